@@ -1,0 +1,58 @@
+# Every recipe works on a machine that has nothing but Python 3.11 (or newer) and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo tour run test faults format check bench lock catalogue clean
+
+help:           ## Say what there is to make
+	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+install: $(STAMP) ## Make .venv from the hash-pinned lock
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cherha needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@echo "Installing into $(VENV) (about a minute the first time) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $(STAMP)
+
+demo: install   ## Start a whole desk with a chat page to try it in
+	@$(BIN)/cherha demo
+
+tour: install   ## Play the whole journey without a browser
+	@$(BIN)/cherha demo --tour
+
+run: install    ## Run the desk (settings from the environment or .env)
+	@$(BIN)/cherha run
+
+test: install   ## Run the tests
+	@$(BIN)/python -m pytest -n 2
+
+faults: install ## Run the long fault tests
+	@$(BIN)/python -m pytest -m slow -p no:randomly tests/faults
+
+format: install ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only --quiet .
+
+check: install  ## Format, lint, types, imports, catalogues, tests: all that must be green
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.catalogues
+	$(BIN)/python -m pytest -n 2
+
+bench: install  ## Measure the desk on this machine
+	@$(BIN)/python -m tests.bench
+
+lock:           ## Renew the locks from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group dev -o requirements/dev.txt
+
+clean:          ## Remove what the recipes made (never ./var)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
