@@ -1,0 +1,1 @@
+"""A piece of work or contact besides the case itself; for now: tasks."""

@@ -1,0 +1,1 @@
+"""One request of a customer, from the first message to its resolution."""

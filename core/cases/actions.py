@@ -1,0 +1,114 @@
+"""What representatives do with items that are cases: accept, resolve, reopen, mark as spam; tasks likewise."""
+
+from __future__ import annotations
+
+from core.cases.model import Case
+from core.cases.rules import CaseStatus
+from core.cases.telling import tell_customer
+from core.customers import actions as customers
+from core.desk import Tx
+from core.errors import Refused
+from core.people.rules import Right, check, may
+from core.people.views import Representative
+from core.texts.said import Button, Rows, notice, said
+from core.work import actions as work_actions
+from core.work import placing, queries
+from core.work.rules import QueueKind
+from core.work.views import ItemView
+
+
+def accept(tx: Tx, number: int, by: Representative) -> ItemView:
+    """Take an item into your own In Progress; the customer of a case is told who works on it, once a person.
+
+    Raises:
+        As `core.work.actions.accept`.
+    """
+    item = work_actions.accept(tx, number, by)
+    row = tx.session.get(Case, number)
+    if row is not None and row.told_of_id != by.id:
+        row.told_of_id = by.id
+        tell_customer(tx, row, notice("customer.accepted", number=number, name=by.name))
+    return item
+
+
+def accept_if_free(tx: Tx, number: int, by: Representative) -> ItemView:
+    """Accept an item before something is done with it, unless you work on it already.
+
+    Raises:
+        Refused: `item.taken` or `item.assigned_to_other`, with who has it and since when; `item.closed`.
+        NotFound: there is no such item.
+    """
+    item = queries.item(tx, number)
+    if item.place and item.place.kind is QueueKind.IN_PROGRESS and item.holder_id == by.id:
+        return item
+    return accept(tx, number, by)
+
+
+def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> None:
+    """End an item with its work done; out of Assigned or a public queue it is accepted first.
+
+    A manager may resolve what somebody else works on. The customer of a case is told, with a way to say it is not.
+
+    Raises:
+        NotFound: there is no such item.
+        Refused: `item.taken`, `item.assigned_to_other` or `item.closed`.
+    """
+    _in_own_hands(tx, number, by)
+    placing.close(tx, number, by.actor, "resolved", resolution=resolution)
+    row = tx.session.get(Case, number)
+    if row is None:
+        return
+    row.status, row.resolution, row.resolved_at = CaseStatus.RESOLVED, resolution or None, tx.now
+    buttons: Rows = ((Button(said("button.not_solved"), "not_solved", (number,)),),)
+    if resolution:
+        what = notice("customer.resolved_with", number=number, resolution=resolution, buttons=buttons)
+    else:
+        what = notice("customer.resolved", number=number, buttons=buttons)
+    tell_customer(tx, row, what)
+
+
+def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
+    item = queries.item(tx, number)
+    others = item.holder_id is not None and item.holder_id != by.id
+    if not (others and may(by.role, Right.MOVE_ANY)):
+        accept_if_free(tx, number, by)
+
+
+def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
+    """Open a closed item again; it returns to who had it.
+
+    Raises:
+        NotFound: there is no such item.
+        Refused: `item.open`.
+    """
+    check(by.role, Right.TAKE)
+    queries.item(tx, number)
+    work = placing.reopen(tx, number, by.actor)
+    row = tx.session.get(Case, number)
+    if row is not None:
+        row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
+    placing.announce(tx, work, but=by.id)
+    return queries.item(tx, number)
+
+
+def mark_spam(tx: Tx, number: int, by: Representative) -> None:
+    """End a case as spam: its sender is banned, and nobody is told.
+
+    Raises:
+        NotFound: there is no such case.
+        Refused: `right.missing`, `case.is_task`, or as `resolve`.
+    """
+    check(by.role, Right.BAN)
+    row = tx.session.get(Case, number, with_for_update=True)
+    if row is None:
+        queries.item(tx, number)
+        raise Refused("case.is_task", number=number)
+    item = queries.item(tx, number)
+    others = item.holder_id is not None and item.holder_id != by.id
+    if others:
+        check(by.role, Right.MOVE_ANY)
+    elif item.place and item.place.kind is not QueueKind.IN_PROGRESS:
+        work_actions.accept(tx, number, by)  # without a word to the sender
+    placing.close(tx, number, by.actor, "spam")
+    row.status, row.resolved_at = CaseStatus.SPAM, tx.now
+    customers.ban(tx, row.contact_id, by)

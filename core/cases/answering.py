@@ -1,0 +1,191 @@
+"""What representatives write: answers to the customer, notes that stay inside; undo and edits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core.cases.actions import accept_if_free
+from core.cases.incoming import add_files
+from core.cases.model import Case, Entry
+from core.cases.rules import UNDO, EntryKind
+from core.cases.telling import customer_of
+from core.cases.views import AnswerView, NewFile
+from core.customers import actions as customers
+from core.desk import Tx
+from core.errors import Misused, NotFound, Refused
+from core.history.actions import record
+from core.outbox.actions import Message, To, owe, withdraw
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.people.rules import Right, check
+from core.people.views import Representative
+from core.work import cards
+from core.work.actions import touch
+from core.work.model import Work
+
+#: Characters of an answer: what one Telegram message holds.
+ANSWER_LENGTH = 4096
+
+
+def answer(
+    tx: Tx,
+    number: int,
+    text: str,
+    by: Representative,
+    *,
+    files: tuple[NewFile, ...] = (),
+    chat: tuple[int, int] | None = None,
+) -> AnswerView:
+    """Write to the customer, by the channel they last used; it can be taken back for ten seconds.
+
+    An item that is free or in your Assigned is accepted first.
+
+    Args:
+        chat: the chat and the message of the representative that this is, so that an edit of it edits the answer.
+
+    Raises:
+        NotFound: there is no such case.
+        Refused: `item.taken` when somebody else works on it; `item.closed`; `answer.no_way` when there is no address
+            left to write to.
+        Misused: `answer.empty`, or `answer.too_long`.
+    """
+    check(by.role, Right.ANSWER)
+    _check_text(text, files)
+    row = _case(tx, number)
+    accept_if_free(tx, number, by)
+    to = customer_of(tx, row)
+    if to is None:
+        raise Refused("answer.no_way", number=number)
+    entry = _add_entry(tx, number, EntryKind.ANSWER, text, by, chat)
+    entry.channel = to.channel
+    add_files(tx, entry.id, files)
+    due_at = tx.now + UNDO
+    owed = owe(tx, to, Message(OwedKind.ANSWER, {}, work=number, entry=entry.id, due_at=due_at))
+    work = tx.session.get_one(Work, number)
+    work.answered = True
+    touch(work, tx)
+    row.first_answer_at = row.first_answer_at or tx.now
+    record(tx, "answered", by.actor, work=number, entry=entry.id, channel=str(to.channel))
+    cards.changed(tx, number)
+    name = customers.get(tx, row.contact_id).name
+    return AnswerView(entry.id, owed.id, number, name, to.channel, to.address, due_at)
+
+
+def _check_text(text: str, files: tuple[NewFile, ...]) -> None:
+    if not text.strip() and not files:
+        raise Misused("answer.empty")
+    if len(text) > ANSWER_LENGTH:
+        raise Misused("answer.too_long", limit=ANSWER_LENGTH, length=len(text))
+
+
+def _case(tx: Tx, number: int) -> Case:
+    row = tx.session.get(Case, number, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound("item.unknown", number=number)
+    return row
+
+
+def _add_entry(
+    tx: Tx, number: int, kind: EntryKind, text: str, by: Representative, chat: tuple[int, int] | None
+) -> Entry:
+    entry = Entry(work_id=number, kind=kind, at=tx.now, person_id=by.id, text=text)
+    if chat:
+        entry.chat_id, entry.chat_message_id = chat
+    tx.session.add(entry)
+    tx.session.get_one(Case, number).last_entry_at = tx.now
+    tx.session.flush()
+    if chat:
+        cards.link(tx, number, *chat, entry.id)
+    return entry
+
+
+def undo(tx: Tx, entry: int, by: Representative) -> str:
+    """Take an answer back before it has gone out; returns its text, to be used again.
+
+    Raises:
+        NotFound: `answer.unknown`: it is not an answer of yours.
+        Refused: `answer.gone`: it is on its way already.
+    """
+    row, owed = _own_answer(tx, entry, by)
+    if owed is None or not withdraw(tx, owed.id):
+        raise Refused("answer.gone")
+    row.kind = EntryKind.WITHDRAWN
+    work = tx.session.get_one(Work, row.work_id)
+    work.answered = False
+    tx.session.flush()
+    record(tx, "answer_withdrawn", by.actor, work=row.work_id, entry=entry)
+    cards.changed(tx, row.work_id)
+    return row.text
+
+
+def _own_answer(tx: Tx, entry: int, by: Representative) -> tuple[Entry, Owed | None]:
+    row = tx.session.get(Entry, entry, with_for_update=True)
+    if row is None or row.person_id != by.id or row.kind is not EntryKind.ANSWER:
+        raise NotFound("answer.unknown")
+    owed = tx.session.scalar(select(Owed).where(Owed.entry_id == entry, Owed.kind == OwedKind.ANSWER).with_for_update())
+    return row, owed
+
+
+def edit_answer(tx: Tx, chat: tuple[int, int], text: str, by: Representative) -> int | None:
+    """Take over a representative's edit of an answer: before it is sent in place, in chat afterwards too.
+
+    Returns:
+        The number of the case; None when that message was no answer or note of theirs.
+
+    Raises:
+        Refused: `answer.mailed`: it went by mail and cannot be changed.
+        Misused: `answer.empty`, or `answer.too_long`.
+    """
+    entry = tx.session.scalar(select(Entry).where(Entry.chat_id == chat[0], Entry.chat_message_id == chat[1]))
+    if entry is None or entry.person_id != by.id or entry.kind is EntryKind.WITHDRAWN or entry.text == text:
+        return None
+    _check_text(text, ())
+    if entry.kind is EntryKind.ANSWER:
+        _deliver_edit(tx, entry, by)
+    record(tx, "message_edited", by.actor, work=entry.work_id, entry=entry.id, before=entry.text)
+    entry.text, entry.edited_at = text, tx.now
+    tx.session.flush()
+    cards.changed(tx, entry.work_id)
+    return entry.work_id
+
+
+def _deliver_edit(tx: Tx, entry: Entry, by: Representative) -> None:
+    _, owed = _own_answer(tx, entry.id, by)
+    if owed is None or (owed.state is OwedState.OWED and not _leased(owed, tx.now)):
+        return  # not gone yet: the courier reads the text when it sends
+    if owed.channel is Channel.EMAIL:
+        raise Refused("answer.mailed", number=entry.work_id)
+    to = To(owed.channel, owed.address, contact=owed.contact_id)
+    owe(tx, to, Message(OwedKind.EDIT, {"of": owed.id}, work=entry.work_id, entry=entry.id, sound=False))
+
+
+def _leased(owed: Owed, now: datetime) -> bool:
+    return owed.lease_until is not None and owed.lease_until > now
+
+
+def note(
+    tx: Tx,
+    number: int,
+    text: str,
+    by: Representative,
+    *,
+    files: tuple[NewFile, ...] = (),
+    chat: tuple[int, int] | None = None,
+) -> int:
+    """Add a note that stays inside; anybody at the desk may, whoever has the case.
+
+    Raises:
+        NotFound: there is no such case.
+        Misused: `note.empty`.
+    """
+    check(by.role, Right.SEE_WORK)
+    if not text.strip() and not files:
+        raise Misused("note.empty")
+    _case(tx, number)
+    entry = _add_entry(tx, number, EntryKind.NOTE, text, by, chat)
+    add_files(tx, entry.id, files)
+    touch(tx.session.get_one(Work, number), tx)
+    record(tx, "noted", by.actor, work=number, entry=entry.id)
+    cards.changed(tx, number)
+    return entry.id

@@ -1,0 +1,195 @@
+"""What customers do: open a case, write to it, edit what they wrote, close it, open it again."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.cases import queries
+from core.cases.model import Case, Entry, File
+from core.cases.rules import TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState, reopens, title_from
+from core.cases.telling import tell_holder, tell_receipt
+from core.cases.views import Incoming, NewFile
+from core.customers.views import ContactView
+from core.desk import Tx
+from core.errors import NotFound, Refused
+from core.history.actions import record
+from core.texts.said import said
+from core.work import cards, placing
+from core.work.actions import touch
+from core.work.model import Work
+from core.work.rules import WorkKind, WorkState
+
+
+def open_case(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None = None) -> int:
+    """Open a case with a customer's first message; it gets its place and whoever it is for is told.
+
+    Args:
+        queue: where the address that was written to sends its cases; None is the desk's policy.
+
+    Returns:
+        The number of the case.
+    """
+    title = title_from(what.subject or what.text, fallback="—")
+    work = placing.place_new(tx, WorkKind.CASE, title, contact.actor(str(what.channel)), queue=queue)
+    row = Case(
+        work_id=work.id,
+        contact_id=contact.id,
+        origin=what.channel,
+        reply_channel=what.channel,
+        reply_address=what.address,
+        locale=contact.locale,
+        last_entry_at=tx.now,
+        last_customer_at=tx.now,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    _add_entry(tx, row, contact, what)
+    placing.announce(tx, work)
+    if not what.automatic:
+        tell_receipt(tx, row, work)
+    return work.id
+
+
+def add_message(tx: Tx, number: int, contact: ContactView, what: Incoming) -> int:
+    """Add a customer's message to their case; a resolved case opens again while it is recent.
+
+    Returns:
+        The number of the case it went to: a new one when the old one was closed too long ago.
+    """
+    row = tx.session.get_one(Case, number, with_for_update=True, populate_existing=True)
+    work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
+    if work.state is WorkState.CLOSED:
+        if what.automatic:
+            _add_entry(tx, row, contact, what)
+            return number
+        if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
+            return open_case(tx, contact, what)
+        _reopen(tx, row, contact, str(what.channel))
+    entry = _add_entry(tx, row, contact, what)
+    if what.automatic:
+        return number
+    row.reply_channel, row.reply_address = what.channel, what.address
+    row.last_customer_at = tx.now
+    work.answered = False
+    touch(work, tx)
+    tx.session.flush()
+    tell_holder(tx, row, work, entry)
+    return number
+
+
+def _reopen(tx: Tx, row: Case, contact: ContactView, via: str) -> None:
+    work = placing.reopen(tx, row.work_id, contact.actor(via))
+    row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
+    work.answered = False
+    tx.session.flush()
+    placing.announce(tx, work)
+
+
+def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming) -> Entry:
+    entry = Entry(
+        work_id=row.work_id,
+        kind=EntryKind.CUSTOMER,
+        channel=what.channel,
+        at=tx.now,
+        contact_id=contact.id,
+        text=what.text,
+        full_text=what.full_text if what.full_text != what.text else None,
+        message_id=what.message_id,
+        content_hash=what.content_hash,
+        subject=what.subject,
+        chat_id=what.chat_id,
+        chat_message_id=what.chat_message_id,
+        flags=list(what.flags),
+    )
+    tx.session.add(entry)
+    row.last_entry_at = tx.now
+    tx.session.flush()
+    add_files(tx, entry.id, what.files)
+    if what.chat_id and what.chat_message_id:
+        cards.link(tx, row.work_id, what.chat_id, what.chat_message_id, entry.id)
+    record(tx, "message_in", contact.actor(str(what.channel)), work=row.work_id, entry=entry.id)
+    cards.changed(tx, row.work_id)
+    return entry
+
+
+def add_files(tx: Tx, entry: int, files: tuple[NewFile, ...]) -> None:
+    """Attach files to a message; those still at Telegram are fetched soon, unless they are too big for a bot."""
+    for one in files:
+        state = FileState.KEPT if one.digest else FileState.WAITING
+        if one.telegram_id and one.size > TELEGRAM_FILE_BYTES:
+            state = FileState.TOO_BIG
+        tx.session.add(
+            File(
+                entry_id=entry,
+                kind=one.kind,
+                name=one.name,
+                content_type=one.content_type,
+                size=one.size,
+                state=state,
+                digest=one.digest,
+                telegram_id=one.telegram_id,
+                due_at=tx.now if state is FileState.WAITING else None,
+            )
+        )
+    tx.session.flush()
+
+
+def edit_message(tx: Tx, chat_id: int, message_id: int, text: str, contact: ContactView) -> int | None:
+    """Take over a customer's edit of their own chat message; what it said before stays in the history.
+
+    Returns:
+        The number of the case, or None when the message became part of no case.
+    """
+    entry = queries.entry_by_chat(tx, chat_id, message_id)
+    if entry is None or entry.contact_id != contact.id or entry.kind is not EntryKind.CUSTOMER:
+        return None
+    if entry.text == text:
+        return entry.work_id
+    record(tx, "message_edited", contact.actor("telegram"), work=entry.work_id, entry=entry.id, before=entry.text)
+    entry.text, entry.edited_at = text, tx.now
+    row = tx.session.get_one(Case, entry.work_id)
+    work = tx.session.get_one(Work, entry.work_id)
+    tx.session.flush()
+    cards.changed(tx, work.id)
+    if work.state is WorkState.OPEN:
+        tell_holder(tx, row, work, entry, said("notice.customer_edited", number=work.id))
+    return work.id
+
+
+def _own_case(tx: Tx, number: int, contact: ContactView) -> Case:
+    row = tx.session.scalar(select(Case).where(Case.work_id == number, Case.contact_id == contact.id).with_for_update())
+    if row is None:
+        raise NotFound("item.unknown", number=number)
+    return row
+
+
+def close_own(tx: Tx, number: int, contact: ContactView) -> None:
+    """Let a customer close their own case.
+
+    Raises:
+        NotFound: the case is not theirs; said as if it did not exist.
+        Refused: `item.closed`.
+    """
+    row = _own_case(tx, number, contact)
+    work = tx.session.get_one(Work, number)
+    holder = placing.holder_of(tx, work)
+    placing.close(tx, number, contact.actor("telegram"), "closed_by_customer")
+    row.status, row.resolved_at = CaseStatus.RESOLVED, tx.now
+    if holder is not None and holder.to:
+        cards.post(tx, number, holder.to, said("card.why.closed_by_customer"), sound=False)
+
+
+def not_solved(tx: Tx, number: int, contact: ContactView) -> None:
+    """Let a customer open a resolved case of theirs again.
+
+    Raises:
+        NotFound: the case is not theirs; said as if it did not exist.
+        Refused: `case.too_old` when it was resolved too long ago; `item.open`.
+    """
+    row = _own_case(tx, number, contact)
+    work = tx.session.get_one(Work, number)
+    if work.state is WorkState.OPEN:
+        raise Refused("item.open", number=number)
+    if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
+        raise Refused("case.too_old", number=number)
+    _reopen(tx, row, contact, "telegram")

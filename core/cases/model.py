@@ -1,0 +1,99 @@
+"""The rows of a case: itself, its messages, their files and their edits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.cases.rules import CaseStatus, EntryKind, FileState
+from core.outbox.model import Channel
+from core.store.base import Base, Id
+
+
+class Case(Base):
+    """What a case has besides its place: the customer, the channel, how it ended. Its number is `work_id`."""
+
+    __tablename__ = "case_"
+    __table_args__ = (Index("ix_case_contact", "contact_id", "work_id"),)
+
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(Id, ForeignKey("contact.id"))
+    status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.OPEN)
+    origin: Mapped[Channel]
+    #: Where the next answer goes: the channel and address that the customer last used.
+    reply_channel: Mapped[Channel]
+    reply_address: Mapped[str] = mapped_column(Text)
+    locale: Mapped[str] = mapped_column(String(8))
+    resolution: Mapped[str | None] = mapped_column(Text)
+    resolved_at: Mapped[datetime | None]
+    first_answer_at: Mapped[datetime | None]
+    last_entry_at: Mapped[datetime]
+    last_customer_at: Mapped[datetime | None]
+    receipt_sent: Mapped[bool] = mapped_column(default=False)
+    #: Who the customer was last told works on it.
+    told_of_id: Mapped[int | None] = mapped_column(Id)
+
+
+class Entry(Base):
+    """One message of the conversation of a case, in or out, or a note that stays inside."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        Index("ix_entry_case", "work_id", "id"),
+        Index(
+            "ix_entry_message_id",
+            "message_id",
+            sqlite_where=text("message_id IS NOT NULL"),
+            postgresql_where=text("message_id IS NOT NULL"),
+        ),
+        Index("ix_entry_chat", "chat_id", "chat_message_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("case_.work_id"))
+    kind: Mapped[EntryKind]
+    channel: Mapped[Channel | None]
+    at: Mapped[datetime]
+    contact_id: Mapped[int | None] = mapped_column(Id, ForeignKey("contact.id"))
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    #: The whole text of a letter, with what it quotes.
+    full_text: Mapped[str | None] = mapped_column(Text)
+    #: The letter's own Message-ID (of ours for an answer that went by mail).
+    message_id: Mapped[str | None] = mapped_column(Text)
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    subject: Mapped[str | None] = mapped_column(Text)
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    chat_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    edited_at: Mapped[datetime | None]
+    #: What a reader must know: a sender who is not on the case, a Message-ID seen before with other content.
+    flags: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class File(Base):
+    """A file of a message: kept by its digest, or at Telegram still, or refused for its size."""
+
+    __tablename__ = "file"
+    __table_args__ = (
+        Index(
+            "ix_file_waiting",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(Id, ForeignKey("entry.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[FileState]
+    digest: Mapped[str | None] = mapped_column(String(64))
+    telegram_id: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,165 @@
+"""Find cases, their messages and files; read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from core.cases.model import Case, Entry, File
+from core.cases.rules import CaseStatus, EntryKind, FileState
+from core.cases.views import CaseView, EntryView, FileView
+from core.customers import actions as customers
+from core.customers.model import Contact
+from core.desk import Tx
+from core.errors import NotFound
+from core.outbox.model import Channel, Owed, OwedState
+from core.people.model import Person
+from core.work import queries as work
+from core.work.model import Work
+from core.work.rules import WorkState
+from core.work.views import ItemView
+
+
+def file_view(row: File) -> FileView:
+    """Show a file to the outside."""
+    return FileView(
+        row.id,
+        row.entry_id,
+        row.kind,
+        row.name,
+        row.content_type,
+        row.size,
+        FileState(row.state),
+        row.digest,
+        row.telegram_id,
+    )
+
+
+def files_of(tx: Tx, entries: Iterable[int]) -> dict[int, tuple[FileView, ...]]:
+    """List the files of some messages, by message."""
+    found: dict[int, tuple[FileView, ...]] = {}
+    for row in tx.session.scalars(select(File).where(File.entry_id.in_(list(entries))).order_by(File.id)):
+        found[row.entry_id] = (*found.get(row.entry_id, ()), file_view(row))
+    return found
+
+
+def case(tx: Tx, number: int) -> CaseView:
+    """Show one case, open or closed.
+
+    Raises:
+        NotFound: `item.unknown`, or `case.is_task` when the number is an activity's.
+    """
+    item = work.item(tx, number)
+    row = tx.session.get(Case, number)
+    if row is None:
+        raise NotFound("case.is_task", number=number)
+    return _view(tx, item, row)
+
+
+def _view(tx: Tx, item: ItemView, row: Case) -> CaseView:
+    contact = customers.view(tx.session.get_one(Contact, row.contact_id))
+    last = conversation(tx, item.number, limit=1)
+    messages = tx.session.scalar(
+        select(func.count()).select_from(Entry).where(Entry.work_id == item.number, Entry.kind != EntryKind.WITHDRAWN)
+    )
+    files = tx.session.scalar(
+        select(func.count())
+        .select_from(File)
+        .join(Entry, Entry.id == File.entry_id)
+        .where(Entry.work_id == item.number)
+    )
+    return CaseView(
+        item=item,
+        contact=contact,
+        status=CaseStatus(row.status),
+        origin=Channel(row.origin),
+        reply_channel=Channel(row.reply_channel),
+        reply_address=row.reply_address,
+        resolution=row.resolution,
+        resolved_at=row.resolved_at,
+        last=last[-1] if last else None,
+        messages=messages or 0,
+        files=files or 0,
+    )
+
+
+def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int = 10) -> list[EntryView]:
+    """List the latest messages of a case, oldest first; `before` is the id of a message, to page back."""
+    query = (
+        select(Entry, Person.name, Contact.name)
+        .outerjoin(Person, Person.id == Entry.person_id)
+        .outerjoin(Contact, Contact.id == Entry.contact_id)
+        .where(Entry.work_id == number, Entry.kind != EntryKind.WITHDRAWN)
+        .order_by(Entry.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Entry.id < before)
+    rows = tx.session.execute(query).all()[::-1]
+    ids = [entry.id for entry, _, _ in rows]
+    files = files_of(tx, ids)
+    delivery = dict(tx.session.execute(select(Owed.entry_id, Owed.state).where(Owed.entry_id.in_(ids))).all())
+    return [
+        EntryView(
+            id=entry.id,
+            kind=EntryKind(entry.kind),
+            channel=Channel(entry.channel) if entry.channel else None,
+            at=entry.at,
+            author=person or contact or "",
+            text=entry.text,
+            edited_at=entry.edited_at,
+            flags=tuple(entry.flags),
+            files=files.get(entry.id, ()),
+            delivery=OwedState(delivery[entry.id]) if entry.id in delivery else None,
+        )
+        for entry, person, contact in rows
+    ]
+
+
+def open_cases_of(tx: Tx, contact: int) -> list[int]:
+    """List the numbers of a customer's open cases, the one with the latest message first."""
+    return list(
+        tx.session.scalars(
+            select(Case.work_id)
+            .join(Work, Work.id == Case.work_id)
+            .where(Case.contact_id == contact, Work.state == WorkState.OPEN)
+            .order_by(Case.last_entry_at.desc(), Case.work_id.desc())
+        )
+    )
+
+
+def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[CaseView]:
+    """List a page of a customer's cases, open ones first, then the latest."""
+    numbers = tx.session.scalars(
+        select(Case.work_id)
+        .join(Work, Work.id == Case.work_id)
+        .where(Case.contact_id == contact)
+        .order_by(Work.state.desc(), Case.last_entry_at.desc(), Case.work_id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [case(tx, number) for number in numbers]
+
+
+def entry_by_chat(tx: Tx, chat_id: int, message_id: int) -> Entry | None:
+    """Find the message of a case that a chat message became."""
+    return tx.session.scalar(
+        select(Entry).where(Entry.chat_id == chat_id, Entry.chat_message_id == message_id).limit(1)
+    )
+
+
+def entries_by_message_ids(tx: Tx, message_ids: Iterable[str]) -> list[tuple[str, int]]:
+    """Find the cases that letters with these Message-IDs belong to, as (Message-ID, number)."""
+    wanted = list(message_ids)
+    if not wanted:
+        return []
+    rows = tx.session.execute(
+        select(Entry.message_id, Entry.work_id).where(Entry.message_id.in_(wanted)).order_by(Entry.id.desc())
+    )
+    return [(message_id, number) for message_id, number in rows if message_id is not None]
+
+
+def is_on_case(tx: Tx, number: int, contact: int) -> bool:
+    """Tell whether a contact takes part in a case: only then may their letters join it."""
+    return tx.session.scalar(select(Case.work_id).where(Case.work_id == number, Case.contact_id == contact)) is not None

@@ -1,0 +1,118 @@
+"""What the outside gets to see of cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.cases.rules import CaseStatus, EntryKind, FileState
+from core.customers.views import ContactView
+from core.outbox.model import Channel, OwedState
+from core.work.views import ItemView
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that came with a message: its bytes kept under `digest`, or still at Telegram under `telegram_id`.
+
+    `kind` is `photo`, `document`, `voice`, `video`, `audio` or `sticker`; `size` is in bytes.
+    """
+
+    kind: str
+    name: str
+    content_type: str
+    size: int
+    digest: str | None = None
+    telegram_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a customer wrote, understood and ready to become a message of a case.
+
+    Attributes:
+        text: their own words; `full_text` is all of the letter, quotes included.
+        message_id, content_hash, subject: of a letter.
+        chat_id, chat_message_id: of a chat message.
+        flags: what a reader must know, as keys of sentences.
+        automatic: from a machine: it gets no automatic answer.
+    """
+
+    channel: Channel
+    address: str
+    text: str
+    full_text: str | None = None
+    subject: str | None = None
+    message_id: str | None = None
+    content_hash: str | None = None
+    chat_id: int | None = None
+    chat_message_id: int | None = None
+    files: tuple[NewFile, ...] = ()
+    flags: tuple[str, ...] = ()
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file of a message."""
+
+    id: int
+    entry_id: int
+    kind: str
+    name: str
+    content_type: str
+    size: int
+    state: FileState
+    digest: str | None
+    telegram_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One message of a conversation, with who wrote it and what has become of its delivery."""
+
+    id: int
+    kind: EntryKind
+    channel: Channel | None
+    at: datetime
+    author: str
+    text: str
+    edited_at: datetime | None
+    flags: tuple[str, ...]
+    files: tuple[FileView, ...]
+    delivery: OwedState | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case in its place, with its customer and the last that was said."""
+
+    item: ItemView
+    contact: ContactView
+    status: CaseStatus
+    origin: Channel
+    reply_channel: Channel
+    reply_address: str
+    resolution: str | None
+    resolved_at: datetime | None
+    last: EntryView | None
+    messages: int
+    files: int
+
+    @property
+    def number(self) -> int:
+        """What people type."""
+        return self.item.number
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer just written: to whom and by which channel it goes, and until when it can be taken back."""
+
+    entry_id: int
+    owed_id: int
+    number: int
+    name: str
+    channel: Channel
+    address: str
+    undo_until: datetime

@@ -1,0 +1,1 @@
+"""Whom we work for: contacts, their addresses, and who of them may not write."""

@@ -1,0 +1,150 @@
+"""Know customers by their addresses; ban and unban."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from core.customers.model import Contact, ContactAddress
+from core.customers.views import ContactView
+from core.desk import Tx
+from core.errors import NotFound
+from core.history.actions import record
+from core.outbox.actions import To
+from core.outbox.model import Channel
+from core.people.rules import Right, check
+from core.people.views import Representative
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who wrote to us: by which channel, from which address, under which name, in which language."""
+
+    channel: Channel
+    address: str
+    name: str
+    locale: str | None = None
+
+
+def search_key(text: str) -> str:
+    """Fold a text for comparison: NFC, casefolded."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def view(row: Contact) -> ContactView:
+    """Show a customer to the outside."""
+    return ContactView(row.id, row.name, row.locale, row.zone, row.banned_at is not None)
+
+
+def recognise(tx: Tx, caller: Caller) -> ContactView:
+    """Find the contact behind an address, or make one; a write from an address proves that it can be reached."""
+    address = tx.session.scalar(
+        select(ContactAddress).where(ContactAddress.channel == caller.channel, ContactAddress.address == caller.address)
+    )
+    if address is not None:
+        contact = tx.session.get_one(Contact, address.contact_id)
+        if caller.locale and not contact.locale_chosen and contact.locale != caller.locale:
+            contact.locale = caller.locale
+        address.last_used_at, address.blocked_at = tx.now, None
+        return view(contact)
+    contact = Contact(
+        name=caller.name,
+        search_key=search_key(caller.name),
+        locale=caller.locale or tx.house.locale,
+        created_at=tx.now,
+    )
+    tx.session.add(contact)
+    tx.session.flush()
+    tx.session.add(
+        ContactAddress(contact_id=contact.id, channel=caller.channel, address=caller.address, last_used_at=tx.now)
+    )
+    tx.session.flush()
+    record(tx, "contact_met", view(contact).actor(str(caller.channel)), subject=("contact", contact.id))
+    return view(contact)
+
+
+def get(tx: Tx, contact: int) -> ContactView:
+    """Show one customer.
+
+    Raises:
+        NotFound: `contact.unknown`.
+    """
+    row = tx.session.get(Contact, contact)
+    if row is None:
+        raise NotFound("contact.unknown")
+    return view(row)
+
+
+def other_way(tx: Tx, contact: int, not_by: Channel) -> To | None:
+    """Find another way to reach a contact than a channel that failed; None where there is none."""
+    row = tx.session.scalar(
+        select(ContactAddress)
+        .where(
+            ContactAddress.contact_id == contact,
+            ContactAddress.channel != not_by,
+            ContactAddress.blocked_at.is_(None),
+        )
+        .order_by(ContactAddress.last_used_at.desc(), ContactAddress.id)
+        .limit(1)
+    )
+    return To(Channel(row.channel), row.address, contact=contact) if row else None
+
+
+def block_address(tx: Tx, channel: Channel, address: str) -> None:
+    """Note that nothing can be delivered to an address; a message from there ends it."""
+    tx.session.execute(
+        update(ContactAddress)
+        .where(
+            ContactAddress.channel == channel, ContactAddress.address == address, ContactAddress.blocked_at.is_(None)
+        )
+        .values(blocked_at=tx.now)
+    )
+
+
+def move_address(tx: Tx, channel: Channel, old: str, new: str) -> None:
+    """Follow a chat to its new id."""
+    tx.session.execute(
+        update(ContactAddress)
+        .where(ContactAddress.channel == channel, ContactAddress.address == old)
+        .values(address=new)
+    )
+
+
+def choose_locale(tx: Tx, contact: int, locale: str) -> ContactView:
+    """Keep the language a customer chose; it is not guessed any more."""
+    row = tx.session.get_one(Contact, contact)
+    row.locale, row.locale_chosen = locale, True
+    return view(row)
+
+
+def ban(tx: Tx, contact: int, by: Representative) -> ContactView:
+    """Hear a contact no more: their messages are kept, set aside, and open no case.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `contact.unknown`.
+    """
+    return _set_ban(tx, contact, by, banned=True)
+
+
+def unban(tx: Tx, contact: int, by: Representative) -> ContactView:
+    """Hear a contact again.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `contact.unknown`.
+    """
+    return _set_ban(tx, contact, by, banned=False)
+
+
+def _set_ban(tx: Tx, contact: int, by: Representative, *, banned: bool) -> ContactView:
+    check(by.role, Right.BAN)
+    row = tx.session.get(Contact, contact, with_for_update=True)
+    if row is None:
+        raise NotFound("contact.unknown")
+    if banned is (row.banned_at is None):
+        row.banned_at = tx.now if banned else None
+        record(tx, "banned" if banned else "unbanned", by.actor, subject=("contact", row.id))
+    return view(row)

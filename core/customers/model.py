@@ -1,0 +1,43 @@
+"""The rows of those we work for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.outbox.model import Channel
+from core.store.base import Base, Id
+
+
+class Contact(Base):
+    """A customer: a person who wrote to us."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    #: Casefolded, NFC: SQLite folds ASCII only.
+    search_key: Mapped[str] = mapped_column(Text, index=True)
+    locale: Mapped[str] = mapped_column(String(8))
+    #: The person chose the language; it is not guessed anew from letters or the Telegram client.
+    locale_chosen: Mapped[bool] = mapped_column(default=False)
+    zone: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    banned_at: Mapped[datetime | None]
+
+
+class ContactAddress(Base):
+    """One way to reach a contact: a mail address (casefolded) or a private Telegram chat."""
+
+    __tablename__ = "contact_address"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(Id, ForeignKey("contact.id"), index=True)
+    channel: Mapped[Channel]
+    address: Mapped[str] = mapped_column(Text)
+    last_used_at: Mapped[datetime | None]
+    #: Since when nothing can be delivered there (bot blocked, mail bounced).
+    blocked_at: Mapped[datetime | None]

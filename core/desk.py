@@ -1,0 +1,159 @@
+"""Transactions begin and end here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.errors import TryLater
+from core.settings import House
+from core.store.engine import Engines
+
+P = ParamSpec("P")
+T = TypeVar("T")
+A = TypeVar("A")
+
+#: How often a transaction that lost a race is run in all.
+TRIES = 3
+
+#: SQLSTATEs of PostgreSQL after which the same transaction may simply be run again.
+_LOST_RACES = {"40001", "40P01", "55P03"}
+
+Wake = Callable[[Sequence[tuple[str, int]]], None]
+
+log = structlog.get_logger(__name__)
+
+
+class Tx:
+    """One transaction: the session, the one instant that is "now" in it, the house, and the wake-up calls it owes.
+
+    Actions take it first, change the database through it and touch nothing else, so that they can be run again.
+    """
+
+    __slots__ = ("house", "now", "session", "wakes")
+
+    def __init__(self, session: Session, now: datetime, house: House) -> None:
+        self.session = session
+        self.now = now
+        self.house = house
+        self.wakes: list[tuple[str, int]] = []
+
+    def wake(self, actor: str, row: int) -> None:
+        """Ask that an actor be woken for a row after the commit; best effort, the sweep makes up for it."""
+        self.wakes.append((actor, row))
+
+
+def _no_wake(_calls: Sequence[tuple[str, int]]) -> None:
+    """Wake nobody: the sweep finds the rows."""
+
+
+class Desk:
+    """The door to everything the desk knows: `run` changes, `look` reads.
+
+    Args:
+        engines: the database.
+        house: what the rules need to know of this desk.
+        now: the clock; one reading a transaction.
+        wake: told of (actor, row id) pairs after the commit. It must be quick and must not raise.
+    """
+
+    def __init__(self, engines: Engines, house: House, *, now: clock.Clock = clock.now, wake: Wake = _no_wake) -> None:
+        self._engines = engines
+        self.house = house
+        self._now = now
+        self.wake = wake
+
+    @property
+    def engines(self) -> Engines:
+        """The database under this desk, for those who migrate, back up or examine it."""
+        return self._engines
+
+    def now(self) -> datetime:
+        """Tell the instant by the desk's own clock."""
+        return self._now()
+
+    def run(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run an action in one transaction and commit it; a lost race is run again, three times in all.
+
+        Raises:
+            TryLater: the database is away, or the race was lost three times.
+            Exception: whatever the action raised; nothing has changed then.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                return self._run_once(action, *args, **kwargs)
+            except (IntegrityError, OperationalError) as error:
+                if not left or not _may_run_again(error):
+                    raise _told(error) from error
+                log.info("race_lost", action=getattr(action, "__name__", "?"), left=left)
+        raise AssertionError  # the loop returns or raises
+
+    def look(self, query: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Read in one consistent transaction that cannot change anything.
+
+        Raises:
+            TryLater: the database is away.
+        """
+        try:
+            with Session(self._engines.look, expire_on_commit=False, autoflush=False) as session:
+                return query(Tx(session, self._now(), self.house), *args, **kwargs)
+        except OperationalError as error:
+            raise _told(error) from error
+
+    def run_many(self, action: Callable[[Tx, A], T], facts: Iterable[A]) -> list[T | Exception]:
+        """Run one action for each fact, all in one commit; should that fail, each in its own.
+
+        For raw letters and updates only, whose keeping is independent of each other.
+
+        Returns:
+            In the order given: what the action returned, or the error that kept it from being done.
+        """
+        waiting = list(facts)
+        try:
+            return list(self.run(lambda tx: [action(tx, fact) for fact in waiting]))
+        except Exception as error:  # noqa: BLE001 - one bad letter must not take the others with it
+            if len(waiting) == 1:
+                return [error]
+        return [self._alone(action, fact) for fact in waiting]
+
+    def _alone(self, action: Callable[[Tx, A], T], fact: A) -> T | Exception:
+        try:
+            return self.run(action, fact)
+        except Exception as error:  # noqa: BLE001 - reported to the caller, letter by letter
+            return error
+
+    def _run_once(self, action: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._engines.writing(), Session(self._engines.change, expire_on_commit=False) as session:
+            tx = Tx(session, self._now(), self.house)
+            result = action(tx, *args, **kwargs)
+            session.commit()
+        if tx.wakes:
+            self._wake_all(tx.wakes)
+        return result
+
+    def _wake_all(self, calls: Sequence[tuple[str, int]]) -> None:
+        try:
+            self.wake(calls)
+        except Exception:  # noqa: BLE001 - the change is committed; the sweep wakes again
+            log.warning("wake_failed", calls=len(calls))
+
+
+def _may_run_again(error: DBAPIError) -> bool:
+    if isinstance(error, IntegrityError):
+        return True
+    if error.connection_invalidated:
+        return False  # the commit may have happened: only whoever knows the action may repeat it
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _LOST_RACES or "locked" in str(error.orig)
+
+
+def _told(error: DBAPIError) -> Exception:
+    if isinstance(error, OperationalError):
+        return TryLater("error.database_away")
+    return error

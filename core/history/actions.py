@@ -1,0 +1,47 @@
+"""Write down what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.desk import Tx
+from core.history.model import Happened
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it and from where.
+
+    Attributes:
+        kind: `person`, `contact` or `desk` (the clock and the rules).
+        id: of the person or contact; None for the desk.
+        via: `telegram`, `email`, `clock` or `cli`.
+    """
+
+    kind: str
+    id: int | None
+    via: str
+
+
+DESK = Actor("desk", None, "clock")
+CLI = Actor("desk", None, "cli")
+
+
+def record(
+    tx: Tx, verb: str, by: Actor, *, work: int | None = None, subject: tuple[str, int] | None = None, **facts: Any
+) -> None:
+    """Append one entry; facts are JSON values, never the text of a message."""
+    tx.session.add(
+        Happened(
+            at=tx.now,
+            verb=verb,
+            work_id=work,
+            subject=subject[0] if subject else None,
+            subject_id=subject[1] if subject else None,
+            actor_kind=by.kind,
+            actor_id=by.id,
+            via=by.via,
+            facts=facts,
+        )
+    )

@@ -1,0 +1,64 @@
+"""One set-up of structured logs: a static event name and facts, a line each; never a body or a token."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+#: A bot token anywhere in a text, as in the addresses that HTTP libraries like to log.
+_TOKEN = re.compile(r"\b\d{5,}:[\w-]{20,}")
+
+
+def _redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in event.items():
+        if isinstance(value, str) and ":" in value:
+            event[name] = _TOKEN.sub("<token>", value)
+    return event
+
+
+def set_up(level: str = "INFO", *, as_json: bool = False) -> None:
+    """Send the logs of ours and of the libraries to standard error, a line each.
+
+    Args:
+        level: the lowest level shown of ours; libraries are shown from WARNING, for httpx logs addresses
+            with the bot token in them at INFO and aiosmtpd logs mail addresses.
+        as_json: one JSON object a line instead of the readable form.
+    """
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    last: list[structlog.types.Processor] = (
+        [structlog.processors.format_exc_info, _redact, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if as_json
+        else [
+            structlog.processors.format_exc_info,
+            _redact,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ]
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for ours in ("core", "bot", "workers", "cherha"):
+        logging.getLogger(ours).setLevel(level)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,1 @@
+"""What is owed to the outside: one row a message, claimed with a lease, settled by the holder of the lease."""

@@ -1,0 +1,235 @@
+"""Owe, claim, settle: the life of a row of the outbox.
+
+owed ──claim──► owed (leased) ──► sent
+  ▲                 │  ├───────► unknown ──claim──► … (sent again, marked as a repeat)
+  │                 │  └───────► dead (a person is told)
+  └──put back───────┘            withdrawn (taken back before it went out)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from core.desk import Tx
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.outbox.views import Parcel
+from core.texts.said import Notice
+
+#: Longer than any send may take; after it the row is claimed again.
+LEASE = timedelta(seconds=60)
+
+#: How long each channel is tried before a person is told.
+PATIENCE = {Channel.TELEGRAM: timedelta(hours=24), Channel.EMAIL: timedelta(days=2)}
+
+_PENDING = (OwedState.OWED, OwedState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Whom a message is for: the channel and address, and the person or contact who will read it."""
+
+    channel: Channel
+    address: str
+    person: int | None = None
+    contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is owed, before it is a row.
+
+    Attributes:
+        work: the item it is about.
+        entry: the message of a case that it delivers.
+        due_at: not before this instant; None is at once.
+        sound: whether the phone may ring.
+    """
+
+    kind: OwedKind
+    facts: dict[str, Any]
+    work: int | None = None
+    entry: int | None = None
+    due_at: datetime | None = None
+    sound: bool = True
+
+
+def owe(tx: Tx, to: To, what: Message) -> Owed:
+    """Write down that a message is owed; it goes out after the commit, or never if the transaction fails."""
+    row = Owed(
+        channel=to.channel,
+        address=to.address,
+        lane=f"{to.channel}:{to.address}",
+        kind=what.kind,
+        facts=what.facts,
+        person_id=to.person,
+        contact_id=to.contact,
+        work_id=what.work,
+        entry_id=what.entry,
+        sound=what.sound,
+        created_at=tx.now,
+        due_at=what.due_at or tx.now,
+        expires_at=tx.now + PATIENCE[to.channel],
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    if to.channel is Channel.EMAIL and row.due_at <= tx.now:
+        tx.wake("send_mail", row.id)
+    return row
+
+
+def owe_notice(
+    tx: Tx, to: To, what: Notice, *, work: int | None = None, entry: int | None = None, sound: bool = True
+) -> Owed:
+    """Owe a notice in words."""
+    return owe(tx, to, Message(OwedKind.NOTICE, what.to_json(), work, entry, sound=sound))
+
+
+def _claimable(now: datetime, channel: Channel) -> list[ColumnElement[bool]]:
+    earlier = aliased(Owed)
+    blocked = exists().where(earlier.lane == Owed.lane, earlier.id < Owed.id, earlier.state.in_(_PENDING))
+    return [
+        Owed.channel == channel,
+        Owed.state.in_(_PENDING),
+        Owed.due_at <= now,
+        or_(Owed.lease_until.is_(None), Owed.lease_until <= now),
+        ~blocked,
+    ]
+
+
+def claim_due(tx: Tx, channel: Channel, limit: int, *, not_lanes: Sequence[str] = ()) -> list[Parcel]:
+    """Claim rows that are due, at most one a lane and only the first of it, oldest first.
+
+    Args:
+        not_lanes: lanes that must wait, such as chats at their rate limit.
+    """
+    query = select(Owed).where(*_claimable(tx.now, channel)).order_by(Owed.due_at, Owed.id).limit(limit)
+    if not_lanes:
+        query = query.where(Owed.lane.not_in(not_lanes))
+    return [_lease(tx, row) for row in tx.session.scalars(query.with_for_update(skip_locked=True, of=Owed))]
+
+
+def claim(tx: Tx, row_id: int, channel: Channel) -> Parcel | None:
+    """Claim one row, as a wake-up call names it; None when it is not due, not first in its lane, or claimed."""
+    row = tx.session.scalar(
+        select(Owed).where(Owed.id == row_id, *_claimable(tx.now, channel)).with_for_update(skip_locked=True, of=Owed)
+    )
+    return _lease(tx, row) if row else None
+
+
+def _lease(tx: Tx, row: Owed) -> Parcel:
+    # A row claimed anew after its lease ran out may have been sent by whoever held it: that is a repeat too.
+    repeat = row.state is OwedState.UNKNOWN or row.lease_until is not None
+    row.version += 1
+    row.tries += 1
+    row.repeats += int(repeat)
+    row.lease_until = tx.now + LEASE
+    return Parcel(
+        row.id,
+        row.version,
+        Channel(row.channel),
+        row.address,
+        row.lane,
+        OwedKind(row.kind),
+        row.facts,
+        row.person_id,
+        row.contact_id,
+        row.work_id,
+        row.entry_id,
+        row.sound,
+        row.tries,
+        repeat,
+        row.created_at,
+        row.expires_at,
+    )
+
+
+def _held(tx: Tx, parcel: Parcel) -> Owed | None:
+    return tx.session.scalar(
+        select(Owed)
+        .where(Owed.id == parcel.id, Owed.version == parcel.version, Owed.state.in_(_PENDING))
+        .with_for_update()
+    )
+
+
+def settle_sent(tx: Tx, parcel: Parcel, remote_id: int | None = None) -> bool:
+    """Mark it sent; False when the lease was lost and somebody else has it."""
+    row = _held(tx, parcel)
+    if row is None:
+        return False
+    row.state, row.settled_at, row.lease_until = OwedState.SENT, tx.now, None
+    row.remote_id, row.error = remote_id, None
+    return True
+
+
+def settle_unknown(tx: Tx, parcel: Parcel, error: str, retry_at: datetime) -> bool:
+    """It went out and the answer was lost: to be sent again, marked, until its time is up.
+
+    Returns:
+        Whether it will be tried again; False when its time is up and it is dead, or the lease was lost.
+    """
+    return _later(tx, parcel, OwedState.UNKNOWN, error, retry_at)
+
+
+def put_back(tx: Tx, parcel: Parcel, error: str, retry_at: datetime) -> bool:
+    """It certainly did not go out: to be tried again later.
+
+    Returns:
+        Whether it will be tried again; False when its time is up and it is dead, or the lease was lost.
+    """
+    row = _held(tx, parcel)
+    state = OwedState(row.state) if row else OwedState.OWED
+    return _later(tx, parcel, state, error, retry_at)
+
+
+def _later(tx: Tx, parcel: Parcel, state: OwedState, error: str, retry_at: datetime) -> bool:
+    row = _held(tx, parcel)
+    if row is None:
+        return False
+    row.lease_until, row.error = None, error[:500]
+    if retry_at >= row.expires_at:
+        row.state, row.settled_at = OwedState.DEAD, tx.now
+        return False
+    row.state, row.due_at = state, retry_at
+    return True
+
+
+def give_up(tx: Tx, parcel: Parcel, error: str) -> bool:
+    """It can never be delivered there; whoever calls this tells a person. False when the lease was lost."""
+    row = _held(tx, parcel)
+    if row is None:
+        return False
+    row.state, row.settled_at, row.lease_until, row.error = OwedState.DEAD, tx.now, None, error[:500]
+    return True
+
+
+def withdraw(tx: Tx, row_id: int) -> bool:
+    """Take back what has not gone out; False when it is too late."""
+    row = tx.session.scalar(select(Owed).where(Owed.id == row_id).with_for_update())
+    if row is None or row.state is not OwedState.OWED or (row.lease_until and row.lease_until > tx.now):
+        return False
+    row.state, row.settled_at = OwedState.WITHDRAWN, tx.now
+    return True
+
+
+def redirect(tx: Tx, old: To, address: str) -> None:
+    """Send what is still owed to an address to another one instead: a group became a supergroup."""
+    tx.session.execute(
+        update(Owed)
+        .where(Owed.lane == f"{old.channel}:{old.address}", Owed.state.in_(_PENDING))
+        .values(address=address, lane=f"{old.channel}:{address}")
+    )
+
+
+def due_rows(tx: Tx, channel: Channel, limit: int = 500) -> list[int]:
+    """List the ids of rows that could be claimed now, for the sweep that wakes workers."""
+    return list(
+        tx.session.scalars(
+            select(Owed.id).where(*_claimable(tx.now, channel)).order_by(Owed.due_at, Owed.id).limit(limit)
+        )
+    )

@@ -1,0 +1,88 @@
+"""The rows of what is owed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.base import Base, Id
+
+
+class Channel(StrEnum):
+    """A way to reach somebody."""
+
+    TELEGRAM = "telegram"
+    EMAIL = "email"
+
+
+class OwedState(StrEnum):
+    """What has become of a message that was owed.
+
+    `unknown`: it was sent and the answer was lost; it is sent again, marked, until an answer comes or its time is up.
+    """
+
+    OWED = "owed"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+    WITHDRAWN = "withdrawn"
+
+
+class OwedKind(StrEnum):
+    """What is owed: a notice in words, the card of an item, a person's answer, or an edit of a sent answer."""
+
+    NOTICE = "notice"
+    CARD = "card"
+    ANSWER = "answer"
+    EDIT = "edit"
+
+
+_OPEN = text("state IN ('owed', 'unknown')")
+
+
+class Owed(Base):
+    """One message owed to one address.
+
+    Rows of one `lane` (channel and address) go out in the order of their ids. `version` is the lease: whoever claimed
+    last may settle, nobody else.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "channel", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_work", "work_id"),
+        Index("ix_outbox_entry", "entry_id"),
+        CheckConstraint("state IN ('owed','sent','unknown','dead','withdrawn')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[Channel]
+    address: Mapped[str] = mapped_column(Text)
+    lane: Mapped[str] = mapped_column(Text)
+    kind: Mapped[OwedKind]
+    facts: Mapped[dict[str, Any]]
+    #: The staff member or contact who will read it (language, time zone).
+    person_id: Mapped[int | None] = mapped_column(Id)
+    contact_id: Mapped[int | None] = mapped_column(Id)
+    work_id: Mapped[int | None] = mapped_column(Id)
+    #: The message of a case that this delivers.
+    entry_id: Mapped[int | None] = mapped_column(Id)
+    sound: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[OwedState] = mapped_column(default=OwedState.OWED)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    #: After this it is shown to a person instead of being tried for ever.
+    expires_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    #: How often it went out although an earlier try may have arrived.
+    repeats: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None]
+    remote_id: Mapped[int | None] = mapped_column(BigInteger)
+    error: Mapped[str | None] = mapped_column(Text)

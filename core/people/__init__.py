@@ -1,0 +1,1 @@
+"""Who works here: representatives, managers, administrators, and how they are invited."""

@@ -1,0 +1,50 @@
+"""The rows of those who work here."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, String, Text, Time
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.people.rules import Presence, Role
+from core.store.base import Base, Id
+
+
+class Person(Base):
+    """A member of staff. `handle` is the short unique name typed in commands, casefolded."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    handle: Mapped[str] = mapped_column(Text, unique=True)
+    role: Mapped[Role]
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    locale: Mapped[str] = mapped_column(String(8))
+    zone: Mapped[str] = mapped_column(String(64))
+    presence: Mapped[Presence] = mapped_column(default=Presence.BY_HOURS)
+    #: Weekly hours by weekday, 0 is Monday: {"0": [["09:00", "18:00"]], …}, in the person's own zone.
+    hours: Mapped[dict[str, Any]]
+    digest_at: Mapped[time | None] = mapped_column(Time)
+    created_at: Mapped[datetime]
+    dismissed_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A deep link that makes whoever opens it first a member of staff; only the hash of its token is kept."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[Role]
+    created_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]

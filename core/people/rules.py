@@ -1,0 +1,85 @@
+"""Who may do what, and who is working when: one table of rights, read top to bottom."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from core.errors import Refused
+
+
+class Role(StrEnum):
+    """What a member of staff is."""
+
+    REPRESENTATIVE = "representative"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+class Presence(StrEnum):
+    """Whether somebody works now: by the hours of the week, or as they said themselves."""
+
+    BY_HOURS = "by_hours"
+    WORKING = "working"
+    AWAY = "away"
+
+
+class Right(StrEnum):
+    """What can be allowed."""
+
+    SEE_WORK = "see_work"
+    TAKE = "take"
+    MOVE_OWN = "move_own"
+    MOVE_ANY = "move_any"
+    ANSWER = "answer"
+    PLAN = "plan"
+    BAN = "ban"
+    KEEP_QUEUES = "keep_queues"
+    SEE_DESK = "see_desk"
+    RELEASE_LETTERS = "release_letters"
+    INVITE = "invite"
+    DISMISS = "dismiss"
+
+
+_EVERYBODY = frozenset(Role)
+_LEADERS = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+RIGHTS: dict[Right, frozenset[Role]] = {
+    Right.SEE_WORK: _EVERYBODY,
+    Right.TAKE: _EVERYBODY,
+    Right.MOVE_OWN: _EVERYBODY,
+    Right.MOVE_ANY: _LEADERS,
+    Right.ANSWER: _EVERYBODY,
+    Right.PLAN: _EVERYBODY,
+    Right.BAN: _EVERYBODY,
+    Right.KEEP_QUEUES: _LEADERS,
+    Right.SEE_DESK: _LEADERS,
+    Right.RELEASE_LETTERS: _EVERYBODY,
+    Right.INVITE: _ADMINISTRATORS,
+    Right.DISMISS: _ADMINISTRATORS,
+}
+
+#: Monday to Friday, nine to six.
+OFFICE_HOURS: dict[str, list[list[str]]] = {str(day): [["09:00", "18:00"]] for day in range(5)}
+
+
+def may(role: Role, right: Right) -> bool:
+    """Tell whether a role has a right."""
+    return role in RIGHTS[right]
+
+
+def check(role: Role, right: Right) -> None:
+    """Insist on a right.
+
+    Raises:
+        Refused: `right.missing`; the sentence says who may.
+    """
+    if not may(role, right):
+        raise Refused("right.missing")
+
+
+def handle_from(name: str) -> str:
+    """Make a short name to type from a person's name: its first word, casefolded, letters and digits only."""
+    words = re.findall(r"[^\W_]+", name.casefold())
+    return words[0] if words else "person"

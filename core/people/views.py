@@ -1,0 +1,47 @@
+"""What the outside gets to see of those who work here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from core.history.actions import Actor
+from core.outbox.actions import To
+from core.outbox.model import Channel
+from core.people.rules import Presence, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Representative:
+    """A member of staff, of whatever role."""
+
+    id: int
+    name: str
+    handle: str
+    role: Role
+    chat_id: int | None
+    locale: str
+    zone: str
+    presence: Presence
+    working: bool
+    digest_at: time | None
+
+    @property
+    def actor(self) -> Actor:
+        """The same person as the history knows them."""
+        return Actor("person", self.id, "telegram")
+
+    @property
+    def to(self) -> To | None:
+        """How to reach them; None before they have opened the bot."""
+        return To(Channel.TELEGRAM, str(self.chat_id), person=self.id) if self.chat_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation just made; the token is told once and kept only as its hash."""
+
+    id: int
+    token: str
+    role: Role
+    expires_at: datetime

@@ -1,0 +1,176 @@
+"""The settings: read once, from the environment or `.env`, every fault told at once, secrets never shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import Misconfigured
+from core.texts.say import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the rules of the desk need to know of it; a part of every transaction.
+
+    Attributes:
+        locale, zone: of those who have not chosen their own.
+        missed_after_days: after so many days without a change a case is missed.
+        domain: of our mail addresses and Message-IDs.
+        reply_address: where answers to our mail go; its local part gets the tag of the case.
+        bot_name: the bot's user name at Telegram, for links; empty before it is known.
+        secret: signs the tags of cases and our Message-IDs.
+        files: the folder of kept files.
+        auto_assign: whether new work goes to a person at once; otherwise into the public queue "Intake".
+    """
+
+    locale: str = "en"
+    zone: str = "Europe/Kyiv"
+    missed_after_days: int = 3
+    domain: str = "localhost"
+    reply_address: str = "desk@localhost"
+    bot_name: str = ""
+    secret: bytes = b"not secret"
+    files: Path = field(default_factory=lambda: Path("var/files"))
+    auto_assign: bool = True
+
+
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting, by its environment variable `CHERHA_…`."""
+
+    model_config = SettingsConfigDict(env_prefix="CHERHA_", env_file=".env", extra="ignore", frozen=True)
+
+    data: Path = Field(Path("var"), description="Folder for the SQLite file, kept files and the secret.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    redis_url: str = Field("", description="redis://…; empty: the in-process broker.")
+    telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather.")
+    telegram_api: str = Field("https://api.telegram.org", description="Base address of the Bot API.")
+    telegram_limits: bool = Field(default=True, description="Obey Telegram's limits on sending.")
+    webhook_url: str = Field("", description="Public https address for updates; empty: polling.")
+    webhook_secret: SecretStr = Field(SecretStr(""), description="Secret that Telegram sends with each update.")
+    webhook_listen: str = Field("127.0.0.1:8443", description="Where the webhook listens.")
+    smtp_listen: str = Field("127.0.0.1:8025", description="Where letters come in; empty: no mail door.")
+    lmtp_listen: str = Field("", description="Where letters come in by LMTP, from your own mail server.")
+    smtp_tls_cert: Path | None = Field(None, description="Certificate chain for STARTTLS (PEM).")
+    smtp_tls_key: Path | None = Field(None, description="Key of the certificate (PEM).")
+    smtp_relay: str = Field("", description="smtp://user:password@host:587?tls=starttls; empty: mail waits.")
+    mail_domain: str = Field("localhost", description="The domain of our addresses.")
+    mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
+    mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
+    timezone: str = Field("Europe/Kyiv", description="Time zone of who has not chosen one.")
+    locale: str = Field("en", description="Language of who has not chosen one: en or uk.")
+    missed_after_days: int = Field(3, ge=1, le=365, description="After so many quiet days a case is missed.")
+    auto_assign: bool = Field(default=True, description='false: new work waits in the public queue "Intake".')
+    workers: int = Field(4, ge=1, le=64, description="Worker threads of the embedded desk.")
+    secret: SecretStr = Field(SecretStr(""), description="Signs our mail tags; empty: kept in the data folder.")
+    lease_s: float = Field(15, gt=0, le=600, description="How long a dead bot or scheduler is waited for.")
+    heartbeat_s: float = Field(30, gt=0, le=600, description="How long a dead worker is waited for.")
+    sweep: bool = Field(default=True, description="Off only to see what would be lost without it.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_json: bool = Field(default=False, description="One JSON object a line.")
+
+    @field_validator("mail_addresses", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(word.strip() for word in value.split(",") if word.strip())
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            msg = f"there is no time zone {value!r}; take one such as Europe/Kyiv"
+            raise ValueError(msg) from error
+        return value
+
+    @field_validator("locale")
+    @classmethod
+    def _known_locale(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            msg = f"there is no language {value!r}; take one of {', '.join(LANGUAGES)}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            msg = f"there is no log level {value!r}; take DEBUG, INFO, WARNING or ERROR"
+            raise ValueError(msg)
+        return value.upper()
+
+    @field_validator("smtp_listen", "lmtp_listen", "webhook_listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and (not host or not port.isdigit() or int(port) > 65535):  # noqa: PLR2004 - the last port
+            msg = f"{value!r} is not host:port, such as 127.0.0.1:8025"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _secret_with_webhook(self) -> Settings:
+        if self.webhook_url and not self.webhook_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            msg = "CHERHA_WEBHOOK_URL must begin with https://, for Telegram calls nothing else"
+            raise ValueError(msg)
+        if self.webhook_url and not self.webhook_secret.get_secret_value():
+            msg = "CHERHA_WEBHOOK_URL needs CHERHA_WEBHOOK_SECRET, 1 to 256 letters, digits, _ or -"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.data / 'cherha.sqlite3'}"
+
+    @property
+    def addresses(self) -> dict[str, str | None]:
+        """Our mail addresses, casefolded and whole, each with the queue its cases start in, if any."""
+        pairs = (entry.partition("=") for entry in self.mail_addresses)
+        return {
+            (address if "@" in address else f"{address}@{self.mail_domain}").strip().casefold(): queue.strip() or None
+            for address, _, queue in pairs
+        }
+
+    def house(self, secret: bytes, bot_name: str = "") -> House:
+        """Tell the rules what they need to know."""
+        return House(
+            locale=self.locale,
+            zone=self.timezone,
+            missed_after_days=self.missed_after_days,
+            domain=self.mail_domain,
+            reply_address=next(iter(self.addresses), f"desk@{self.mail_domain}"),
+            bot_name=bot_name,
+            secret=secret,
+            files=self.data / "files",
+            auto_assign=self.auto_assign,
+        )
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings; what is given here wins over the environment.
+
+    Raises:
+        Misconfigured: with every fault, each as one sentence; values of secrets are not in them.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise Misconfigured([_sentence(fault) for fault in error.errors()]) from None
+
+
+def _sentence(fault: Any) -> str:
+    name = "_".join(str(part) for part in fault["loc"])
+    told = str(fault["msg"]).removeprefix("Value error, ")
+    return f"CHERHA_{name.upper()}: {told}" if name else told

@@ -1,0 +1,133 @@
+"""Engines for SQLite and PostgreSQL, set up so that a transaction means the same on both."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+#: How long a writer waits for another process's write lock on SQLite, in milliseconds.
+BUSY_TIMEOUT_MS = 30_000
+
+
+class FairLock:
+    """A lock handed on in the order of arrival.
+
+    SQLite's own lock is a lottery: with eight writers one was seen waiting four seconds while another
+    committed four thousand times.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._held = False
+        self._waiting: deque[Lock] = deque()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for the turn, hold it for the block, and hand it to the longest waiting."""
+        self._take()
+        try:
+            yield
+        finally:
+            self._hand_on()
+
+    def _take(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            ticket = Lock()
+            ticket.acquire()
+            self._waiting.append(ticket)
+        ticket.acquire()
+
+    def _hand_on(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The two ways into one database: `change` for transactions that write, `look` for those that read."""
+
+    change: Engine
+    look: Engine
+    turn: FairLock | None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is an SQLite file."""
+        return self.change.dialect.name == "sqlite"
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Give the block its turn to write: in order of arrival on SQLite, at once on PostgreSQL."""
+        return self.turn.turn() if self.turn else nullcontext()
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.change.dispose()
+        self.look.dispose()
+
+
+def open_engines(url: str, *, pool_size: int = 16) -> Engines:
+    """Open the database at an SQLAlchemy URL (`sqlite:///path` or `postgresql+psycopg://…`)."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        return Engines(_sqlite(url, "BEGIN IMMEDIATE", 4), _sqlite(url, "BEGIN", pool_size), FairLock())
+    change = _postgresql(url, pool_size)
+    return Engines(change, change.execution_options(postgresql_readonly=True), None)
+
+
+def _sqlite(url: str, begin: str, pool_size: int) -> Engine:
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # Autocommit in the driver: otherwise it decides by itself when a transaction begins, and
+        # read-modify-write loses updates without an error (698 of 800 measured).
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # what is answered with 250 must survive a power cut
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(url: str, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        # Just-in-time compilation costs our short queries more than it saves.
+        connect_args={
+            "options": "-c jit=off -c timezone=UTC -c lock_timeout=20s",
+            "connect_timeout": 5,
+            "application_name": "cherha",
+        },
+    )

@@ -1,0 +1,87 @@
+"""Set timers, take those that are due, and hold leases."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from core.desk import Tx
+from core.timers.model import Lease, Timer
+
+
+def set_timer(
+    tx: Tx,
+    task: str,
+    slot: str,
+    due_at: datetime,
+    *,
+    subject: int | None = None,
+    facts: dict[str, Any] | None = None,
+) -> bool:
+    """Set a timer; (task, slot) exists once, whoever sets it how often.
+
+    Returns:
+        Whether it was set now; False when it stood already, fired or not.
+    """
+    known = tx.session.scalar(select(Timer.id).where(Timer.task == task, Timer.slot == slot))
+    if known is not None:
+        return False
+    tx.session.add(Timer(task=task, slot=slot, due_at=due_at, subject_id=subject, facts=facts or {}))
+    tx.session.flush()
+    return True
+
+
+def cancel_timers(tx: Tx, task: str, subject: int) -> None:
+    """Forget what has not fired yet for a subject."""
+    tx.session.execute(delete(Timer).where(Timer.task == task, Timer.subject_id == subject, Timer.fired_at.is_(None)))
+
+
+def due_timers(tx: Tx, limit: int = 200) -> list[int]:
+    """List the ids of timers that are due and have not fired, the most overdue first."""
+    return list(
+        tx.session.scalars(
+            select(Timer.id).where(Timer.fired_at.is_(None), Timer.due_at <= tx.now).order_by(Timer.due_at).limit(limit)
+        )
+    )
+
+
+def fire(tx: Tx, timer: int) -> Timer | None:
+    """Take a due timer; None when another took it. Its effect belongs in the same transaction."""
+    row = tx.session.scalar(
+        select(Timer).where(Timer.id == timer, Timer.fired_at.is_(None)).with_for_update(skip_locked=True)
+    )
+    if row is not None:
+        row.fired_at = tx.now
+    return row
+
+
+def hold(tx: Tx, name: str, holder: str, span: timedelta) -> bool:
+    """Take or renew a lease for a span.
+
+    Returns:
+        Whether `holder` has it now; False while somebody else's runs.
+    """
+    row = tx.session.get(Lease, name, with_for_update=True)
+    if row is None:
+        tx.session.add(Lease(name=name, holder=holder, until=tx.now + span))
+        tx.session.flush()  # a race for the first lease ends in a unique violation and is run again
+        return True
+    if row.holder != holder and row.until > tx.now:
+        return False
+    row.holder, row.until = holder, tx.now + span
+    return True
+
+
+def let_go(tx: Tx, name: str, holder: str) -> None:
+    """Give a lease back at once, so that a standby need not wait for its end."""
+    tx.session.execute(
+        update(Lease).where(Lease.name == name, Lease.holder == holder).values(until=tx.now - timedelta(seconds=1))
+    )
+
+
+def forget_fired(tx: Tx, before: datetime) -> int:
+    """Delete timers that fired before an instant; returns how many."""
+    gone = tx.session.execute(delete(Timer).where(Timer.fired_at < before))
+    return int(getattr(gone, "rowcount", 0))

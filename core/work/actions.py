@@ -1,0 +1,180 @@
+"""Accept, assign, forward, release: the verbs that move an item; each is one atomic step with one winner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.desk import Tx
+from core.errors import NotFound, Refused
+from core.history.actions import Actor, record
+from core.people import queries as people
+from core.people.rules import Right, check, may
+from core.people.views import Representative
+from core.texts.said import said
+from core.work import cards, queries
+from core.work.model import Queue, Work
+from core.work.queues import personal_queue
+from core.work.rules import Place, QueueKind, WorkState, may_take, standing_with
+from core.work.views import ItemView
+
+
+def lock_open(tx: Tx, number: int) -> tuple[Work, Queue]:
+    """Find an open item and lock its row until the end of the transaction.
+
+    Raises:
+        NotFound: `item.unknown`.
+        Refused: `item.closed`, with when.
+    """
+    work = tx.session.get(Work, number, with_for_update=True, populate_existing=True)
+    if work is None:
+        raise NotFound("item.unknown", number=number)
+    if work.state is WorkState.CLOSED or work.queue_id is None:
+        raise Refused("item.closed", number=number, at=work.closed_at)
+    return work, tx.session.get_one(Queue, work.queue_id)
+
+
+def accept(tx: Tx, number: int, by: Representative) -> ItemView:
+    """Take an item into your own In Progress; it leaves every other list.
+
+    Raises:
+        NotFound: there is no such item.
+        Refused: `item.taken`, with who has it and since when; `item.yours` when you accepted it already;
+            `item.assigned_to_other`; `item.closed`.
+    """
+    check(by.role, Right.TAKE)
+    work, queue = lock_open(tx, number)
+    if not may_take(_place(queue), by.id):
+        raise _not_free(tx, work, queue, by)
+    _move(tx, work, personal_queue(tx, by.id, QueueKind.IN_PROGRESS), by.actor, "accepted")
+    return queries.item(tx, number)
+
+
+def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemView:
+    """Put an item into a representative's Assigned; they are told.
+
+    Raises:
+        NotFound: there is no such item.
+        Refused: `item.taken` when somebody else works on it and you are no manager; `item.already_there`;
+            `item.closed`.
+    """
+    work, queue = lock_open(tx, number)
+    _check_may_move(tx, work, queue, by)
+    target = personal_queue(tx, to.id, QueueKind.ASSIGNED)
+    if work.queue_id == target:
+        raise Refused("item.already_there", number=number, name=to.name)
+    _tell_losing(tx, work, queue, by)
+    _move(tx, work, target, by.actor, "assigned", to=to.id)
+    if to.id != by.id and to.to:
+        cards.post(tx, number, to.to, said("card.why.assigned_by", name=by.name))
+    return queries.item(tx, number)
+
+
+def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
+    """Put an item into a public queue; who watches it is told.
+
+    Raises:
+        NotFound: there is no such item or queue.
+        Refused: `item.taken`; `item.in_queue` when it stands there already; `item.closed`.
+    """
+    work, queue = lock_open(tx, number)
+    _check_may_move(tx, work, queue, by)
+    target = queries.get_queue(tx, to_queue)
+    if target.kind is not QueueKind.PUBLIC:
+        raise NotFound("queue.gone")
+    if work.queue_id == target.id:
+        raise Refused("item.in_queue", number=number, queue=target.name)
+    _tell_losing(tx, work, queue, by)
+    _move(tx, work, target.id, by.actor, "forwarded", queue=target.name)
+    tell_watchers(tx, work, target.id, by.id)
+    return queries.item(tx, number)
+
+
+def release(tx: Tx, number: int, by: Representative) -> ItemView:
+    """Give an accepted item back to the queue it came from.
+
+    Raises:
+        NotFound: there is no such item.
+        Refused: `item.not_accepted` when nobody has accepted it; `item.taken`; `item.closed`.
+    """
+    work, queue = lock_open(tx, number)
+    if queue.kind is not QueueKind.IN_PROGRESS:
+        raise Refused("item.not_accepted", number=number)
+    _check_may_move(tx, work, queue, by)
+    back = _way_back(tx, work, queue)
+    _tell_losing(tx, work, queue, by)
+    _move(tx, work, back.id, by.actor, "released")
+    if back.kind is QueueKind.PUBLIC:
+        tell_watchers(tx, work, back.id, by.id)
+    elif back.owner_id and back.owner_id != by.id:
+        owner = people.get(tx, back.owner_id)
+        if owner.to:
+            cards.post(tx, number, owner.to, said("card.why.released_by", name=by.name))
+    return queries.item(tx, number)
+
+
+def _way_back(tx: Tx, work: Work, queue: Queue) -> Queue:
+    """Where it came from; the holder's own Assigned when that is no more."""
+    origin = tx.session.get(Queue, work.came_from_id) if work.came_from_id else None
+    if origin is not None and origin.closed_at is None:
+        return origin
+    assert queue.owner_id is not None  # noqa: S101 - In Progress always has an owner: a constraint says so
+    return tx.session.get_one(Queue, personal_queue(tx, queue.owner_id, QueueKind.ASSIGNED))
+
+
+def _move(tx: Tx, work: Work, target: int, by: Actor, verb: str, **facts: Any) -> None:
+    """Put an item elsewhere, with history and cards.
+
+    `came_from_id` keeps the last queue that was not somebody's In Progress: release gives it back there.
+    """
+    left = tx.session.get_one(Queue, work.queue_id)
+    if left.kind is not QueueKind.IN_PROGRESS:
+        work.came_from_id = left.id
+    work.queue_id = target
+    work.entered_at = tx.now
+    touch(work, tx)
+    tx.session.flush()
+    record(tx, verb, by, work=work.id, origin=left.id, target=target, **facts)
+    cards.changed(tx, work.id)
+
+
+def touch(work: Work, tx: Tx) -> None:
+    """Note a change that counts: the item is neither missed nor quiet from here on."""
+    work.touched_at = tx.now
+    work.missed_told_at = work.missed_raised_at = None
+
+
+def tell_watchers(tx: Tx, work: Work, queue: int, but: int | None) -> None:
+    """Tell who watches a public queue that an item is new in it."""
+    name = queries.get_queue(tx, queue).name
+    for person in queries.watchers(tx, queue):
+        watcher = people.get(tx, person)
+        if watcher.id != but and watcher.to:
+            cards.post(tx, work.id, watcher.to, said("card.why.new_in_queue", queue=name))
+
+
+def _place(queue: Queue) -> Place:
+    return Place(QueueKind(queue.kind), queue.owner_id)
+
+
+def _check_may_move(tx: Tx, work: Work, queue: Queue, by: Representative) -> None:
+    place = _place(queue)
+    if place.kind is QueueKind.PUBLIC or standing_with(place, by.id):
+        check(by.role, Right.MOVE_OWN)
+    elif not may(by.role, Right.MOVE_ANY):
+        raise _not_free(tx, work, queue, by)
+
+
+def _not_free(tx: Tx, work: Work, queue: Queue, by: Representative) -> Refused:
+    if queue.owner_id == by.id:
+        return Refused("item.yours", number=work.id, since=work.entered_at)
+    owner = people.get(tx, queue.owner_id or 0)
+    key = "item.taken" if queue.kind is QueueKind.IN_PROGRESS else "item.assigned_to_other"
+    return Refused(key, number=work.id, name=owner.name, since=work.entered_at)
+
+
+def _tell_losing(tx: Tx, work: Work, queue: Queue, by: Representative) -> None:
+    """Tell whoever had it that a manager moved it."""
+    if queue.owner_id and queue.owner_id != by.id:
+        loser = people.get(tx, queue.owner_id)
+        if loser.to:
+            cards.post(tx, work.id, loser.to, said("card.why.moved_away", name=by.name), sound=False)

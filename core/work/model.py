@@ -1,0 +1,146 @@
+"""Queues, items, who watches, and the cards that show items in chats."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.base import Base, Id
+from core.work.rules import QueueKind, WorkKind, WorkState
+
+_OPEN = text("state = 'open'")
+
+
+class Queue(Base):
+    """Where open work waits: a representative's Assigned or In Progress, or a public queue."""
+
+    __tablename__ = "queue"
+    __table_args__ = (
+        UniqueConstraint("owner_id", "kind"),
+        CheckConstraint("(kind = 'public') = (owner_id IS NULL)", name="owner"),
+        CheckConstraint("(kind = 'public') = (name_key IS NOT NULL)", name="named"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[QueueKind]
+    owner_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    name: Mapped[str | None] = mapped_column(Text)
+    #: Casefolded name, unique among public queues.
+    name_key: Mapped[str | None] = mapped_column(Text, unique=True)
+    missed_after_days: Mapped[int | None]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class QueueWatch(Base):
+    """Who is told of what is new in a public queue."""
+
+    __tablename__ = "queue_watch"
+
+    queue_id: Mapped[int] = mapped_column(Id, ForeignKey("queue.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+
+
+class MailAddress(Base):
+    """An address of ours: letters to it are for the desk, and `queue_id` says where their cases start."""
+
+    __tablename__ = "mail_address"
+
+    address: Mapped[str] = mapped_column(Text, primary_key=True)
+    queue_id: Mapped[int | None] = mapped_column(Id, ForeignKey("queue.id"))
+
+
+class Work(Base):
+    """One case or activity, and its one place: while it is open and queued it stands in exactly one queue.
+
+    The number in commands is `id`: cases and activities share one row of numbers. `touched_at` is the last change that
+    counts (receipts and reminders do not), `next_planned_at` the earliest thing planned for it.
+    """
+
+    __tablename__ = "work"
+    __table_args__ = (
+        CheckConstraint("(state = 'open' AND queued) = (queue_id IS NOT NULL)", name="one_place"),
+        CheckConstraint("kind <> 'case' OR queued", name="case_queued"),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        Index("ix_work_queue", "queue_id", "priority", "answered", "entered_at", "id"),
+        Index(
+            "ix_work_missed",
+            "touched_at",
+            "id",
+            sqlite_where=text("state = 'open' AND kind = 'case'"),
+            postgresql_where=text("state = 'open' AND kind = 'case'"),
+        ),
+        Index("ix_work_done", "done_in_id", "closed_at"),
+        {"sqlite_autoincrement": True},  # a number is never given twice
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[WorkKind]
+    state: Mapped[WorkState] = mapped_column(default=WorkState.OPEN)
+    queued: Mapped[bool] = mapped_column(default=True)
+    title: Mapped[str] = mapped_column(Text)
+    priority: Mapped[int] = mapped_column(default=2)
+    #: The last word is ours: in a list it stands below those where a customer waits.
+    answered: Mapped[bool] = mapped_column(default=False)
+    queue_id: Mapped[int | None] = mapped_column(Id, ForeignKey("queue.id"))
+    #: Where it stood before it was accepted or assigned: release gives it back there.
+    came_from_id: Mapped[int | None] = mapped_column(Id, ForeignKey("queue.id"))
+    #: The public queue it was last in, and the queue it was closed in: for counts of what was done.
+    done_in_id: Mapped[int | None] = mapped_column(Id, ForeignKey("queue.id"))
+    entered_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
+    next_planned_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    #: Since when the owner, and the manager, know that it is missed; cleared by any change.
+    missed_told_at: Mapped[datetime | None]
+    missed_raised_at: Mapped[datetime | None]
+
+
+class Card(Base):
+    """The live message that shows an item to one chat: brought from what is shown to what is wanted.
+
+    `wanted` grows with every change of the item; `shown` is the number last drawn. No row of the outbox per edit.
+    """
+
+    __tablename__ = "card"
+    __table_args__ = (
+        UniqueConstraint("work_id", "chat_id"),
+        Index("ix_card_due", "due_at", sqlite_where=text("wanted > shown"), postgresql_where=text("wanted > shown")),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"))
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    wanted: Mapped[int] = mapped_column(default=1)
+    shown: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+
+
+class ChatMessage(Base):
+    """Which item a message in a chat is about, so that a reply to it finds its case."""
+
+    __tablename__ = "chat_message"
+
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"))
+    #: The message of the case it carries, when it carries one.
+    entry_id: Mapped[int | None] = mapped_column(Id, index=True)
+
+
+class Draft(Base):
+    """A half-filled dialogue of one chat; a restart forgets nothing."""
+
+    __tablename__ = "draft"
+
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    form: Mapped[str] = mapped_column(String(40))
+    state: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,179 @@
+"""Where new work goes, and how an item ends or comes back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from core.desk import Tx
+from core.errors import Refused
+from core.history.actions import Actor, record
+from core.people import queries as people
+from core.people.hours import works_from
+from core.people.model import Person
+from core.people.rules import Right, check
+from core.people.views import Representative
+from core.texts.said import said
+from core.timers.actions import cancel_timers, set_timer
+from core.work import cards, queries
+from core.work.actions import lock_open, tell_watchers, touch
+from core.work.model import Queue, Work
+from core.work.queues import intake_queue, personal_queue
+from core.work.rules import Candidate, QueueKind, WorkKind, WorkState, choose
+from core.work.views import ItemView
+
+#: The timer that ends a snooze.
+SNOOZE = "snooze"
+
+
+def candidates(tx: Tx) -> list[Candidate]:
+    """List who could get new work, with what each has open."""
+    loads = dict(
+        tx.session.execute(
+            select(Queue.owner_id, func.count())
+            .join(Work, Work.queue_id == Queue.id)
+            .where(Queue.owner_id.is_not(None))
+            .group_by(Queue.owner_id)
+        ).all()
+    )
+    given = dict(
+        tx.session.execute(
+            select(Queue.owner_id, func.max(Work.entered_at))
+            .join(Work, Work.queue_id == Queue.id)
+            .where(Queue.kind == QueueKind.ASSIGNED)
+            .group_by(Queue.owner_id)
+        ).all()
+    )
+    rows = tx.session.scalars(
+        select(Person).where(Person.dismissed_at.is_(None), Person.chat_id.is_not(None), Person.blocked_at.is_(None))
+    )
+    return [
+        Candidate(
+            row.id, people.view(tx, row).working, works_from(row, tx.now), loads.get(row.id, 0), given.get(row.id)
+        )
+        for row in rows
+    ]
+
+
+def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | None = None) -> Work:
+    """Make an item and give it its place.
+
+    Args:
+        queue: where an address of ours sends its cases; None is the desk's policy: the least loaded representative
+            who is working, else who works next, else the public queue "Intake".
+    """
+    target = queue or (_least_loaded(tx) if tx.house.auto_assign else None) or intake_queue(tx)
+    work = Work(kind=kind, title=title, queue_id=target, entered_at=tx.now, created_at=tx.now, touched_at=tx.now)
+    tx.session.add(work)
+    tx.session.flush()
+    record(tx, "opened", by, work=work.id, target=target)
+    return work
+
+
+def announce(tx: Tx, work: Work, *, but: int | None = None) -> None:
+    """Tell whoever an item is new for: the one it is assigned to, or those who watch its public queue."""
+    queue = tx.session.get_one(Queue, work.queue_id)
+    if queue.kind is QueueKind.PUBLIC:
+        tell_watchers(tx, work, queue.id, but)
+    elif queue.owner_id and queue.owner_id != but:
+        owner = people.get(tx, queue.owner_id)
+        if owner.to:
+            cards.post(tx, work.id, owner.to, said("card.why.new_assigned"))
+
+
+def holder_of(tx: Tx, work: Work) -> Representative | None:
+    """Tell who has an item, accepted or not; None while it is nobody's or closed."""
+    queue = tx.session.get(Queue, work.queue_id) if work.queue_id else None
+    return people.get(tx, queue.owner_id) if queue and queue.owner_id else None
+
+
+def _least_loaded(tx: Tx) -> int | None:
+    person = choose(candidates(tx))
+    return personal_queue(tx, person, QueueKind.ASSIGNED) if person is not None else None
+
+
+def close(tx: Tx, number: int, by: Actor, verb: str, **facts: Any) -> Work:
+    """End an item: it leaves its queue and every list. Rights are checked by the verb that calls this.
+
+    Raises:
+        NotFound: there is no such item.
+        Refused: `item.closed`.
+    """
+    work, queue = lock_open(tx, number)
+    work.done_in_id = work.came_from_id if queue.kind is QueueKind.IN_PROGRESS else queue.id
+    work.came_from_id = queue.id
+    work.state, work.queue_id, work.closed_at = WorkState.CLOSED, None, tx.now
+    work.snoozed_until = work.next_planned_at = None
+    touch(work, tx)
+    cancel_timers(tx, SNOOZE, number)
+    tx.session.flush()
+    record(tx, verb, by, work=number, origin=queue.id, **facts)
+    cards.changed(tx, number)
+    return work
+
+
+def reopen(tx: Tx, number: int, by: Actor) -> Work:
+    """Bring a closed item back: into the Assigned of who had it, if they still work here, else by policy.
+
+    Raises:
+        Refused: `item.open` when it is not closed.
+    """
+    work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
+    if work.state is WorkState.OPEN:
+        raise Refused("item.open", number=number)
+    work.queue_id = _last_holder(tx, work) or _least_loaded(tx) or intake_queue(tx)
+    work.state, work.closed_at, work.entered_at, work.came_from_id = WorkState.OPEN, None, tx.now, None
+    touch(work, tx)
+    tx.session.flush()
+    record(tx, "reopened", by, work=number, target=work.queue_id)
+    cards.changed(tx, number)
+    return work
+
+
+def _last_holder(tx: Tx, work: Work) -> int | None:
+    queue = tx.session.get(Queue, work.came_from_id) if work.came_from_id else None
+    if queue is None or queue.owner_id is None:
+        return queue.id if queue is not None and queue.closed_at is None else None
+    person = tx.session.get_one(Person, queue.owner_id)
+    return None if person.dismissed_at else personal_queue(tx, person.id, QueueKind.ASSIGNED)
+
+
+def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -> ItemView:
+    """Plan an item for later: it is not missed before, and its holder is reminded then.
+
+    Raises:
+        Refused: `snooze.past`, `item.not_yours` or `item.closed`.
+        NotFound: there is no such item.
+    """
+    check(by.role, Right.PLAN)
+    work, queue = lock_open(tx, number)
+    if until <= tx.now:
+        raise Refused("snooze.past", at=until)
+    if queue.owner_id not in {None, by.id}:
+        check(by.role, Right.MOVE_ANY)
+    cancel_timers(tx, SNOOZE, number)
+    set_timer(tx, SNOOZE, f"{number}:{until.isoformat()}:{tx.now.isoformat()}", until, subject=number)
+    touch(work, tx)
+    work.snoozed_until = until
+    work.next_planned_at = until
+    tx.session.flush()
+    record(tx, "snoozed", by.actor, work=number, until=until.isoformat(), why=why)
+    cards.changed(tx, number)
+    return queries.item(tx, number)
+
+
+def wake_up(tx: Tx, number: int) -> None:
+    """End a snooze: remind the holder, or who watches the queue. A reminder is no change."""
+    work = tx.session.get(Work, number, with_for_update=True)
+    if work is None or work.state is WorkState.CLOSED or work.queue_id is None:
+        return
+    work.snoozed_until = work.next_planned_at = None
+    queue = tx.session.get_one(Queue, work.queue_id)
+    listeners = [queue.owner_id] if queue.owner_id else queries.watchers(tx, queue.id)
+    for person in listeners:
+        reader = people.get(tx, person)
+        if reader.to:
+            cards.post(tx, number, reader.to, said("card.why.snooze_over"))
+    cards.changed(tx, number)

@@ -1,0 +1,158 @@
+"""Find queues and items; read only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from core.desk import Tx
+from core.errors import NotFound, Refused
+from core.people.model import Person
+from core.work.model import Queue, QueueWatch, Work
+from core.work.rules import QueueKind, WorkKind, WorkState
+from core.work.views import ItemView, QueueCounts, QueueView
+
+_Owner = aliased(Person)
+
+
+def queue_view(row: Queue, owner_name: str | None) -> QueueView:
+    """Show a queue to the outside."""
+    return QueueView(row.id, QueueKind(row.kind), row.name, row.owner_id, owner_name, row.missed_after_days)
+
+
+def item_view(work: Work, queue: Queue | None, owner_name: str | None) -> ItemView:
+    """Show an item to the outside."""
+    return ItemView(
+        number=work.id,
+        kind=WorkKind(work.kind),
+        title=work.title,
+        open=work.state is WorkState.OPEN,
+        priority=work.priority,
+        answered=work.answered,
+        queue=queue_view(queue, owner_name) if queue else None,
+        since=work.entered_at,
+        created_at=work.created_at,
+        touched_at=work.touched_at,
+        planned_at=work.next_planned_at,
+        snoozed_until=work.snoozed_until,
+        closed_at=work.closed_at,
+    )
+
+
+def items_query() -> Select[Work, Queue, str]:
+    """Select items with their queue and its owner's name."""
+    return (
+        select(Work, Queue, _Owner.name)
+        .outerjoin(Queue, Queue.id == Work.queue_id)
+        .outerjoin(_Owner, _Owner.id == Queue.owner_id)
+    )
+
+
+def item(tx: Tx, number: int) -> ItemView:
+    """Show one item, open or closed.
+
+    Raises:
+        NotFound: `item.unknown`.
+    """
+    row = tx.session.execute(items_query().where(Work.id == number)).first()
+    if row is None:
+        raise NotFound("item.unknown", number=number)
+    return item_view(*row)
+
+
+def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8) -> list[ItemView]:
+    """List a page of a queue: urgent first, then where a customer waits, then the longest there."""
+    rows = tx.session.execute(
+        items_query()
+        .where(Work.queue_id == queue)
+        .order_by(Work.priority, Work.answered, Work.entered_at, Work.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [item_view(*row) for row in rows]
+
+
+def count_in(tx: Tx, queue: int) -> int:
+    """Count the items that stand in a queue."""
+    return tx.session.scalar(select(func.count()).select_from(Work).where(Work.queue_id == queue)) or 0
+
+
+def personal_queue_id(tx: Tx, person: int, kind: QueueKind) -> int | None:
+    """Find a personal queue; None when nothing was ever put there."""
+    return tx.session.scalar(select(Queue.id).where(Queue.owner_id == person, Queue.kind == kind))
+
+
+def public_queues(tx: Tx) -> list[Queue]:
+    """List the public queues that are not closed, by name."""
+    return list(
+        tx.session.scalars(
+            select(Queue).where(Queue.kind == QueueKind.PUBLIC, Queue.closed_at.is_(None)).order_by(Queue.name_key)
+        )
+    )
+
+
+def find_queue(tx: Tx, words: str) -> QueueView:
+    """Find a public queue by its name or the beginning of it.
+
+    Raises:
+        NotFound: `queue.unknown`, with those there are.
+        Refused: `queue.ambiguous`, with those it could be.
+    """
+    wanted = " ".join(words.split()).casefold()
+    everything = public_queues(tx)
+    exact = [one for one in everything if one.name_key == wanted]
+    near = exact or [one for one in everything if wanted and (one.name_key or "").startswith(wanted)]
+    if not near:
+        raise NotFound("queue.unknown", word=words, known=[one.name for one in everything])
+    if len(near) > 1:
+        raise Refused("queue.ambiguous", word=words, known=[one.name for one in near])
+    return queue_view(near[0], None)
+
+
+def get_queue(tx: Tx, queue: int) -> QueueView:
+    """Show one queue.
+
+    Raises:
+        NotFound: `queue.gone`.
+    """
+    row = tx.session.execute(
+        select(Queue, _Owner.name).outerjoin(_Owner, _Owner.id == Queue.owner_id).where(Queue.id == queue)
+    ).first()
+    if row is None or row[0].closed_at:
+        raise NotFound("queue.gone")
+    return queue_view(*row)
+
+
+def counts(tx: Tx, person: int, day_start: datetime) -> list[QueueCounts]:
+    """Count each public queue: waiting, in progress, done since `day_start`."""
+    waiting = _grouped(tx, select(Work.queue_id, func.count()).where(Work.queue_id.is_not(None)))
+    progress = _grouped(
+        tx,
+        select(Work.came_from_id, func.count())
+        .join(Queue, Queue.id == Work.queue_id)
+        .where(Queue.kind == QueueKind.IN_PROGRESS),
+    )
+    done = _grouped(tx, select(Work.done_in_id, func.count()).where(Work.closed_at >= day_start))
+    watched = set(tx.session.scalars(select(QueueWatch.queue_id).where(QueueWatch.person_id == person)))
+    return [
+        QueueCounts(
+            queue_view(one, None),
+            waiting.get(one.id, 0),
+            progress.get(one.id, 0),
+            done.get(one.id, 0),
+            one.id in watched,
+        )
+        for one in public_queues(tx)
+    ]
+
+
+def _grouped(tx: Tx, query: Select[int | None, int]) -> dict[int, int]:
+    key = query.selected_columns[0]
+    return {group: count for group, count in tx.session.execute(query.group_by(key)) if group is not None}
+
+
+def watchers(tx: Tx, queue: int) -> list[int]:
+    """List who watches a queue."""
+    return list(tx.session.scalars(select(QueueWatch.person_id).where(QueueWatch.queue_id == queue)))

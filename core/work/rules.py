@@ -1,0 +1,92 @@
+"""Where an item may go and who gets new work: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+PRIORITIES = {1: "urgent", 2: "normal", 3: "low"}
+
+
+class QueueKind(StrEnum):
+    """The kinds of queues: two personal ones for each representative, and public ones."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    PUBLIC = "public"
+
+
+class WorkKind(StrEnum):
+    """What an item can be."""
+
+    CASE = "case"
+    TASK = "task"
+
+
+class WorkState(StrEnum):
+    """Whether there is something left to do."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands: the queue's kind, and whose it is when it is a personal one."""
+
+    kind: QueueKind
+    owner: int | None
+
+
+def standing_with(place: Place, person: int) -> bool:
+    """Tell whether an item is in a person's own hands, accepted or not."""
+    return place.owner == person
+
+
+def may_take(place: Place, person: int) -> bool:
+    """Tell whether a person may accept an item: out of a public queue or out of their own Assigned."""
+    return place.kind is QueueKind.PUBLIC or (place.kind is QueueKind.ASSIGNED and place.owner == person)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could get new work.
+
+    Attributes:
+        load: open items in Assigned and In Progress.
+        works_from: since or from when they work; None when nobody can tell.
+        last_given_at: when they last got something; who waits longest goes first among equals.
+    """
+
+    person: int
+    working: bool
+    works_from: datetime | None
+    load: int
+    last_given_at: datetime | None = None
+
+
+def choose(candidates: Iterable[Candidate]) -> int | None:
+    """Choose who gets new work: the least loaded who is working, else the least loaded who works next.
+
+    Those who start within the same hour count as starting together, so that a night's work spreads over all of them.
+
+    Returns:
+        The person, or None when there is no candidate who works now or later.
+    """
+    everybody = list(candidates)
+    working = [one for one in everybody if one.working]
+    if working:
+        return min(working, key=_fairness).person
+    later = [(one.works_from, one) for one in everybody if one.works_from is not None]
+    if not later:
+        return None
+    first = min(at for at, _ in later).replace(minute=0, second=0, microsecond=0)
+    return min(
+        (one for at, one in later if at.replace(minute=0, second=0, microsecond=0) == first), key=_fairness
+    ).person
+
+
+def _fairness(one: Candidate) -> tuple[int, float, int]:
+    return one.load, one.last_given_at.timestamp() if one.last_given_at else 0.0, one.person
