@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.activities import actions as activities
 from core.cases.model import Case
 from core.cases.rules import CaseStatus
 from core.cases.telling import tell_customer
@@ -55,6 +56,7 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> No
     """
     _in_own_hands(tx, number, by)
     placing.close(tx, number, by.actor, "resolved", resolution=resolution)
+    activities.finished(tx, number)
     row = tx.session.get(Case, number)
     if row is None:
         return

@@ -24,8 +24,9 @@ class InboxState(StrEnum):
 class Letter(Base):
     """One raw inbound message for one recipient.
 
-    `identity` is unique: the hash of recipient and bytes; for a letter without a Message-ID also the day, for then a
-    repeat counts as one only within 24 hours. `raw` holds letters of up to 1 MB, `file` names the others.
+    `digest` is the hash of recipient and bytes. `identity` is the same for a letter with a Message-ID; without one it
+    has the minute too, for then a repeat counts as one only within 24 hours. `raw` holds letters of up to 1 MB, `file`
+    names the others.
     """
 
     __tablename__ = "letter"
@@ -47,6 +48,7 @@ class Letter(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     identity: Mapped[str] = mapped_column(String(80), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
     content_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     message_id: Mapped[str | None] = mapped_column(Text)
     recipient: Mapped[str] = mapped_column(Text)

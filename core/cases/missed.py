@@ -1,0 +1,178 @@
+"""Missed cases: open, quiet for N days, and nothing planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+
+from core.activities.model import Activity
+from core.cases.model import Entry
+from core.cases.rules import EntryKind
+from core.cases.telling import tell_person
+from core.desk import Tx
+from core.history.model import Happened
+from core.people import queries as people
+from core.texts.said import Button, Notice, Rows, Said, said
+from core.work import queries as work_queries
+from core.work.model import Queue, Work
+from core.work.placing import holder_of
+from core.work.views import ItemView
+
+#: A case that its owner has known to be missed for so long is told to the managers.
+RAISE_AFTER = timedelta(days=1)
+
+#: At most so many missed cases are told of in one go; the rest is said as a number.
+TOLD_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MissedView:
+    """A missed case, with the last change of each kind; None where there never was one."""
+
+    item: ItemView
+    quiet_days: int
+    last_message: datetime | None
+    last_note: datetime | None
+    last_task: datetime | None
+    last_change: datetime | None
+
+
+def missed_query(tx: Tx, days: int | None = None) -> Select[int]:
+    """Select the numbers of missed cases, the longest quiet first.
+
+    Args:
+        days: quiet for so many days; None takes the desk's setting, or that of the public queue it stands in or
+            came from.
+    """
+    return (
+        select(Work.id)
+        .where(
+            Work.state == literal_column("'open'"),  # as the partial index has it, so that it is used
+            Work.kind == literal_column("'case'"),
+            _quiet(tx, days),
+            or_(Work.next_planned_at.is_(None), Work.next_planned_at <= tx.now),
+        )
+        .order_by(Work.touched_at, Work.id)
+    )
+
+
+def _quiet(tx: Tx, days: int | None) -> ColumnElement[bool]:
+    if days is not None:
+        return Work.touched_at <= tx.now - timedelta(days=days)
+    default = tx.house.missed_after_days
+    special = {
+        queue: own
+        for queue, own in tx.session.execute(
+            select(Queue.id, Queue.missed_after_days).where(Queue.missed_after_days.is_not(None))
+        ).all()
+        if own is not None
+    }
+    if not special:
+        return Work.touched_at <= tx.now - timedelta(days=default)
+    home = func.coalesce(Work.came_from_id, Work.queue_id)
+    ways = [and_(home == queue, Work.touched_at <= tx.now - timedelta(days=own)) for queue, own in special.items()]
+    ways.append(and_(home.not_in(list(special)), Work.touched_at <= tx.now - timedelta(days=default)))
+    widest = min(default, *special.values())
+    return and_(Work.touched_at <= tx.now - timedelta(days=widest), or_(*ways))
+
+
+def missed(tx: Tx, days: int | None = None, *, offset: int = 0, limit: int = 8) -> list[MissedView]:
+    """List a page of missed cases, the longest quiet first."""
+    numbers = tx.session.scalars(missed_query(tx, days).offset(offset).limit(limit))
+    return [_view(tx, number) for number in numbers]
+
+
+def count_missed(tx: Tx, days: int | None = None) -> int:
+    """Count missed cases."""
+    return tx.session.scalar(select(func.count()).select_from(missed_query(tx, days).order_by(None).subquery())) or 0
+
+
+def _view(tx: Tx, number: int) -> MissedView:
+    item = work_queries.item(tx, number)
+    entries = dict(
+        tx.session.execute(
+            select(Entry.kind == EntryKind.NOTE, func.max(Entry.at))
+            .where(Entry.work_id == number, Entry.kind != EntryKind.WITHDRAWN)
+            .group_by(Entry.kind == EntryKind.NOTE)
+        ).all()
+    )
+    task = tx.session.scalar(
+        select(func.max(Work.touched_at))
+        .join(Activity, Activity.work_id == Work.id)
+        .where(Activity.regarding_id == number)
+    )
+    change = tx.session.scalar(select(func.max(Happened.at)).where(Happened.work_id == number))
+    return MissedView(item, (tx.now - item.touched_at).days, entries.get(False), entries.get(True), task, change)
+
+
+def tell_missed(tx: Tx) -> int:
+    """Tell the owners of newly missed cases, and a day later the managers; each once until something changes.
+
+    A case in a public queue has no owner: its watchers and managers are told at once.
+
+    Returns:
+        How many cases were told of.
+    """
+    fresh = tx.session.scalars(
+        missed_query(tx).where(Work.missed_told_at.is_(None)).limit(TOLD_AT_ONCE * 10).with_for_update(of=Work)
+    ).all()
+    for number in fresh:
+        _tell_owner(tx, number)
+    late = tx.session.scalars(
+        missed_query(tx)
+        .where(Work.missed_told_at <= tx.now - RAISE_AFTER, Work.missed_raised_at.is_(None))
+        .limit(TOLD_AT_ONCE * 10)
+        .with_for_update(of=Work)
+    ).all()
+    for number in late:
+        _tell_leaders(tx, number)
+    return len(fresh) + len(late)
+
+
+def _tell_owner(tx: Tx, number: int) -> None:
+    work = tx.session.get_one(Work, number)
+    work.missed_told_at = tx.now
+    owner = holder_of(tx, work)
+    if owner is not None and owner.to is not None:
+        tell_person(tx, owner.id, missed_notice(_view(tx, number), said("missed.yours")), work=number)
+    else:
+        _tell_leaders(tx, number)
+
+
+def _tell_leaders(tx: Tx, number: int) -> None:
+    work = tx.session.get_one(Work, number)
+    work.missed_raised_at = tx.now
+    owner = holder_of(tx, work)
+    view = _view(tx, number)
+    head = said("missed.of", name=owner.name) if owner else said("missed.of_nobody")
+    for leader in people.leaders(tx):
+        if owner is None or leader.id != owner.id:
+            tell_person(tx, leader.id, missed_notice(view, head), work=number)
+
+
+def missed_notice(view: MissedView, head: Said) -> Notice:
+    """Put a missed case into a notice: what changed last, that nothing is planned, and what to do about it."""
+    number = view.item.number
+    lines = [head, said("missed.line", number=number, title=view.item.title, count=view.quiet_days)]
+    lines += [
+        said(key, at=at)
+        for key, at in (
+            ("missed.last_message", view.last_message),
+            ("missed.last_note", view.last_note),
+            ("missed.last_task", view.last_task),
+            ("missed.last_change", view.last_change),
+        )
+        if at is not None
+    ]
+    lines.append(said("missed.nothing_planned"))
+    buttons: Rows = (
+        (Button(said("button.answer"), "answer", (number,)), Button(said("button.plan"), "plan", (number,))),
+        (
+            Button(said("button.snooze"), "snooze_ask", (number,)),
+            Button(said("button.assign"), "assign_menu", (number, 0)),
+            Button(said("button.case"), "case", (number,)),
+        ),
+    )
+    return Notice(tuple(lines), buttons)

@@ -1,0 +1,194 @@
+"""Keep what comes in, hand it out, settle it together with its effect, set it aside, release it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from core.desk import Tx
+from core.errors import NotFound
+from core.history.actions import Actor, record
+from core.inbox.model import InboxState, Letter, Update
+from core.store.files import FileStore
+
+#: Without a Message-ID, the same bytes to the same recipient count as a repeat for so long.
+REPEAT_WITHIN = timedelta(hours=24)
+
+#: Letters up to this size are kept in their row, larger ones in a file.
+IN_ROW_BYTES = 1024 * 1024
+
+#: A letter or an update that failed so often is set aside for a person to look at.
+MAX_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A letter at the door: for one recipient, with its bytes, or the digest of the kept file that holds them."""
+
+    recipient: str
+    mail_from: str
+    peer: str
+    received_at: datetime
+    size: int
+    digest: str
+    message_id: str | None
+    raw: bytes | None = None
+    file: str | None = None
+
+
+def identity_digest(recipient: str, content_digest: str) -> str:
+    """Hash a recipient and the digest of a letter's bytes into the identity of the letter."""
+    return hashlib.sha256(f"{recipient.casefold()}\n{content_digest}".encode()).hexdigest()
+
+
+def keep_letter(tx: Tx, new: NewLetter) -> int:
+    """Keep a letter; the same letter for the same recipient is kept once, however often it comes.
+
+    Returns:
+        The id of its row, new or known.
+    """
+    digest = identity_digest(new.recipient, new.digest)
+    known = _known(tx, digest, new)
+    if known is not None:
+        return known
+    identity = digest if new.message_id is not None else f"{digest}:{new.received_at:%y%m%d%H%M}"
+    row = Letter(
+        identity=identity,
+        digest=digest,
+        message_id=new.message_id,
+        recipient=new.recipient,
+        mail_from=new.mail_from,
+        peer=new.peer,
+        received_at=new.received_at,
+        size=new.size,
+        raw=new.raw,
+        file=new.file,
+        due_at=tx.now,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    tx.wake("understand", row.id)
+    return row.id
+
+
+def _known(tx: Tx, digest: str, new: NewLetter) -> int | None:
+    if new.message_id is not None:
+        return tx.session.scalar(select(Letter.id).where(Letter.identity == digest))
+    return tx.session.scalar(
+        select(Letter.id).where(Letter.digest == digest, Letter.received_at > new.received_at - REPEAT_WITHIN)
+    )
+
+
+def waiting_letters(tx: Tx, limit: int = 500) -> list[int]:
+    """List the letters that are due to be understood, oldest first."""
+    return list(
+        tx.session.scalars(
+            select(Letter.id)
+            .where(Letter.state == InboxState.KEPT, Letter.due_at <= tx.now)
+            .order_by(Letter.due_at, Letter.id)
+            .limit(limit)
+        )
+    )
+
+
+def raw_letter(tx: Tx, letter: int, files: FileStore) -> tuple[Letter, bytes] | None:
+    """Read a letter that waits to be understood, with its bytes; None when it is settled already."""
+    row = tx.session.get(Letter, letter)
+    if row is None or row.state is not InboxState.KEPT:
+        return None
+    raw = files.read(row.file) if row.file else row.raw
+    return row, raw or b""
+
+
+def settle_letter(tx: Tx, letter: int, state: InboxState = InboxState.DONE, reason: str | None = None) -> Letter | None:
+    """Settle a letter in the transaction of its effect; None when that has happened before: then do nothing."""
+    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    if row is None or row.state is not InboxState.KEPT:
+        return None
+    row.state, row.reason, row.settled_at = state, reason, tx.now
+    return row
+
+
+def failed_letter(tx: Tx, letter: int, reason: str) -> None:
+    """Note that a letter could not be handled: again later, or set aside after `MAX_TRIES`."""
+    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    if row is None or row.state is not InboxState.KEPT:
+        return
+    row.tries += 1
+    if row.tries >= MAX_TRIES:
+        row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, reason[:500], tx.now
+    else:
+        row.due_at = tx.now + timedelta(seconds=2**row.tries)
+
+
+def set_aside_letters(tx: Tx, limit: int = 20) -> Sequence[Letter]:
+    """List the letters that a person should decide on, the latest first."""
+    return tx.session.scalars(
+        select(Letter).where(Letter.state == InboxState.SET_ASIDE).order_by(Letter.id.desc()).limit(limit)
+    ).all()
+
+
+def release_letter(tx: Tx, letter: int, by: Actor) -> None:
+    """Send a letter that was set aside on its way: it is understood anew, and not set aside for its kind.
+
+    Raises:
+        NotFound: `letter.unknown`: no such letter is set aside.
+    """
+    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    if row is None or row.state is not InboxState.SET_ASIDE:
+        raise NotFound("letter.unknown", number=letter)
+    row.state, row.reason, row.settled_at = InboxState.KEPT, None, None
+    row.released_by, row.tries, row.due_at = by.id or 0, 0, tx.now
+    record(tx, "letter_released", by, subject=("letter", letter))
+    tx.wake("understand", letter)
+
+
+def keep_update(tx: Tx, new: tuple[int, int, str]) -> int | None:
+    """Keep a raw update as (bot id, update_id, JSON text); None when it was kept before."""
+    bot, update, raw = new
+    if tx.session.scalar(select(Update.id).where(Update.bot_id == bot, Update.update_id == update)) is not None:
+        return None
+    row = Update(bot_id=bot, update_id=update, raw=raw, received_at=tx.now)
+    tx.session.add(row)
+    tx.session.flush()
+    return row.id
+
+
+def keep_updates(tx: Tx, new: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Keep a batch of raw updates in one commit; returns the rows that were new, in order."""
+    return [row for row in (keep_update(tx, one) for one in new) if row is not None]
+
+
+def waiting_updates(tx: Tx, bot: int, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
+    """List kept updates of a bot that are not handled yet, in order, as (row, JSON text)."""
+    rows = tx.session.execute(
+        select(Update.id, Update.raw)
+        .where(Update.state == InboxState.KEPT, Update.bot_id == bot, Update.id > after)
+        .order_by(Update.id)
+        .limit(limit)
+    )
+    return [(row, raw) for row, raw in rows]
+
+
+def settle_updates(tx: Tx, rows: Sequence[int], state: InboxState = InboxState.DONE, reason: str | None = None) -> bool:
+    """Settle updates in the transaction of their effect; False when that has happened before: then do nothing."""
+    found = tx.session.scalars(select(Update).where(Update.id.in_(rows)).order_by(Update.id).with_for_update()).all()
+    waiting = [row for row in found if row.state is InboxState.KEPT]
+    for row in waiting:
+        row.state, row.reason, row.settled_at = state, reason, tx.now
+    return bool(waiting)
+
+
+def failed_updates(tx: Tx, rows: Sequence[int], reason: str) -> bool:
+    """Note that handling updates failed; returns True when they are set aside now, after `MAX_TRIES`."""
+    aside = False
+    for row in tx.session.scalars(select(Update).where(Update.id.in_(rows)).with_for_update()):
+        row.tries += 1
+        if row.state is InboxState.KEPT and row.tries >= MAX_TRIES:
+            row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, reason[:500], tx.now
+            aside = True
+    return aside

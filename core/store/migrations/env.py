@@ -1,0 +1,30 @@
+"""Run by Alembic: migrate on the connection it is given."""
+
+from alembic import context
+from sqlalchemy import JSON, Enum
+
+from core.store.base import UtcDateTime
+
+
+def _render(kind: str, thing: object, autogen_context: object) -> str | bool:
+    """Write our column types into a revision as what they are in the database."""
+    del autogen_context
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, Enum):
+        return f"sa.String({thing.length})"
+    if kind == "type" and isinstance(thing, JSON):
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=context.config.attributes.get("metadata"),
+    render_as_batch=connection.dialect.name == "sqlite",
+    render_item=_render,
+    compare_type=True,
+    transaction_per_migration=False,
+)
+context.run_migrations()
