@@ -86,12 +86,15 @@ def open_engines(url: str, *, pool_size: int = 16) -> Engines:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        return Engines(_sqlite(url, "BEGIN IMMEDIATE", 4), _sqlite(url, "BEGIN", pool_size), FairLock())
+        return Engines(_sqlite(url, 4), _sqlite(url, pool_size, read_only=True), FairLock())
     change = _postgresql(url, pool_size)
-    return Engines(change, change.execution_options(postgresql_readonly=True), None)
+    # One snapshot for the whole of a look, as SQLite gives it; a transaction that only reads loses no race by it.
+    look = change.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Engines(change, look, None)
 
 
-def _sqlite(url: str, begin: str, pool_size: int) -> Engine:
+def _sqlite(url: str, pool_size: int, *, read_only: bool = False) -> Engine:
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60)
 
     @event.listens_for(engine, "connect")
@@ -106,6 +109,7 @@ def _sqlite(url: str, begin: str, pool_size: int) -> Engine:
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            f"query_only={'ON' if read_only else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
