@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -24,6 +24,10 @@ TRIES = 3
 
 #: SQLSTATEs of PostgreSQL after which the same transaction may simply be run again.
 _LOST_RACES = {"40001", "40P01", "55P03"}
+
+#: What SQLite calls a statement that is wrong, and one that writes where it may only read; the driver makes
+#: operational errors of both.
+_OUR_FAULTS = {"SQLITE_ERROR", "SQLITE_READONLY"}
 
 Wake = Callable[[Sequence[tuple[str, int]]], None]
 
@@ -90,7 +94,7 @@ class Desk:
                 return self._run_once(action, *args, **kwargs)
             except (IntegrityError, OperationalError) as error:
                 if not left or not _may_run_again(error):
-                    raise _told(error) from error
+                    _tell(error)
                 log.info("race_lost", action=getattr(action, "__name__", "?"), left=left)
         raise AssertionError  # the loop returns or raises
 
@@ -104,7 +108,7 @@ class Desk:
             with Session(self._engines.look, expire_on_commit=False, autoflush=False) as session:
                 return query(Tx(session, self._now(), self.house), *args, **kwargs)
         except OperationalError as error:
-            raise _told(error) from error
+            _tell(error)
 
     def run_many(self, action: Callable[[Tx, A], T], facts: Iterable[A]) -> list[T | Exception]:
         """Run one action for each fact, all in one commit; should that fail, each in its own.
@@ -117,6 +121,8 @@ class Desk:
         waiting = list(facts)
         try:
             return list(self.run(lambda tx: [action(tx, fact) for fact in waiting]))
+        except TryLater as away:
+            return [away] * len(waiting)  # one by one each would wait for the same database
         except Exception as error:  # noqa: BLE001 - one bad letter must not take the others with it
             if len(waiting) == 1:
                 return [error]
@@ -153,7 +159,9 @@ def _may_run_again(error: DBAPIError) -> bool:
     return state in _LOST_RACES or "locked" in str(error.orig)
 
 
-def _told(error: DBAPIError) -> Exception:
-    if isinstance(error, OperationalError):
-        return TryLater("error.database_away")
-    return error
+def _tell(error: DBAPIError) -> NoReturn:
+    """Raise a fault of the database as `TryLater`, and a fault of ours as it is."""
+    ours = getattr(error.orig, "sqlite_errorname", None) in _OUR_FAULTS
+    if isinstance(error, OperationalError) and not ours:
+        raise TryLater("error.database_away") from error
+    raise error
