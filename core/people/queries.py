@@ -42,7 +42,7 @@ def get(tx: Tx, person: int) -> Representative:
     """
     row = tx.session.get(Person, person)
     if row is None:
-        raise NotFound("person.unknown", word=str(person))
+        raise NotFound("person.unknown", word=str(person), known=[one.handle for one in staff(tx)])
     return view(tx, row)
 
 
