@@ -1,0 +1,5 @@
+"""`python -m cherha` is `cherha`."""
+
+from cherha.cli import main
+
+main()

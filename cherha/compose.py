@@ -1,0 +1,173 @@
+"""Puts the parts of a desk together, and is the only one that knows them all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
+
+import redis
+import structlog
+from dramatiq import Broker
+
+from cherha.data import secret_of
+from cherha.database import open_database
+from cherha.serving import Service, in_thread
+from cherha.telegram import bot_account
+from core.desk import Desk
+from core.errors import Misconfigured, TryLater
+from core.settings import Settings
+from core.store.files import FileStore
+from core.work.queues import keep_addresses
+from workers.broker import check_redis, make_broker, make_worker
+from workers.scheduler import ClockConfig, Scheduler
+from workers.waking import Waker
+
+#: Less than what the whole process is given.
+WORKER_GRACE_MS = 8_000
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command that runs a part of the desk needs."""
+
+    settings: Settings
+    desk: Desk
+    files: FileStore
+    broker: Broker
+    waker: Waker
+    holder: str
+
+
+@contextmanager
+def open_parts(settings: Settings, *, migrate: bool, bot_name: str = "") -> Iterator[Parts]:
+    """Open the database and the broker, and close them in the end.
+
+    Args:
+        migrate: bring the database to the newest schema, as the embedded desk does; otherwise it must be there.
+
+    Raises:
+        Misconfigured: the folder cannot be written, the database cannot be reached or is of another version, or
+            Redis throws away what it holds.
+    """
+    secret = secret_of(settings)
+    broker = open_broker(settings)
+    with open_database(settings, migrate=migrate) as engines:
+        waker = Waker(broker)
+        desk = Desk(engines, settings.house(secret, bot_name), wake=waker)
+        desk.run(keep_addresses, settings.addresses)
+        try:
+            yield Parts(settings, desk, FileStore(desk.house.files), broker, waker, holder_name())
+        finally:
+            waker.close()
+            broker.close()
+
+
+def open_broker(settings: Settings) -> Broker:
+    """Make the broker of the settings; a Redis that is away now may come back later.
+
+    Raises:
+        Misconfigured: Redis throws away what it holds, or its address is none.
+    """
+    try:
+        if settings.redis_url:
+            check_redis(settings.redis_url)
+        return make_broker(settings.redis_url, timedelta(seconds=settings.heartbeat_s))
+    except ValueError:
+        raise Misconfigured(["CHERHA_REDIS_URL is no address. Take one such as redis://127.0.0.1:6379/0."]) from None
+    except redis.RedisError as error:
+        log.warning("redis_away", reason=type(error).__name__)
+        return make_broker(settings.redis_url, timedelta(seconds=settings.heartbeat_s))
+
+
+def holder_name() -> str:
+    """Name this process so that no other has the same name, for leases."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def scheduler(parts: Parts) -> Scheduler:
+    """Make the scheduler."""
+    settings = parts.settings
+    config = ClockConfig(parts.holder, timedelta(seconds=settings.lease_s), settings.sweep)
+    return Scheduler(parts.desk, config)
+
+
+def bot_name(settings: Settings) -> str:
+    """Ask Telegram for the bot's user name; empty without a token, or while Telegram is away.
+
+    Raises:
+        Misconfigured: the token is wrong.
+    """
+    if not settings.telegram_token.get_secret_value():
+        return ""
+    try:
+        return bot_account(settings).name
+    except TryLater as error:
+        log.warning("telegram_away", **error.facts)
+        return ""
+
+
+def clock_service(parts: Parts) -> Service:
+    """Make the scheduler a part to be served."""
+    return in_thread("clock", scheduler(parts).run)
+
+
+def bot_service(parts: Parts) -> Service:
+    """Make the bot a part to be served."""
+    from bot.service import BotConfig, BotService
+
+    settings = parts.settings
+    config = BotConfig(
+        token=settings.telegram_token.get_secret_value(),
+        api=settings.telegram_api,
+        limits=settings.telegram_limits,
+        webhook_url=settings.webhook_url,
+        webhook_secret=settings.webhook_secret.get_secret_value(),
+        webhook_listen=settings.webhook_listen,
+        lease=timedelta(seconds=settings.lease_s),
+        holder=parts.holder,
+    )
+    return BotService(parts.desk, parts.files, config).run
+
+
+def worker_service(parts: Parts, threads: int) -> Service:
+    """Make the threads that run the actors a part to be served."""
+    worker = make_worker(parts.broker, threads)
+
+    def run(stop: Event) -> None:
+        worker.start()
+        stop.wait()
+        worker.stop(WORKER_GRACE_MS)
+
+    return in_thread("workers", run)
+
+
+def declare_actors(parts: Parts) -> None:
+    """Make known what can be woken."""
+    del parts
+
+
+def door_service(parts: Parts) -> Service:
+    """Make the mail door a part to be served.
+
+    Raises:
+        Misconfigured: no address to listen on is set, or it is taken.
+    """
+    raise NotImplementedError(parts)
+
+
+def embedded(parts: Parts) -> dict[str, Service]:
+    """List the parts of the embedded desk; no bot without a token, no mail door without an address."""
+    settings = parts.settings
+    declare_actors(parts)
+    services = {"clock": clock_service(parts), "workers": worker_service(parts, settings.workers)}
+    if settings.telegram_token.get_secret_value():
+        services["bot"] = bot_service(parts)
+    return services

@@ -1,0 +1,73 @@
+"""How the command line speaks: plain sentences on the terminal, faults without tracebacks, an exit code that tells."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from core import clock, log
+from core.errors import DeskError, Misconfigured
+from core.settings import Settings, read_settings
+from core.texts.said import Said
+from core.texts.say import Reader, say_plain
+
+#: Exit codes: something went wrong; the desk cannot start like this.
+FAILED = 1
+MISCONFIGURED = 2
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Tell every error that a person can do something about as a sentence, and exit with the code it deserves."""
+    try:
+        yield
+    except Misconfigured as error:
+        tell_faults(error.faults)
+        raise typer.Exit(MISCONFIGURED) from None
+    except DeskError as error:
+        err.print(f"[red]✗[/] {escape(sentence(error))}")
+        raise typer.Exit(FAILED) from None
+
+
+def tell_faults(faults: list[str]) -> None:
+    """Print faults, a line each."""
+    for fault in faults:
+        err.print(f"[red]✗[/] {escape(fault)}", soft_wrap=True)
+
+
+def sentence(error: DeskError) -> str:
+    """Put an error into English."""
+    return say_plain(Said(error.key, error.facts), Reader("en", "UTC", clock.now()))
+
+
+def settings() -> Settings:
+    """Read the settings and set up the log.
+
+    Raises:
+        Misconfigured: with every fault.
+    """
+    read = read_settings()
+    log.set_up(read.log_level, as_json=read.log_json)
+    return read
+
+
+def cannot_listen(error: OSError, address: str, variable: str) -> Misconfigured:
+    """Say why an address cannot be listened on, and what to do about it."""
+    match error.errno:
+        case errno.EADDRINUSE:
+            fault = f"{address} is taken by another program. Stop that one, or choose another address with {variable}."
+        case errno.EACCES:
+            fault = f"This user may not listen on {address}. Take a port above 1023 with {variable}."
+        case errno.EADDRNOTAVAIL:
+            fault = f"{address} is no address of this machine. Take one that is, or 127.0.0.1, with {variable}."
+        case _:
+            fault = f"Cannot listen on {address} ({error.strerror or error}). Look at {variable}."
+    return Misconfigured([fault])

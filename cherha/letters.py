@@ -1,0 +1,62 @@
+"""`cherha letters`: the letters that were set aside, and their release."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from cherha.console import out, plainly, settings
+
+app = typer.Typer(help="List the letters that were set aside, and release them.", invoke_without_command=True)
+
+
+@app.callback()
+def letters(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")] = 20,
+) -> None:
+    """List the letters that were set aside, each with the reason, and release them."""
+    if context.invoked_subcommand is not None:
+        return
+    from cherha.database import open_desk
+    from core.inbox.actions import set_aside_letters
+
+    with plainly(), open_desk(settings(), migrate=False) as desk:
+        rows = desk.look(lambda tx: [_row(one) for one in set_aside_letters(tx, limit)])
+    if not rows:
+        out.print("No letter is set aside.")
+        return
+    table = Table("№", "received (UTC)", "from", "to", "reason", box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _row(letter: object) -> tuple[str, ...]:
+    from core.inbox.model import Letter
+
+    assert isinstance(letter, Letter)  # noqa: S101 - what set_aside_letters lists
+    return (
+        str(letter.id),
+        f"{letter.received_at:%Y-%m-%d %H:%M}",
+        escape(letter.mail_from),
+        escape(letter.recipient),
+        escape(letter.reason or ""),
+    )
+
+
+@app.command("release")
+def release(
+    number: Annotated[int, typer.Argument(help="The № of the letter, from the list.")],
+) -> None:
+    """Let a letter through: it is understood anew, whatever it was set aside for."""
+    from cherha.database import open_desk
+    from core.history.actions import CLI
+    from core.inbox.actions import release_letter
+
+    with plainly(), open_desk(settings(), migrate=False) as desk:
+        desk.run(release_letter, number, CLI)
+        out.print(f"[green]✓[/] Letter №{number} is on its way; the desk takes it up within a second.")

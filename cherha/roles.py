@@ -1,0 +1,66 @@
+"""`cherha bot | intake | scheduler`: one part of a desk that is spread over several processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import typer
+
+from cherha.console import out, plainly, settings
+from cherha.serving import Service, serve
+from cherha.telegram import needs_token
+from core.errors import Misconfigured
+from core.settings import Settings
+
+
+def bot() -> None:
+    """Run the bot alone. A second one stands by and takes over when the first is gone."""
+    from cherha import compose
+
+    with plainly():
+        read = settings()
+        needs_token(read)
+        name = compose.bot_name(read)
+        with compose.open_parts(read, migrate=False, bot_name=name) as parts:
+            _serve({"bot": compose.bot_service(parts)}, f"The bot is running: t.me/{name}")
+
+
+def intake() -> None:
+    """Run the mail door alone. As many as wanted, each on its own address."""
+    from cherha import compose
+
+    with plainly():
+        read = settings()
+        with compose.open_parts(read, migrate=False) as parts:
+            _serve(
+                {"door": compose.door_service(parts)}, f"The mail door is open: {read.smtp_listen or read.lmtp_listen}"
+            )
+
+
+def scheduler() -> None:
+    """Run the clock alone. A second one stands by and takes over when the first is gone."""
+    from cherha import compose
+
+    with plainly():
+        read = settings()
+        needs_redis(read, "scheduler")
+        with compose.open_parts(read, migrate=False) as parts:
+            _serve({"clock": compose.clock_service(parts)}, "The clock is running.")
+
+
+def needs_redis(read: Settings, command: str) -> None:
+    """Insist on Redis for what wakes, or is woken by, other processes.
+
+    Raises:
+        Misconfigured: there is no address of one.
+    """
+    if not read.redis_url:
+        raise Misconfigured(
+            [f"`cherha {command}` needs Redis: set CHERHA_REDIS_URL. (`cherha run`, all in one process, needs none.)"]
+        )
+
+
+def _serve(services: Mapping[str, Service], told: str) -> None:
+    code = asyncio.run(serve(services, lambda: out.print(f"[green]✓[/] {told}")))
+    raise typer.Exit(code)

@@ -1,0 +1,104 @@
+"""Run the parts of a desk side by side until a signal comes, then let each finish what it has in hand."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from core.errors import Misconfigured
+
+#: After a signal, so long is given to what is in hand.
+GRACE_S = 10.0
+
+#: A part: runs until the event is set and what it has in hand is done.
+Service = Callable[[asyncio.Event], Awaitable[None]]
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(services: Mapping[str, Service], ready: Callable[[], None]) -> int:
+    """Run parts until SIGTERM or SIGINT, or until one of them ends, which stops the others.
+
+    Args:
+        ready: called once all of them have been started.
+
+    Returns:
+        The exit code: 0 after a signal, 1 when a part failed.
+
+    Raises:
+        Misconfigured: a part cannot run like this.
+    """
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    tasks = {asyncio.ensure_future(service(stopping)): name for name, service in services.items()}
+    signalled = asyncio.create_task(stopping.wait())
+    ready()
+    await asyncio.wait({*tasks, signalled}, return_when=asyncio.FIRST_COMPLETED)
+    by_signal = stopping.is_set()
+    _cut_off_after(GRACE_S, 0 if by_signal else 1)
+    log.info("stopping", by_signal=by_signal)
+    stopping.set()
+    await asyncio.wait(tasks)
+    failed = [name for task, name in tasks.items() if _failed(task, name)]
+    log.info("stopped", failed=failed)
+    return 0 if by_signal and not failed else 1
+
+
+def _failed(task: asyncio.Future[None], name: str) -> bool:
+    error = task.exception()
+    if isinstance(error, Misconfigured):
+        raise error
+    if error is not None:
+        log.error("part_failed", part=name, exc_info=error)
+    return error is not None
+
+
+def _cut_off_after(seconds: float, code: int) -> None:
+    """End the process for good when something hangs: all that is promised is in the database already."""
+
+    def cut() -> None:
+        log.warning("cut_off", after_s=seconds)
+        os._exit(code)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+
+
+def in_thread(name: str, run: Callable[[threading.Event], None]) -> Service:
+    """Make a part of what runs in a thread of its own until a threading event is set."""
+
+    async def service(stopping: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        stop, ended = threading.Event(), loop.create_future()
+
+        def body() -> None:
+            error: BaseException | None = None
+            try:
+                run(stop)
+            except BaseException as raised:  # noqa: BLE001 - handed on to whoever waits for the part
+                error = raised
+            loop.call_soon_threadsafe(_settle, ended, error)
+
+        threading.Thread(target=body, name=name, daemon=True).start()
+        signalled = asyncio.create_task(stopping.wait())
+        await asyncio.wait({signalled, ended}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        signalled.cancel()
+        await ended
+
+    return service
+
+
+def _settle(ended: asyncio.Future[None], error: BaseException | None) -> None:
+    if error is None:
+        ended.set_result(None)
+    else:
+        ended.set_exception(error)

@@ -1,0 +1,147 @@
+"""Time is a caller too: one live scheduler fires what is due; a standby takes over when its lease runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
+from time import monotonic
+
+import structlog
+
+from core.desk import Desk
+from core.errors import TryLater
+from core.timers.actions import due_timers, forget_fired, hold, let_go
+from workers.expiry import expire, overdue
+from workers.sweep import Sweep, due_calls
+from workers.timers import fire_timer, plan
+
+#: How often it looks what is due.
+TICK = timedelta(milliseconds=500)
+
+#: The lease of the one live scheduler.
+LEASE_NAME = "scheduler"
+
+#: Timers that fired are kept for so long, so that their slots stay taken.
+KEPT = timedelta(days=30)
+
+_PLAN_S = 20.0
+_EXPIRE_S = 10.0
+_FORGET_S = 3600.0
+
+#: A timer whose effect fails is tried again after so long, and then after twice as long each time.
+_RETRY_S = 2.0
+_LONGEST_RETRY_S = 600.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockConfig:
+    """How a scheduler runs.
+
+    Attributes:
+        holder: the name of this process in the lease.
+        lease: for so long a dead scheduler is waited for.
+        sweep: off only to see what would be lost without it.
+    """
+
+    holder: str
+    lease: timedelta = timedelta(seconds=15)
+    sweep: bool = True
+
+
+class Scheduler:
+    """Wakes, fires, plans and tells, twice a second, while it holds the lease."""
+
+    def __init__(self, desk: Desk, config: ClockConfig) -> None:
+        self._desk = desk
+        self._config = config
+        self._sweep = Sweep()
+        self._live = False
+        self._renew_at_s = 0.0
+        self._next_s: dict[str, float] = {}
+        self._failed: dict[int, tuple[float, float]] = {}
+
+    def run(self, stopping: Event) -> None:
+        """Tick until `stopping` is set; then give the lease back."""
+        while not stopping.is_set():
+            try:
+                self.tick()
+            except TryLater as error:
+                log.warning("tick_postponed", reason=error.key)
+            except Exception:
+                log.exception("tick_failed")
+            stopping.wait(TICK.total_seconds())
+        self._let_go()
+
+    def tick(self) -> bool:
+        """Do once what is due now; returns whether this is the live scheduler.
+
+        Raises:
+            TryLater: the database is away.
+        """
+        if not self._leads():
+            return False
+        self._call()
+        self._fire()
+        self._every("plan", _PLAN_S, lambda: self._desk.run(plan))
+        self._every("expire", _EXPIRE_S, self._expire)
+        self._every("forget", _FORGET_S, lambda: self._desk.run(forget_fired, self._desk.now() - KEPT))
+        return True
+
+    def _leads(self) -> bool:
+        if self._live and monotonic() < self._renew_at_s:
+            return True
+        lease = self._config.lease
+        live = self._desk.run(hold, LEASE_NAME, self._config.holder, lease)
+        self._renew_at_s = monotonic() + lease.total_seconds() / 3
+        if live != self._live:
+            log.info("scheduler_live" if live else "scheduler_standby", holder=self._config.holder)
+        self._live = live
+        return live
+
+    def _let_go(self) -> None:
+        if not self._live:
+            return
+        try:
+            self._desk.run(let_go, LEASE_NAME, self._config.holder)
+        except TryLater:
+            log.warning("lease_not_given_back")
+
+    def _call(self) -> None:
+        if not self._config.sweep:
+            return
+        calls = self._sweep.choose(self._desk.look(due_calls), monotonic())
+        if calls:
+            self._desk.wake(calls)
+
+    def _fire(self) -> None:
+        due = self._desk.look(due_timers)
+        self._failed = {timer: kept for timer, kept in self._failed.items() if timer in due}
+        for timer in due:
+            if self._failed.get(timer, (0.0, 0.0))[0] <= monotonic():
+                self._fire_one(timer)
+
+    def _fire_one(self, timer: int) -> None:
+        try:
+            task = self._desk.run(fire_timer, timer)
+        except TryLater:
+            raise
+        except Exception:
+            pause = min(self._failed.get(timer, (0.0, _RETRY_S / 2))[1] * 2, _LONGEST_RETRY_S)
+            self._failed[timer] = (monotonic() + pause, pause)
+            log.exception("timer_failed", timer=timer, again_in_s=pause)
+        else:
+            if task is not None:
+                log.info("timer_fired", timer=timer, task=task)
+
+    def _expire(self) -> None:
+        for row in self._desk.look(overdue):
+            self._desk.run(expire, row)
+
+    def _every(self, name: str, span_s: float, do: Callable[[], object]) -> None:
+        if self._next_s.get(name, 0.0) <= monotonic():
+            do()
+            self._next_s[name] = monotonic() + span_s

@@ -1,0 +1,61 @@
+"""What a timer does when it is due; its effect is in the transaction that takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.activities import actions as activities
+from core.cases.missed import tell_missed
+from core.desk import Tx
+from core.digests import slots
+from core.timers.actions import fire, set_timer
+from core.timers.model import Timer
+from core.work import placing
+
+#: Missed cases are looked for once an hour.
+MISSED = "missed"
+
+
+def _end_snooze(tx: Tx, timer: Timer) -> None:
+    number = timer.subject_id or 0
+    placing.wake_up(tx, number)
+    activities.replan(tx, number)
+
+
+def _remind(tx: Tx, timer: Timer) -> None:
+    activities.remind_due(tx, timer.subject_id or 0)
+
+
+def _look_for_missed(tx: Tx, _timer: Timer) -> None:
+    tell_missed(tx)
+
+
+EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
+    placing.SNOOZE: _end_snooze,
+    activities.TASK_DUE: _remind,
+    slots.DIGEST: slots.come,
+    MISSED: _look_for_missed,
+}
+
+
+def fire_timer(tx: Tx, timer: int) -> str | None:
+    """Take a due timer and do what it is for.
+
+    Returns:
+        Its task; None when another scheduler took it.
+
+    Raises:
+        KeyError: nobody knows what it is for; it stays due.
+    """
+    row = fire(tx, timer)
+    if row is None:
+        return None
+    EFFECTS[row.task](tx, row)
+    return row.task
+
+
+def plan(tx: Tx) -> None:
+    """Set the timers that come from the calendar: this hour's look for missed cases and the next digests."""
+    hour = tx.now.replace(minute=0, second=0, microsecond=0)
+    set_timer(tx, MISSED, f"{hour:%Y-%m-%dT%H}", hour)
+    slots.plan(tx)
