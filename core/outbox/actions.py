@@ -123,8 +123,11 @@ def claim(tx: Tx, row_id: int, channel: Channel) -> Parcel | None:
 
 
 def _lease(tx: Tx, row: Owed) -> Parcel:
-    # A row claimed anew after its lease ran out may have been sent by whoever held it: that is a repeat too.
-    repeat = row.state is OwedState.UNKNOWN or row.lease_until is not None
+    # A row claimed anew after its lease ran out may have been sent by whoever held it: nobody knows, until it is
+    # sent for certain, even should this try not get out.
+    if row.lease_until is not None:
+        row.state = OwedState.UNKNOWN
+    repeat = row.state is OwedState.UNKNOWN
     row.version += 1
     row.tries += 1
     row.repeats += int(repeat)
@@ -150,9 +153,15 @@ def _lease(tx: Tx, row: Owed) -> Parcel:
 
 
 def _held(tx: Tx, parcel: Parcel) -> Owed | None:
+    """Find the row of a parcel and lock it, if its lease is still this one, run out or not."""
     return tx.session.scalar(
         select(Owed)
-        .where(Owed.id == parcel.id, Owed.version == parcel.version, Owed.state.in_(_PENDING))
+        .where(
+            Owed.id == parcel.id,
+            Owed.version == parcel.version,
+            Owed.state.in_(_PENDING),
+            Owed.lease_until.is_not(None),
+        )
         .with_for_update()
     )
 
@@ -209,9 +218,9 @@ def give_up(tx: Tx, parcel: Parcel, error: str) -> bool:
 
 
 def withdraw(tx: Tx, row_id: int) -> bool:
-    """Take back what has not gone out; False when it is too late."""
+    """Take back what has certainly not gone out; False when it is too late, or nobody can tell."""
     row = tx.session.scalar(select(Owed).where(Owed.id == row_id).with_for_update())
-    if row is None or row.state is not OwedState.OWED or (row.lease_until and row.lease_until > tx.now):
+    if row is None or row.state is not OwedState.OWED or row.lease_until is not None:
         return False
     row.state, row.settled_at = OwedState.WITHDRAWN, tx.now
     return True

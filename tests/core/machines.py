@@ -1,0 +1,22 @@
+"""Run a Hypothesis state machine over a desk, on whichever database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+
+def play(machine: Callable[[], RuleBasedStateMachine], *, examples: int = 12, steps: int = 25) -> None:
+    """Play so many games of so many steps, all different, and shrink the first that goes wrong."""
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+        ),
+    )
