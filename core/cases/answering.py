@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
+from core.cases import queries
 from core.cases.actions import accept_if_free
 from core.cases.incoming import add_files
 from core.cases.model import Case, Entry
@@ -26,6 +28,9 @@ from core.work.model import Work
 
 #: Characters of an answer: what one Telegram message holds.
 ANSWER_LENGTH = 4096
+
+#: Characters of a text that can go below a file in one Telegram message.
+CAPTION_LENGTH = 1024
 
 
 def answer(
@@ -61,7 +66,8 @@ def answer(
     entry.channel = to.channel
     add_files(tx, entry.id, files)
     due_at = tx.now + UNDO
-    owed = owe(tx, to, Message(OwedKind.ANSWER, {}, work=number, entry=entry.id, due_at=due_at))
+    for part in _parts(tx, entry, to.channel):
+        owe(tx, to, Message(OwedKind.ANSWER, part, work=number, entry=entry.id, due_at=due_at))
     work = tx.session.get_one(Work, number)
     work.answered = True
     touch(work, tx)
@@ -69,7 +75,17 @@ def answer(
     record(tx, "answered", by.actor, work=number, entry=entry.id, channel=str(to.channel))
     cards.changed(tx, number)
     name = customers.get(tx, row.contact_id).name
-    return AnswerView(entry.id, owed.id, number, name, to.channel, to.address, due_at)
+    return AnswerView(entry.id, number, name, to.channel, to.address, due_at)
+
+
+def _parts(tx: Tx, entry: Entry, channel: Channel) -> list[dict[str, Any]]:
+    """Cut an answer into what goes out in one go each: all of it by mail, one call of the Bot API each in chat."""
+    if channel is Channel.EMAIL:
+        return [{}]
+    files = [file.id for file in queries.files_of(tx, [entry.id]).get(entry.id, ())]
+    if files and len(entry.text) <= CAPTION_LENGTH:
+        return [{"file": files[0], "caption": True}, *({"file": file} for file in files[1:])]
+    return [{}, *({"file": file} for file in files)]
 
 
 def _check_text(text: str, files: tuple[NewFile, ...]) -> None:
@@ -107,8 +123,8 @@ def undo(tx: Tx, entry: int, by: Representative) -> str:
         NotFound: `answer.unknown`: it is not an answer of yours.
         Refused: `answer.gone`: it is on its way already.
     """
-    row, owed = _own_answer(tx, entry, by)
-    if owed is None or not withdraw(tx, owed.id):
+    row, parts = _own_answer(tx, entry, by)
+    if not parts or not all(withdraw(tx, part.id) for part in parts):
         raise Refused("answer.gone")
     row.kind = EntryKind.WITHDRAWN
     work = tx.session.get_one(Work, row.work_id)
@@ -119,12 +135,14 @@ def undo(tx: Tx, entry: int, by: Representative) -> str:
     return row.text
 
 
-def _own_answer(tx: Tx, entry: int, by: Representative) -> tuple[Entry, Owed | None]:
+def _own_answer(tx: Tx, entry: int, by: Representative) -> tuple[Entry, list[Owed]]:
     row = tx.session.get(Entry, entry, with_for_update=True)
     if row is None or row.person_id != by.id or row.kind is not EntryKind.ANSWER:
         raise NotFound("answer.unknown")
-    owed = tx.session.scalar(select(Owed).where(Owed.entry_id == entry, Owed.kind == OwedKind.ANSWER).with_for_update())
-    return row, owed
+    parts = tx.session.scalars(
+        select(Owed).where(Owed.entry_id == entry, Owed.kind == OwedKind.ANSWER).order_by(Owed.id).with_for_update()
+    ).all()
+    return row, list(parts)
 
 
 def edit_answer(tx: Tx, chat: tuple[int, int], text: str, by: Representative) -> int | None:
@@ -151,13 +169,15 @@ def edit_answer(tx: Tx, chat: tuple[int, int], text: str, by: Representative) ->
 
 
 def _deliver_edit(tx: Tx, entry: Entry, by: Representative) -> None:
-    _, owed = _own_answer(tx, entry.id, by)
-    if owed is None or (owed.state is OwedState.OWED and not _leased(owed, tx.now)):
+    _, parts = _own_answer(tx, entry.id, by)
+    worded = next((part for part in parts if "file" not in part.facts or part.facts.get("caption")), None)
+    if worded is None or (worded.state is OwedState.OWED and not _leased(worded, tx.now)):
         return  # not gone yet: the courier reads the text when it sends
-    if owed.channel is Channel.EMAIL:
+    if worded.channel is Channel.EMAIL:
         raise Refused("answer.mailed", number=entry.work_id)
-    to = To(owed.channel, owed.address, contact=owed.contact_id)
-    owe(tx, to, Message(OwedKind.EDIT, {"of": owed.id}, work=entry.work_id, entry=entry.id, sound=False))
+    to = To(worded.channel, worded.address, contact=worded.contact_id)
+    facts = {"of": worded.id, "caption": bool(worded.facts.get("caption"))}
+    owe(tx, to, Message(OwedKind.EDIT, facts, work=entry.work_id, entry=entry.id, sound=False))
 
 
 def _leased(owed: Owed, now: datetime) -> bool:

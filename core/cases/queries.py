@@ -84,6 +84,17 @@ def _view(tx: Tx, item: ItemView, row: Case) -> CaseView:
     )
 
 
+def showing(tx: Tx, number: int) -> CaseView | ItemView:
+    """Show an item as what it is: a case, or the place of an activity.
+
+    Raises:
+        NotFound: `item.unknown`.
+    """
+    item = work.item(tx, number)
+    row = tx.session.get(Case, number)
+    return _view(tx, item, row) if row else item
+
+
 def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int = 10) -> list[EntryView]:
     """List the latest messages of a case, oldest first; `before` is the id of a message, to page back."""
     query = (
@@ -163,3 +174,20 @@ def entries_by_message_ids(tx: Tx, message_ids: Iterable[str]) -> list[tuple[str
 def is_on_case(tx: Tx, number: int, contact: int) -> bool:
     """Tell whether a contact takes part in a case: only then may their letters join it."""
     return tx.session.scalar(select(Case.work_id).where(Case.work_id == number, Case.contact_id == contact)) is not None
+
+
+def answer_words(tx: Tx, entry: int, chat_id: int) -> tuple[str, int | None]:
+    """Tell the words of an answer, and the customer's latest message in that chat that it answers."""
+    row = tx.session.get_one(Entry, entry)
+    last = tx.session.scalar(
+        select(Entry.chat_message_id)
+        .where(
+            Entry.work_id == row.work_id,
+            Entry.kind == EntryKind.CUSTOMER,
+            Entry.chat_id == chat_id,
+            Entry.id < entry,
+        )
+        .order_by(Entry.id.desc())
+        .limit(1)
+    )
+    return row.text, last

@@ -110,7 +110,6 @@ class AnswerView:
     """An answer just written: to whom and by which channel it goes, and until when it can be taken back."""
 
     entry_id: int
-    owed_id: int
     number: int
     name: str
     channel: Channel

@@ -103,6 +103,15 @@ def block_address(tx: Tx, channel: Channel, address: str) -> None:
     )
 
 
+def unblock_address(tx: Tx, channel: Channel, address: str) -> None:
+    """Note that an address can be written to again."""
+    tx.session.execute(
+        update(ContactAddress)
+        .where(ContactAddress.channel == channel, ContactAddress.address == address)
+        .values(blocked_at=None)
+    )
+
+
 def move_address(tx: Tx, channel: Channel, old: str, new: str) -> None:
     """Follow a chat to its new id."""
     tx.session.execute(

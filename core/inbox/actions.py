@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.desk import Tx
 from core.errors import NotFound
@@ -125,11 +125,28 @@ def failed_letter(tx: Tx, letter: int, reason: str) -> None:
         row.due_at = tx.now + timedelta(seconds=2**row.tries)
 
 
-def set_aside_letters(tx: Tx, limit: int = 20) -> Sequence[Letter]:
+@dataclass(frozen=True, slots=True)
+class AsideView:
+    """A letter that a person should decide on; `reason` is the key of a sentence, or words of an error."""
+
+    id: int
+    sender: str
+    recipient: str
+    received_at: datetime
+    reason: str
+
+
+def set_aside_letters(tx: Tx, limit: int = 20) -> list[AsideView]:
     """List the letters that a person should decide on, the latest first."""
-    return tx.session.scalars(
+    rows = tx.session.scalars(
         select(Letter).where(Letter.state == InboxState.SET_ASIDE).order_by(Letter.id.desc()).limit(limit)
-    ).all()
+    )
+    return [AsideView(row.id, row.mail_from, row.recipient, row.received_at, row.reason or "") for row in rows]
+
+
+def count_set_aside(tx: Tx) -> int:
+    """Count the letters that a person should decide on."""
+    return tx.session.scalar(select(func.count()).where(Letter.state == InboxState.SET_ASIDE)) or 0
 
 
 def release_letter(tx: Tx, letter: int, by: Actor) -> None:

@@ -33,11 +33,12 @@ class OwedState(StrEnum):
 
 
 class OwedKind(StrEnum):
-    """What is owed: a notice in words, the card of an item, a person's answer, or an edit of a sent answer."""
+    """What is owed: a notice in words, the card of an item, a person's answer, a file, or an edit of a sent answer."""
 
     NOTICE = "notice"
     CARD = "card"
     ANSWER = "answer"
+    FILE = "file"
     EDIT = "edit"
 
 

@@ -1,12 +1,14 @@
 """Run by Alembic: migrate on the connection it is given."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import JSON, Enum
 
 from core.store.base import UtcDateTime
 
 
-def _render(kind: str, thing: object, autogen_context: object) -> str | bool:
+def _render(kind: str, thing: object, autogen_context: object) -> str | Literal[False]:
     """Write our column types into a revision as what they are in the database."""
     del autogen_context
     if kind == "type" and isinstance(thing, UtcDateTime):

@@ -1,0 +1,188 @@
+"""From a batch of kept updates to what was done and said; the bot's one try: errors become sentences here."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.app import NeedsChange, Outcome, changes, reader_of, respond
+from bot.chat import Event, Heard, Migrated, Pressed
+from bot.courier import Courier
+from bot.drawing import Drawn, fitting, keyboard
+from bot.menus import Menus
+from core.desk import Desk, Tx
+from core.errors import DeskError, TryLater
+from core.inbox import actions as inbox
+from core.people.views import Representative
+from core.texts.said import Notice, Said, said
+from core.texts.say import Reader, language, notice_html, say_plain
+from core.work import cards
+
+log = structlog.get_logger(__name__)
+
+#: Characters of a toast (core.telegram.org/bots/api#answercallbackquery).
+TOAST_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The kept updates of one event: their rows, and what they say."""
+
+    rows: list[int]
+    event: Event
+
+
+class Answering:
+    """Answers events, one call a batch; it never raises, so that a chat's later updates are never stopped."""
+
+    def __init__(self, desk: Desk, bot: Bot, courier: Courier, menus: Menus) -> None:
+        self._desk = desk
+        self._bot = bot
+        self._courier = courier
+        self._menus = menus
+        self._told_away: set[int] = set()
+
+    async def answer(self, batch: Batch) -> None:
+        """Handle a batch: again while the database is away, three times when it fails, then set it aside."""
+        started = time.perf_counter()
+        fate = "failed"
+        pause_s = 0.3
+        while True:
+            try:
+                fate = await self._once(batch)
+            except TryLater:
+                await self._tell_away(batch.event)
+                await asyncio.sleep(pause_s)
+                pause_s = min(5.0, pause_s * 2)
+                continue
+            except Exception as error:  # noqa: BLE001 - the edge: a fault of ours is logged, told and set aside
+                if not await self._failed(batch, error):
+                    await asyncio.sleep(pause_s)
+                    continue
+            break
+        spent_ms = round((time.perf_counter() - started) * 1000, 1)
+        log.info("update", rows=batch.rows, what=_what(batch.event), fate=fate, ms=spent_ms)
+
+    async def _once(self, batch: Batch) -> str:
+        try:
+            outcome, changing = await asyncio.to_thread(self._run, batch)
+        except TryLater:
+            raise
+        except DeskError as error:
+            await self._refuse(batch, error)
+            return error.key
+        if outcome is None:
+            return "repeat"
+        if changing:
+            self._courier.nudge()
+        await self._say(batch.event, outcome)
+        if not changing:
+            await asyncio.to_thread(self._desk.run, inbox.settle_updates, batch.rows)
+        self._forgive(batch.event)
+        return "done"
+
+    def _run(self, batch: Batch) -> tuple[Outcome | None, bool]:
+        if not changes(batch.event):
+            try:
+                return self._desk.look(respond, batch.rows, batch.event, changing=False), False
+            except NeedsChange:
+                pass
+        return self._desk.run(respond, batch.rows, batch.event, changing=True), True
+
+    async def _refuse(self, batch: Batch, error: DeskError) -> None:
+        """Say why not. A card that no longer tells the truth is redrawn."""
+        event = batch.event
+        reader = await asyncio.to_thread(self._desk.run, _refused, batch.rows, event)
+        if reader is None or isinstance(event, Migrated):
+            return
+        sentence = said(error.key, **error.facts)
+        if isinstance(event, Pressed):
+            await self._toast(event, sentence, reader, alert=False)
+            self._courier.nudge()
+        elif isinstance(event, Heard):
+            await self._direct(event, Notice((sentence,)), reader)
+
+    async def _say(self, event: Event, outcome: Outcome) -> None:
+        reply = outcome.reply
+        if isinstance(event, Pressed):
+            await self._toast(event, reply.toast, outcome.reader, alert=reply.alert)
+        if reply.notice is not None and isinstance(event, Heard | Pressed):
+            replaced = event.message_id if isinstance(event, Pressed) and reply.replace else None
+            await self._direct(event, reply.notice, outcome.reader, edit=replaced)
+        if reply.menu and isinstance(outcome.who, Representative):
+            await self._menus.show(outcome.who)
+
+    async def _toast(self, event: Pressed, what: Said | None, reader: Reader, *, alert: bool) -> None:
+        """Answer a press, so that the button stops waiting; it may be lost, or come too late to matter."""
+        text = say_plain(what, reader)[:TOAST_LENGTH] if what else None
+        try:
+            await self._bot.answer_callback_query(event.callback_id, text=text, show_alert=alert)
+        except TelegramError as error:
+            log.info("toast_lost", error=error.message)
+
+    async def _direct(self, event: Heard | Pressed, what: Notice, reader: Reader, *, edit: int | None = None) -> None:
+        text = fitting(notice_html(what, reader))
+        drawn = Drawn(event.sender.chat_id, text, keyboard(what.buttons, reader), edit=edit)
+        await self._courier.say(drawn)
+
+    async def _tell_away(self, event: Event) -> None:
+        """Say once a chat that the database is away; from memory, for there is nowhere to look anything up."""
+        if isinstance(event, Migrated) or event.sender.chat_id in self._told_away:
+            return
+        self._told_away.add(event.sender.chat_id)
+        reader = _reader_from_memory(event.sender.language, self._desk)
+        if isinstance(event, Heard):
+            await self._direct(event, Notice((said("error.database_away"),)), reader)
+        elif isinstance(event, Pressed):
+            await self._toast(event, said("error.database_away"), reader, alert=True)
+
+    def _forgive(self, event: Event) -> None:
+        if not isinstance(event, Migrated):
+            self._told_away.discard(event.sender.chat_id)
+
+    async def _failed(self, batch: Batch, error: Exception) -> bool:
+        """Count a failure; tells whether that was the last try, and then says so with a number to refer to."""
+        reference = secrets.token_hex(3).upper()
+        log.error("update_failed", rows=batch.rows, what=_what(batch.event), reference=reference, exc_info=error)
+        reason = f"{reference}: {type(error).__name__}: {error}"
+        try:
+            aside = await asyncio.to_thread(self._desk.run, inbox.failed_updates, batch.rows, reason)
+        except Exception:  # noqa: BLE001 - the database is away: it is tried again
+            return False
+        if aside and isinstance(batch.event, Heard | Pressed):
+            reader = _reader_from_memory(batch.event.sender.language, self._desk)
+            sentence = said("error.ours", reference=reference)
+            if isinstance(batch.event, Pressed):
+                await self._toast(batch.event, sentence, reader, alert=True)
+            else:
+                await self._direct(batch.event, Notice((sentence,)), reader)
+        return aside
+
+
+def _refused(tx: Tx, rows: list[int], event: Event) -> Reader | None:
+    """Settle what was refused, and find out in which language to say so; None when it was settled before."""
+    if not inbox.settle_updates(tx, rows):
+        return None
+    if isinstance(event, Migrated):
+        return Reader(tx.house.locale, tx.house.zone, tx.now)
+    if isinstance(event, Pressed) and event.args and isinstance(event.args[0], int):
+        cards.changed(tx, event.args[0])
+    return reader_of(tx, event.sender)
+
+
+def _reader_from_memory(code: str | None, desk: Desk) -> Reader:
+    return Reader(language(code, desk.house.locale), desk.house.zone, desk.now())
+
+
+def _what(event: Event) -> str:
+    if isinstance(event, Pressed):
+        return f"press:{event.verb}"
+    if isinstance(event, Heard):
+        return f"command:{event.command}" if event.command else "message"
+    return type(event).__name__.lower()

@@ -1,0 +1,227 @@
+"""One event → who it is, what runs, what is said back; and the one place where errors become sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.calls import CustomerCall, Reply, StaffCall, Words
+from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
+from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
+from bot.handlers import customers as customer_handlers
+from bot.handlers import talking
+from core.cases.rules import TELEGRAM_FILE_BYTES
+from core.customers import actions as customers
+from core.customers.views import ContactView
+from core.desk import Tx
+from core.errors import Misused
+from core.inbox.actions import settle_updates
+from core.outbox import actions as outbox
+from core.outbox.actions import Message, To
+from core.outbox.model import Channel, OwedKind
+from core.people import actions as people
+from core.people import queries as staff
+from core.people.views import Representative
+from core.texts.said import Notice, said
+from core.texts.say import Reader, language
+from core.work import cards
+
+
+class NeedsChange(Exception):
+    """What was begun as a look turned out to change something: a customer is met, or a draft is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an event.
+
+    Attributes:
+        reply: still to be said directly; what tells of a change is owed already.
+        reader: for whom the words are.
+        who: the member of staff or the customer; None for groups and the banned.
+    """
+
+    reply: Reply
+    reader: Reader
+    who: Representative | ContactView | None = None
+
+
+def changes(event: Event) -> bool:
+    """Tell whether an event may change anything, as far as can be told before it is known who it is."""
+    if isinstance(event, Heard):
+        does = STAFF_COMMANDS.get(event.command or "")
+        return does is None or does.changes or event.edited or bool(event.command == "start" and event.words)
+    if isinstance(event, Pressed):
+        does = STAFF_BUTTONS.get(event.verb)
+        return does is None or does.changes
+    return True
+
+
+def respond(tx: Tx, rows: list[int], event: Event, *, changing: bool) -> Outcome | None:
+    """Handle one event inside one transaction; with `changing`, its updates are settled in it and its reply is owed.
+
+    Returns:
+        None when the updates were settled before: a repeat that must not count.
+
+    Raises:
+        NeedsChange: it was called for a look and must be called for a change.
+        DeskError: what was asked cannot be done; the sentence says why.
+    """
+    if changing and not settle_updates(tx, rows):
+        return None
+    if isinstance(event, Migrated):
+        return _migrated(tx, event)
+    if isinstance(event, Blocked):
+        return _blocked(tx, event)
+    if not event.sender.private:
+        return _in_group(tx, event)
+    person = staff.by_telegram(tx, event.sender.user_id)
+    if isinstance(event, Heard) and event.command == "start" and event.words:
+        person = _joined(tx, event, person)
+        event = replace(event, words="", text="/start")
+    if person is not None:
+        outcome = Outcome(_staff(tx, person, event), Reader(person.locale, person.zone, tx.now), person)
+    elif changing:
+        outcome = _customer(tx, event)
+    else:
+        raise NeedsChange
+    return _owed(tx, event, outcome) if changing else outcome
+
+
+def reader_of(tx: Tx, sender: Sender) -> Reader:
+    """Tell in which language and zone to speak to somebody, known or not."""
+    person = staff.by_telegram(tx, sender.user_id)
+    if person is not None:
+        return Reader(person.locale, person.zone, tx.now)
+    return Reader(language(sender.language, tx.house.locale), tx.house.zone, tx.now)
+
+
+def _words(tx: Tx, event: Heard | Pressed) -> Words:
+    if isinstance(event, Pressed):
+        return Words(event.sender.chat_id, event.message_id or 0, args=event.args)
+    return Words(
+        chat_id=event.sender.chat_id,
+        message_id=event.message_id,
+        text=event.words if event.command else event.text,
+        about=_about(tx, event),
+        files=event.files,
+        others=event.others,
+    )
+
+
+def _about(tx: Tx, event: Heard) -> int | None:
+    """Find the item that the message replied to is about; its buttons tell when its id was never learned."""
+    if event.reply_to is None:
+        return None
+    known = cards.about(tx, event.sender.chat_id, event.reply_to.message_id)
+    return known[0] if known else event.reply_to.number
+
+
+def _joined(tx: Tx, event: Heard, person: Representative | None) -> Representative:
+    sender = event.sender
+    user = people.TelegramUser(sender.user_id, sender.chat_id, sender.name, sender.language)
+    locale = person.locale if person else language(sender.language, tx.house.locale)
+    return people.join(tx, event.words.strip(), user, locale)
+
+
+def _staff(tx: Tx, person: Representative, event: Heard | Pressed) -> Reply:
+    if person.chat_id is None:
+        people.reachable(tx, person.id, event.sender.chat_id)
+        person = staff.get(tx, person.id)
+    call = StaffCall(tx, person, _words(tx, event))
+    if isinstance(event, Pressed):
+        does = STAFF_BUTTONS.get(event.verb)
+        if does is None:
+            raise Misused("button.outdated")
+        return does.run(call)
+    if event.edited:
+        return talking.edited(call)
+    if event.command is None:
+        return talking.plain(call)
+    does = STAFF_COMMANDS.get(event.command)
+    if does is None:
+        raise Misused("command.unknown", command=event.command)
+    return does.run(call)
+
+
+def _customer(tx: Tx, event: Heard | Pressed) -> Outcome:
+    sender = event.sender
+    caller = customers.Caller(
+        Channel.TELEGRAM, str(sender.chat_id), sender.name, language(sender.language, tx.house.locale)
+    )
+    contact = customers.recognise(tx, caller)
+    reader = Reader(contact.locale, contact.zone or tx.house.zone, tx.now)
+    if contact.banned:
+        return Outcome(Reply(), reader)
+    call = CustomerCall(tx, contact, _words(tx, event))
+    reply = _customer_reply(call, event)
+    contact = customers.get(tx, contact.id)
+    return Outcome(reply, replace(reader, locale=contact.locale), contact)
+
+
+def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:
+    if isinstance(event, Pressed):
+        does = CUSTOMER_BUTTONS.get(event.verb)
+        if does is None:
+            raise Misused("button.outdated")
+        return does.run(call)
+    if event.edited:
+        return customer_handlers.edited(call)
+    does = CUSTOMER_COMMANDS.get(event.command or "")
+    if does is not None:
+        return does.run(call)
+    reply = customer_handlers.said_something(call)
+    if any(file.size > TELEGRAM_FILE_BYTES for file in event.files):
+        return replace(reply, notice=Notice((said("file.too_big"),)))
+    return reply
+
+
+def _owed(tx: Tx, event: Heard | Pressed, outcome: Outcome) -> Outcome:
+    """Make the reply a row of this transaction; only a toast is left to be said directly."""
+    reply, who = outcome.reply, outcome.who
+    if reply.notice is None or who is None:
+        return outcome
+    facts = reply.notice.to_json()
+    if reply.replace and isinstance(event, Pressed) and event.message_id:
+        facts["replace"] = event.message_id
+    is_staff = isinstance(who, Representative)
+    to = To(
+        Channel.TELEGRAM,
+        str(event.sender.chat_id),
+        person=who.id if is_staff else None,
+        contact=None if is_staff else who.id,
+    )
+    outbox.owe(tx, to, Message(OwedKind.NOTICE, facts, reply.work, reply.entry, sound=False))
+    return replace(outcome, reply=replace(reply, notice=None))
+
+
+def _in_group(tx: Tx, event: Heard | Pressed) -> Outcome:
+    """Point out of a group politely, and only when spoken to: cases are nobody else's business."""
+    spoken_to = isinstance(event, Heard) and not event.edited and (event.command or event.reply_to)
+    notice = Notice((said("group.private_please", bot=tx.house.bot_name),)) if spoken_to else None
+    return Outcome(Reply(notice), reader_of(tx, event.sender))
+
+
+def _blocked(tx: Tx, event: Blocked) -> Outcome:
+    sender = event.sender
+    person = staff.by_telegram(tx, sender.user_id)
+    if person is not None and event.blocked:
+        people.unreachable(tx, person.id)
+    elif person is not None:
+        people.reachable(tx, person.id, sender.chat_id)
+    elif event.blocked:
+        customers.block_address(tx, Channel.TELEGRAM, str(sender.chat_id))
+    else:
+        customers.unblock_address(tx, Channel.TELEGRAM, str(sender.chat_id))
+    return Outcome(Reply(), reader_of(tx, sender))
+
+
+def _migrated(tx: Tx, event: Migrated) -> Outcome:
+    follow(tx, event.old, event.new)
+    return Outcome(Reply(), Reader(tx.house.locale, tx.house.zone, tx.now))
+
+
+def follow(tx: Tx, old: int, new: int) -> None:
+    """Follow a chat to its new id with all that is owed and shown there."""
+    outbox.redirect(tx, To(Channel.TELEGRAM, str(old)), str(new))
+    customers.move_address(tx, Channel.TELEGRAM, str(old), str(new))
+    cards.move_chat(tx, old, new)

@@ -1,0 +1,220 @@
+"""What Telegram tells, as values of ours: a message heard, a button pressed, somebody come or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from telegram import InlineKeyboardMarkup, Message, Update, User
+
+from bot import callback
+from core.cases.views import NewFile
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes or presses; `language` is the IETF tag of their Telegram client, or None."""
+
+    user_id: int
+    chat_id: int
+    name: str
+    username: str | None
+    language: str | None
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepliedTo:
+    """The message that was replied to: its id, and the number its buttons name, if they name one."""
+
+    message_id: int
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message, or several that belong together (an album, a batch of forwards).
+
+    Attributes:
+        command: without the slash, casefolded; None for plain words. `words` is what stands after it.
+        group: what it belongs together with: the album's id, or `forward` for a forwarded message.
+    """
+
+    sender: Sender
+    message_id: int
+    at: datetime
+    text: str
+    command: str | None
+    words: str
+    files: tuple[NewFile, ...]
+    reply_to: RepliedTo | None
+    group: str | None
+    edited: bool
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """One press of an inline button; `message_id` is None when Telegram no longer tells it."""
+
+    sender: Sender
+    callback_id: str
+    message_id: int | None
+    verb: str
+    args: callback.Args
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Somebody blocked the bot, or unblocked it."""
+
+    sender: Sender
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A group became a supergroup and has a new id."""
+
+    old: int
+    new: int
+
+
+Event = Heard | Pressed | Blocked | Migrated
+
+
+def understand(update: Update, bot_name: str) -> Event | None:
+    """Read an update; None for what the desk has no use for."""
+    if update.callback_query is not None:
+        return _pressed(update)
+    if update.my_chat_member is not None:
+        member = update.my_chat_member
+        sender = _sender(member.from_user, member.chat.id, private=member.chat.type == "private")
+        return Blocked(sender, member.new_chat_member.status in {"kicked", "left"})
+    message = update.message or update.edited_message
+    if message is None or message.from_user is None:
+        return None
+    if message.migrate_to_chat_id:
+        return Migrated(message.chat.id, message.migrate_to_chat_id)
+    return _heard(message, message.from_user, bot_name, edited=update.edited_message is not None)
+
+
+def together(parts: Sequence[Heard]) -> Heard:
+    """Make one message of several that belong together, in their order."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    texts = [part.text for part in parts if part.text]
+    files = tuple(file for part in parts for file in part.files)
+    text = "\n".join(texts)
+    return replace(first, text=text, words=text, files=files, others=tuple(part.message_id for part in parts[1:]))
+
+
+def belong_together(one: Heard, next_one: Heard) -> bool:
+    """Tell whether two neighbouring messages of a chat are one: of one album, or forwarded within two seconds."""
+    if one.group is None or one.group != next_one.group or one.sender.user_id != next_one.sender.user_id:
+        return False
+    return one.group != "forward" or abs((next_one.at - one.at).total_seconds()) <= 2  # noqa: PLR2004 - seconds
+
+
+def _sender(user: User, chat_id: int, *, private: bool) -> Sender:
+    return Sender(user.id, chat_id, user.full_name, user.username, user.language_code, private)
+
+
+def _pressed(update: Update) -> Pressed | None:
+    query = update.callback_query
+    if query is None:
+        return None
+    chat = query.message.chat if query.message else None
+    sender = _sender(
+        query.from_user, chat.id if chat else query.from_user.id, private=not chat or chat.type == "private"
+    )
+    verb, args = callback.unpack(query.data or "") or ("outdated", ())
+    return Pressed(sender, query.id, query.message.message_id if query.message else None, verb, args)
+
+
+def _heard(message: Message, user: User, bot_name: str, *, edited: bool) -> Heard:
+    text = message.text or message.caption or _described(message)
+    command, words = _command(text, bot_name)
+    return Heard(
+        sender=_sender(user, message.chat.id, private=message.chat.type == "private"),
+        message_id=message.message_id,
+        at=message.date,
+        text=text,
+        command=command,
+        words=words,
+        files=tuple(_files(message)),
+        reply_to=_replied_to(message),
+        group=message.media_group_id or ("forward" if message.forward_origin else None),
+        edited=edited,
+    )
+
+
+def _command(text: str, bot_name: str) -> tuple[str | None, str]:
+    if not text.startswith("/"):
+        return None, text
+    head, _, rest = text[1:].partition(" ")
+    if "\n" in head:
+        head, _, tail = head.partition("\n")
+        rest = f"{tail} {rest}".strip()
+    name, _, addressee = head.partition("@")
+    if addressee and addressee.casefold() != bot_name.casefold():
+        return None, text
+    return name.casefold(), rest.strip()
+
+
+def _described(message: Message) -> str:
+    """Put what has no words of its own into some: a place, a contact, a poll, a sticker's emoji."""
+    if message.location is not None:
+        where = message.location
+        title = f"{message.venue.title}, {message.venue.address}\n" if message.venue else ""
+        return f"{title}📍 {where.latitude:.6f}, {where.longitude:.6f}"
+    if message.contact is not None:
+        name = f"{message.contact.first_name} {message.contact.last_name or ''}".strip()
+        return f"👤 {name}, {message.contact.phone_number}"
+    if message.poll is not None:
+        return "\n".join([f"📊 {message.poll.question}", *(f"· {option.text}" for option in message.poll.options)])
+    if message.sticker is not None:
+        return message.sticker.emoji or ""
+    if message.dice is not None:
+        return message.dice.emoji
+    return ""
+
+
+def _files(message: Message) -> list[NewFile]:
+    if message.photo:
+        largest = message.photo[-1]
+        return [NewFile("photo", "photo.jpg", "image/jpeg", largest.file_size or 0, telegram_id=largest.file_id)]
+    found: list[NewFile] = []
+    for kind, suffix, default in (
+        ("animation", "mp4", "video/mp4"),
+        ("document", "bin", "application/octet-stream"),
+        ("voice", "ogg", "audio/ogg"),
+        ("video", "mp4", "video/mp4"),
+        ("video_note", "mp4", "video/mp4"),
+        ("audio", "mp3", "audio/mpeg"),
+    ):
+        media = getattr(message, kind)
+        if media is not None and not (kind == "document" and message.animation):
+            name = getattr(media, "file_name", None) or f"{kind}.{suffix}"
+            mime = getattr(media, "mime_type", None) or default
+            found.append(NewFile(kind, name, mime, media.file_size or 0, telegram_id=media.file_id))
+    return found
+
+
+def _replied_to(message: Message) -> RepliedTo | None:
+    replied = message.reply_to_message
+    if replied is None:
+        return None
+    return RepliedTo(replied.message_id, _number_on(replied.reply_markup))
+
+
+def _number_on(markup: InlineKeyboardMarkup | None) -> int | None:
+    """Find the item that a message's buttons are about: its first button with a number tells."""
+    for row in markup.inline_keyboard if markup else ():
+        for button in row:
+            read = callback.unpack(str(button.callback_data or ""))
+            if read and read[1] and isinstance(read[1][0], int) and read[0] in callback.ABOUT_ITEM:
+                return read[1][0]
+    return None

@@ -1,0 +1,114 @@
+"""The tables of commands and buttons: what runs, and whether it changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.calls import CustomerCall, Reply, StaffCall
+from bot.handlers import customers, items, keeping, looking, myself, planning, talking
+
+C = TypeVar("C", StaffCall, CustomerCall)
+
+
+@dataclass(frozen=True, slots=True)
+class Does(Generic[C]):
+    """What runs for a command or a button.
+
+    `changes` says that it runs in a transaction that changes, with its reply owed in it; otherwise it only looks, and
+    its reply goes out directly.
+    """
+
+    run: Callable[[C], Reply]
+    changes: bool
+
+
+def _changes(run: Callable[[C], Reply]) -> Does[C]:
+    return Does(run, changes=True)
+
+
+def _looks(run: Callable[[C], Reply]) -> Does[C]:
+    return Does(run, changes=False)
+
+
+STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
+    "assigned": _looks(looking.assigned),
+    "progress": _looks(looking.progress),
+    "queues": _looks(looking.queues),
+    "queue": _looks(looking.queue),
+    "case": _looks(looking.case),
+    "accept": _changes(items.accept),
+    "reply": _changes(talking.reply),
+    "note": _changes(talking.note),
+    "forward": _changes(items.forward),
+    "assign": _changes(items.assign),
+    "reassign": _changes(items.assign),
+    "release": _changes(items.release),
+    "resolve": _changes(items.resolve),
+    "reopen": _changes(items.reopen),
+    "task": _changes(planning.task),
+    "snooze": _changes(planning.snooze),
+    "missed": _looks(looking.missed),
+    "digest": _changes(myself.digest),
+    "watch": _changes(myself.watch),
+    "history": _looks(looking.history),
+    "people": _looks(looking.everybody),
+    "spam": _changes(items.spam),
+    "ban": _changes(keeping.ban),
+    "unban": _changes(keeping.unban),
+    "letters": _looks(keeping.letters),
+    "queue_new": _changes(keeping.queue_new),
+    "invite": _changes(keeping.invite),
+    "me": _changes(myself.me),
+    "cancel": _changes(talking.cancel),
+    "help": _looks(myself.help_),
+    "start": _looks(myself.start),
+}
+
+STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
+    "assigned": _looks(looking.assigned),
+    "progress": _looks(looking.progress),
+    "queues": _looks(looking.queues),
+    "queue": _looks(looking.press_queue),
+    "case": _looks(looking.press_case),
+    "history": _looks(looking.press_history),
+    "missed": _looks(looking.press_missed),
+    "card": _changes(items.press_card),
+    "accept": _changes(items.press_accept),
+    "forward_menu": _looks(items.press_forward_menu),
+    "forward": _changes(items.press_forward),
+    "assign_menu": _looks(items.press_assign_menu),
+    "assign": _changes(items.press_assign),
+    "release": _changes(items.press_release),
+    "resolve": _changes(items.press_resolve),
+    "reopen": _changes(items.press_reopen),
+    "answer": _changes(talking.press_answer),
+    "note": _changes(talking.press_note),
+    "undo": _changes(talking.press_undo),
+    "which": _changes(talking.press_which),
+    "cancel": _changes(talking.cancel),
+    "plan": _changes(planning.press_plan),
+    "done": _changes(planning.press_done),
+    "snooze_ask": _changes(planning.press_snooze_ask),
+    "snooze": _changes(planning.press_snooze),
+    "files": _changes(looking.press_files),
+    "watch": _changes(myself.press_watch),
+    "locale": _changes(myself.press_locale),
+    "presence": _changes(myself.press_presence),
+    "letter": _changes(keeping.press_letter),
+    "revoke": _changes(keeping.press_revoke),
+}
+
+CUSTOMER_COMMANDS: dict[str, Does[CustomerCall]] = {
+    "start": _changes(customers.start),
+    "new": _changes(customers.new),
+    "my": _changes(customers.mine),
+    "help": _changes(customers.help_),
+}
+
+CUSTOMER_BUTTONS: dict[str, Does[CustomerCall]] = {
+    "my_close": _changes(customers.press_close),
+    "not_solved": _changes(customers.press_not_solved),
+    "locale": _changes(customers.press_locale),
+}

@@ -1,0 +1,167 @@
+"""What is owed to a chat, looked up and put into words at the last moment: rows → what the Bot API is to be given."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from sqlalchemy.exc import NoResultFound
+
+from bot import callback
+from bot.render.cards import card
+from core.cases import files, queries
+from core.cases.views import FileView
+from core.customers import actions as customers
+from core.desk import Tx
+from core.outbox.model import OwedKind
+from core.outbox.queries import remote_id_of
+from core.outbox.views import Parcel
+from core.people import queries as people
+from core.people.views import Representative
+from core.texts.said import Notice, Rows, Said, said
+from core.texts.say import Reader, notice_html, say_html, say_plain
+from core.work.cards import DueCard, card_message
+
+#: Characters of one message and of a caption, after entities are taken out (core.telegram.org/bots/api#sendmessage).
+TEXT_LENGTH, CAPTION_LENGTH = 4096, 1024
+
+Keyboard = tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One call of the Bot API, in our own values.
+
+    Attributes:
+        text: HTML; the caption where there is a file.
+        keyboard: rows of (label, button data).
+        reply_to: the message it answers, if that still exists.
+        edit: the message it takes the place of; None to send a new one.
+        is_card: it becomes the card of its item in this chat.
+    """
+
+    chat_id: int
+    text: str
+    keyboard: Keyboard = ()
+    reply_to: int | None = None
+    edit: int | None = None
+    file: FileView | None = None
+    caption: bool = False
+    is_card: bool = False
+
+
+def keyboard(rows: Rows, reader: Reader) -> Keyboard:
+    """Put buttons into words and packed data."""
+    return tuple(
+        tuple((say_plain(one.label, reader), callback.pack(one.verb, one.args)) for one in row) for row in rows
+    )
+
+
+def fitting(text: str, limit: int = TEXT_LENGTH) -> str:
+    """Shorten HTML of ours to what one message holds, whole lines at a time, so that no tag is cut."""
+    if len(text) <= limit:
+        return text
+    kept: list[str] = []
+    room = limit - 2
+    for line in text.split("\n"):
+        if len(line) + 1 > room:
+            break
+        kept.append(line)
+        room -= len(line) + 1
+    cut = "\n".join(kept)
+    open_quote = cut.count("<blockquote>") > cut.count("</blockquote>")
+    return cut + ("…</blockquote>" if open_quote else "\n…")
+
+
+def draw(tx: Tx, parcel: Parcel) -> Drawn | None:
+    """Draw what a row of the outbox owes; None when there is nothing left to send."""
+    reader = _reader(tx, parcel)
+    match parcel.kind:
+        case OwedKind.NOTICE:
+            return _notice(tx, parcel, reader)
+        case OwedKind.CARD:
+            return _card(tx, parcel, reader)
+        case OwedKind.FILE:
+            return Drawn(int(parcel.address), "", file=files.get_file(tx, int(parcel.facts["file"])))
+        case OwedKind.ANSWER:
+            return _answer(tx, parcel, reader)
+        case OwedKind.EDIT:
+            return _edit(tx, parcel, reader)
+
+
+def _reader(tx: Tx, parcel: Parcel) -> Reader:
+    if parcel.person_id is not None:
+        person = people.get(tx, parcel.person_id)
+        return Reader(person.locale, person.zone, tx.now)
+    if parcel.contact_id is not None:
+        contact = customers.get(tx, parcel.contact_id)
+        return Reader(contact.locale, contact.zone or tx.house.zone, tx.now)
+    return Reader(tx.house.locale, tx.house.zone, tx.now)
+
+
+def _marked(text: str, parcel: Parcel, reader: Reader) -> str:
+    """Mark what goes out although an earlier try may have arrived."""
+    return f"{text}\n{say_html(said('text.repeat'), reader)}" if parcel.repeat else text
+
+
+def _notice(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn:
+    notice = Notice.from_json(parcel.facts)
+    chat_id = int(parcel.address)
+    replace = parcel.facts.get("replace")
+    reply_to = None
+    if parcel.work_id is not None and parcel.person_id is not None and not replace:
+        reply_to = card_message(tx, parcel.work_id, chat_id)
+    text = fitting(_marked(notice_html(notice, reader), parcel, reader))
+    return Drawn(chat_id, text, keyboard(notice.buttons, reader), reply_to, edit=replace)
+
+
+def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
+    if parcel.work_id is None or parcel.person_id is None:
+        return None
+    why = Said.from_json(parcel.facts["why"]) if parcel.facts.get("why") else None
+    drawn = draw_card(tx, parcel.work_id, people.get(tx, parcel.person_id), why)
+    text = fitting(_marked(drawn[0], parcel, reader))
+    return Drawn(int(parcel.address), text, drawn[1], is_card=True)
+
+
+def draw_card(tx: Tx, work: int, reader: Representative, why: Said | None = None) -> tuple[str, Keyboard]:
+    """Draw the card of an item for somebody, under a line that says why it comes."""
+    shown = card(queries.showing(tx, work), reader)
+    words = Reader(reader.locale, reader.zone, tx.now)
+    notice = Notice((why, *shown.lines), shown.buttons) if why else shown
+    return fitting(notice_html(notice, words)), keyboard(notice.buttons, words)
+
+
+def redraw(tx: Tx, due: DueCard) -> Drawn | None:
+    """Draw a card that is shown already; None when its reader or item is no more."""
+    try:
+        text, rows = draw_card(tx, due.work, people.get(tx, due.person))
+    except NoResultFound:
+        return None
+    return Drawn(due.chat_id, text, rows, edit=due.message_id)
+
+
+def _answer(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
+    if parcel.entry_id is None or parcel.work_id is None:
+        return None
+    words, last_heard = queries.answer_words(tx, parcel.entry_id, int(parcel.address))
+    caption = bool(parcel.facts.get("caption"))
+    file = files.get_file(tx, int(parcel.facts["file"])) if "file" in parcel.facts else None
+    text = html.escape(words, quote=False) if file is None or caption else ""
+    return Drawn(
+        int(parcel.address),
+        _marked(text, parcel, reader) if text else text,
+        reply_to=last_heard,
+        file=file,
+        caption=caption,
+    )
+
+
+def _edit(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
+    message_id = remote_id_of(tx, int(parcel.facts["of"]))
+    if message_id is None or parcel.entry_id is None:
+        return None
+    words, _ = queries.answer_words(tx, parcel.entry_id, int(parcel.address))
+    text = html.escape(words, quote=False)
+    del reader
+    return Drawn(int(parcel.address), text, edit=message_id, caption=bool(parcel.facts.get("caption")))

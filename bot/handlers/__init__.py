@@ -1,0 +1,1 @@
+"""Commands and buttons: parse, act, render, about ten lines each."""

@@ -1,0 +1,23 @@
+"""Write to a customer or into a case, and say what was done: shared by commands, replies and dialogues."""
+
+from __future__ import annotations
+
+from bot.calls import Reply, StaffCall
+from core.cases import answering
+from core.texts.said import Button, Notice, said
+
+
+def answered(call: StaffCall, number: int, text: str) -> Reply:
+    """Answer a customer and say to whom and how it goes, with a way to take it back."""
+    chat = (call.words.chat_id, call.words.message_id)
+    made = answering.answer(call.tx, number, text, call.by, files=call.words.files, chat=chat)
+    line = said("talk.sending", name=made.name, number=number, channel=said(f"channel.{made.channel}"))
+    button = Button(said("button.undo"), "undo", (number, made.entry_id))
+    return Reply(Notice((line,), ((button,),)), work=number)
+
+
+def noted(call: StaffCall, number: int, text: str) -> Reply:
+    """Add a note that stays inside."""
+    chat = (call.words.chat_id, call.words.message_id)
+    answering.note(call.tx, number, text, call.by, files=call.words.files, chat=chat)
+    return Reply(Notice((said("talk.noted", number=number),)), work=number)

@@ -1,0 +1,120 @@
+"""What customers do: write, start another request, look at theirs, close one, say that it is not solved."""
+
+from __future__ import annotations
+
+from bot import menu
+from bot.calls import CustomerCall, Reply
+from bot.render import lists
+from core.cases import incoming, queries
+from core.cases.views import Incoming
+from core.customers import actions as customers
+from core.errors import Misused
+from core.outbox.model import Channel
+from core.texts.said import Button, Notice, Rows, said
+from core.texts.say import LANGUAGES
+from core.work.drafts import draft_of, drop_draft, keep_draft
+
+
+def said_something(call: CustomerCall) -> Reply:
+    """Take a message: to the case it replies to, to the open one, or for a new one."""
+    words = call.words
+    what = _incoming(call)
+    asked = draft_of(call.tx, words.chat_id)
+    if asked is not None and asked[0] == "new":
+        drop_draft(call.tx, words.chat_id)
+        incoming.open_case(call.tx, call.contact, what)
+        return Reply()
+    number = _case_meant(call)
+    if number is None:
+        incoming.open_case(call.tx, call.contact, what)
+    else:
+        incoming.add_message(call.tx, number, call.contact, what)
+    return Reply()
+
+
+def _case_meant(call: CustomerCall) -> int | None:
+    about = call.words.about
+    if about is not None and queries.is_on_case(call.tx, about, call.contact.id):
+        return about
+    return next(iter(queries.open_cases_of(call.tx, call.contact.id)), None)
+
+
+def _incoming(call: CustomerCall) -> Incoming:
+    words = call.words
+    return Incoming(
+        channel=Channel.TELEGRAM,
+        address=str(words.chat_id),
+        text=words.text,
+        chat_id=words.chat_id,
+        chat_message_id=words.message_id,
+        files=words.files,
+    )
+
+
+def edited(call: CustomerCall) -> Reply:
+    """Take over the edit of a message."""
+    incoming.edit_message(call.tx, call.words.chat_id, call.words.message_id, call.words.text, call.contact)
+    return Reply()
+
+
+def start(call: CustomerCall) -> Reply:
+    """`/start`: a word of welcome; whatever is written next becomes a request."""
+    return Reply(Notice((said("start.customer", name=call.contact.name),), _languages(call)), menu=True)
+
+
+def new(call: CustomerCall) -> Reply:
+    """`/new [WORDS]`: start another request, with these words or with the next message."""
+    if call.words.text or call.words.files:
+        incoming.open_case(call.tx, call.contact, _incoming(call))
+        return Reply()
+    keep_draft(call.tx, call.words.chat_id, "new", {})
+    return Reply(Notice((said("my.ask_new"),)))
+
+
+def mine(call: CustomerCall) -> Reply:
+    """`/my`: your requests, and how each stands."""
+    return Reply(lists.own_cases(queries.cases_of(call.tx, call.contact.id)))
+
+
+def press_close(call: CustomerCall) -> Reply:
+    """Close one of your requests."""
+    number = call.words.int_arg(0)
+    incoming.close_own(call.tx, number, call.contact)
+    row: Rows = ((Button(said("button.not_solved"), "not_solved", (number,)),),)
+    return Reply(Notice((said("my.closed_now", number=number),), row), toast=said("toast.closed", number=number))
+
+
+def press_not_solved(call: CustomerCall) -> Reply:
+    """Open a resolved request again."""
+    number = call.words.int_arg(0)
+    incoming.not_solved(call.tx, number, call.contact)
+    return Reply(
+        Notice((said("my.reopened", number=number),)), work=number, toast=said("toast.reopened", number=number)
+    )
+
+
+def press_locale(call: CustomerCall) -> Reply:
+    """Choose a language."""
+    chosen = call.words.word_arg(0)
+    if chosen not in LANGUAGES:
+        raise Misused("button.outdated")
+    contact = customers.choose_locale(call.tx, call.contact.id, chosen)
+    other = CustomerCall(call.tx, contact, call.words)
+    return Reply(Notice((said("start.customer", name=contact.name),), _languages(other)), replace=True, menu=True)
+
+
+def _languages(call: CustomerCall) -> Rows:
+    return (
+        tuple(Button(said(f"language.{code}"), "locale", (code,)) for code in LANGUAGES if code != call.contact.locale),
+    )
+
+
+def help_(call: CustomerCall) -> Reply:
+    """`/help`: what can be done here."""
+    lines = [said("help.customer_head")]
+    lines += [
+        said("help.line", command=f"/{one.name}", what=said(f"command.customer_{one.name}"))
+        for one in menu.CUSTOMER
+        if one.listed
+    ]
+    return Reply(Notice(tuple(lines), _languages(call)))

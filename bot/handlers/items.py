@@ -1,0 +1,162 @@
+"""Accept, forward, assign, release, resolve, reopen: by command and by button."""
+
+from __future__ import annotations
+
+from bot import args
+from bot.calls import Reply, StaffCall
+from bot.render import lists
+from core.cases import actions as cases
+from core.people import queries as people
+from core.people.rules import Right, check
+from core.texts.said import said
+from core.work import actions as work
+from core.work import cards, queries
+from core.work.rules import QueueKind
+
+
+def accept(call: StaffCall) -> Reply:
+    """`/accept N`: take an item into your In Progress."""
+    number, _ = args.number(call.words.text, call.words.about, "usage.accept")
+    cases.accept(call.tx, number, call.by)
+    call.show_card(number)
+    return Reply()
+
+
+def press_accept(call: StaffCall) -> Reply:
+    """Take the item of a card."""
+    number = call.words.int_arg(0)
+    cases.accept(call.tx, number, call.by)
+    call.adopt(number)
+    return Reply(toast=said("toast.accepted", number=number))
+
+
+def forward(call: StaffCall) -> Reply:
+    """`/forward N QUEUE`: put an item into a public queue; without a queue, ask which."""
+    number, name = args.number(call.words.text, call.words.about, "usage.forward")
+    if not name:
+        return _ask_queue(call, number, 0)
+    queue = queries.find_queue(call.tx, name)
+    work.forward(call.tx, number, queue.id, call.by)
+    call.show_card(number)
+    return Reply()
+
+
+def press_forward_menu(call: StaffCall) -> Reply:
+    """Ask which queue the item of a card goes to."""
+    reply = _ask_queue(call, call.words.int_arg(0), call.words.int_arg(1))
+    return Reply(reply.notice, replace=True, work=reply.work)
+
+
+def _ask_queue(call: StaffCall, number: int, offset: int) -> Reply:
+    item = queries.item(call.tx, number)
+    here = item.queue.id if item.queue else None
+    found = [queries.queue_view(one, None) for one in queries.public_queues(call.tx) if one.id != here]
+    return Reply(lists.choose_queue(number, found, max(0, offset)), work=number)
+
+
+def press_forward(call: StaffCall) -> Reply:
+    """Put the item of a card into the chosen queue."""
+    number = call.words.int_arg(0)
+    item = work.forward(call.tx, number, call.words.int_arg(1), call.by)
+    call.adopt(number)
+    return Reply(toast=said("toast.forwarded", number=number, queue=item.queue.name if item.queue else ""))
+
+
+def assign(call: StaffCall) -> Reply:
+    """`/assign N PERSON`: put an item into somebody's Assigned; without a person, ask whom."""
+    number, name = args.number(call.words.text, call.words.about, "usage.assign")
+    if not name:
+        return _ask_person(call, number, 0)
+    work.assign(call.tx, number, people.find(call.tx, name), call.by)
+    call.show_card(number)
+    return Reply()
+
+
+def press_assign_menu(call: StaffCall) -> Reply:
+    """Ask whom the item of a card is for."""
+    reply = _ask_person(call, call.words.int_arg(0), call.words.int_arg(1))
+    return Reply(reply.notice, replace=True, work=reply.work)
+
+
+def _ask_person(call: StaffCall, number: int, offset: int) -> Reply:
+    item = queries.item(call.tx, number)
+    already = item.holder_id if item.queue and item.queue.kind is QueueKind.ASSIGNED else None
+    found = [one for one in people.staff(call.tx) if one.id != already]
+    return Reply(lists.choose_person(number, found, max(0, offset)), work=number)
+
+
+def press_assign(call: StaffCall) -> Reply:
+    """Put the item of a card into the chosen one's Assigned."""
+    number = call.words.int_arg(0)
+    to = people.get(call.tx, call.words.int_arg(1))
+    work.assign(call.tx, number, to, call.by)
+    call.adopt(number)
+    return Reply(toast=said("toast.assigned", number=number, name=to.name))
+
+
+def release(call: StaffCall) -> Reply:
+    """`/release N`: give an accepted item back to where it came from."""
+    number, _ = args.number(call.words.text, call.words.about, "usage.release")
+    work.release(call.tx, number, call.by)
+    call.show_card(number)
+    return Reply()
+
+
+def press_release(call: StaffCall) -> Reply:
+    """Give the item of a card back."""
+    number = call.words.int_arg(0)
+    item = work.release(call.tx, number, call.by)
+    call.adopt(number)
+    return Reply(toast=said("toast.released", number=number, queue=lists.queue_name(item.queue) if item.queue else ""))
+
+
+def resolve(call: StaffCall) -> Reply:
+    """`/resolve N [words]`: end an item; the words are the resolution, and the customer reads them."""
+    number, resolution = args.number(call.words.text, call.words.about, "usage.resolve")
+    cases.resolve(call.tx, number, call.by, resolution)
+    call.show_card(number)
+    return Reply()
+
+
+def press_resolve(call: StaffCall) -> Reply:
+    """End the item of a card."""
+    number = call.words.int_arg(0)
+    cases.resolve(call.tx, number, call.by)
+    call.adopt(number)
+    return Reply(toast=said("toast.resolved", number=number))
+
+
+def reopen(call: StaffCall) -> Reply:
+    """`/reopen N`: open a closed item again."""
+    number, _ = args.number(call.words.text, call.words.about, "usage.reopen")
+    cases.reopen(call.tx, number, call.by)
+    call.show_card(number)
+    return Reply()
+
+
+def press_reopen(call: StaffCall) -> Reply:
+    """Open the item of a card again."""
+    number = call.words.int_arg(0)
+    cases.reopen(call.tx, number, call.by)
+    call.adopt(number)
+    return Reply(toast=said("toast.reopened", number=number))
+
+
+def spam(call: StaffCall) -> Reply:
+    """`/spam N`: end a case as spam and ban its sender."""
+    number, _ = args.number(call.words.text, call.words.about, "usage.spam")
+    cases.mark_spam(call.tx, number, call.by)
+    call.show_card(number)
+    return Reply()
+
+
+def press_card(call: StaffCall) -> Reply:
+    """Show the card of an item in a message of its own, below a list; in place, where a menu stood on the card."""
+    check(call.by.role, Right.SEE_WORK)
+    number = call.words.int_arg(0)
+    queries.item(call.tx, number)
+    if cards.card_message(call.tx, number, call.words.chat_id) == call.words.message_id:
+        call.adopt(number)
+    else:
+        call.show_card(number)
+    return Reply()

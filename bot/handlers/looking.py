@@ -1,0 +1,162 @@
+"""Lists, cases, histories: what a representative looks at; nothing changes."""
+
+from __future__ import annotations
+
+from core.calendars.zones import start_of_day
+
+from bot import args
+from bot.calls import Reply, StaffCall
+from bot.render import cards, lists
+from core.cases import missed as missed_cases
+from core.cases import queries as cases
+from core.cases.files import files_of_case
+from core.errors import Misused
+from core.outbox.actions import Message, owe
+from core.outbox.model import OwedKind
+from core.people import queries as people
+from core.people.rules import Right, check
+from core.texts.said import Button, Notice, said
+from core.work import history as happened
+from core.work import queries
+from core.work.rules import QueueKind
+from core.work.views import ItemView
+
+#: Messages of a conversation on one page.
+CONVERSATION_PAGE = 5
+
+
+def assigned(call: StaffCall) -> Reply:
+    """`/assigned`: what was given to you and waits to be accepted."""
+    return _personal(call, QueueKind.ASSIGNED, "list.assigned", "assigned")
+
+
+def progress(call: StaffCall) -> Reply:
+    """`/progress`: what you work on."""
+    return _personal(call, QueueKind.IN_PROGRESS, "list.progress", "progress")
+
+
+def _personal(call: StaffCall, kind: QueueKind, head: str, verb: str) -> Reply:
+    offset = max(0, call.words.int_arg(0))
+    queue = queries.personal_queue_id(call.tx, call.by.id, kind)
+    total = queries.count_in(call.tx, queue) if queue is not None else 0
+    found = queries.items_in(call.tx, queue, offset=offset, limit=lists.PAGE) if queue is not None else []
+    return Reply(lists.items(said(head, count=total), found, (verb, (), offset), total), replace=True)
+
+
+def queues(call: StaffCall) -> Reply:
+    """`/queues`: the public queues with their numbers."""
+    check(call.by.role, Right.SEE_WORK)
+    today = start_of_day(call.by.zone, call.tx.now)
+    return Reply(lists.queues(queries.counts(call.tx, call.by.id, today)), replace=True)
+
+
+def queue(call: StaffCall) -> Reply:
+    """`/queue NAME`: what waits in a public queue."""
+    if not call.words.text:
+        return queues(call)
+    return _queue(call, queries.find_queue(call.tx, call.words.text).id, 0)
+
+
+def press_queue(call: StaffCall) -> Reply:
+    """Show a page of a public queue."""
+    return _queue(call, call.words.int_arg(0), max(0, call.words.int_arg(1)))
+
+
+def _queue(call: StaffCall, number: int, offset: int) -> Reply:
+    check(call.by.role, Right.SEE_WORK)
+    view = queries.get_queue(call.tx, number)
+    if view.kind is not QueueKind.PUBLIC:
+        raise Misused("button.outdated")
+    total = queries.count_in(call.tx, number)
+    found = queries.items_in(call.tx, number, offset=offset, limit=lists.PAGE)
+    head = said("list.queue_head", name=view.name, count=total)
+    shown = lists.items(head, found, ("queue", (number,), offset), total)
+    watched = call.by.id in queries.watchers(call.tx, number)
+    row = (
+        Button(said("button.unwatch" if watched else "button.watch"), "watch", (number,)),
+        Button(said("button.all_queues"), "queues"),
+    )
+    return Reply(Notice(shown.lines, (*shown.buttons, row)), replace=True)
+
+
+def case(call: StaffCall) -> Reply:
+    """`/case N`: the conversation of a case; of a task, its card."""
+    number, _ = args.number(call.words.text, call.words.about, "usage.case")
+    return _case(call, number, None)
+
+
+def press_case(call: StaffCall) -> Reply:
+    """Show the conversation of a case, or an older page of it."""
+    older = call.words.int_arg(1)
+    reply = _case(call, call.words.int_arg(0), older or None)
+    return Reply(reply.notice, replace=bool(older), work=reply.work)
+
+
+def _case(call: StaffCall, number: int, before: int | None) -> Reply:
+    check(call.by.role, Right.SEE_WORK)
+    shown = cases.showing(call.tx, number)
+    if isinstance(shown, ItemView):
+        return Reply(cards.card(shown, call.by), work=number)
+    entries = cases.conversation(call.tx, number, before=before, limit=CONVERSATION_PAGE + 1)
+    older = entries[1].id if len(entries) > CONVERSATION_PAGE else None
+    rows = cards.buttons(shown.item, call.by, files=shown.files)
+    rows = tuple(tuple(one for one in row if one.verb != "case") for row in rows)
+    page = lists.conversation(shown, entries[-CONVERSATION_PAGE:], tuple(row for row in rows if row), older=older)
+    return Reply(page, work=number)
+
+
+def press_history(call: StaffCall) -> Reply:
+    """Show what happened to an item."""
+    check(call.by.role, Right.SEE_WORK)
+    number, offset = call.words.int_arg(0), max(0, call.words.int_arg(1))
+    queries.item(call.tx, number)
+    found = happened.history(call.tx, number, offset=offset, limit=lists.PAGE)
+    page = lists.history(number, found, offset, happened.count(call.tx, number))
+    return Reply(page, replace=offset > 0, work=number)
+
+
+def history(call: StaffCall) -> Reply:
+    """`/history N`: what happened to an item, by whom and from where."""
+    number, _ = args.number(call.words.text, call.words.about, "usage.history")
+    queries.item(call.tx, number)
+    found = happened.history(call.tx, number, limit=lists.PAGE)
+    return Reply(lists.history(number, found, 0, happened.count(call.tx, number)), work=number)
+
+
+def missed(call: StaffCall) -> Reply:
+    """`/missed [DAYS]`: open cases that were quiet for so many days and have nothing planned."""
+    days = args.days(call.words.text, "usage.missed")
+    return _missed(call, -1 if days is None else days, 0)
+
+
+def press_missed(call: StaffCall) -> Reply:
+    """Show another page of missed cases."""
+    return _missed(call, call.words.int_arg(0, -1), max(0, call.words.int_arg(1)))
+
+
+def _missed(call: StaffCall, days: int, offset: int) -> Reply:
+    check(call.by.role, Right.SEE_WORK)
+    wanted = None if days < 0 else days
+    total = missed_cases.count_missed(call.tx, wanted)
+    found = missed_cases.missed(call.tx, wanted, offset=offset, limit=5)
+    shown_days = call.tx.house.missed_after_days if wanted is None else wanted
+    return Reply(lists.missed(found, total, shown_days if wanted is None else days, offset), replace=True)
+
+
+def everybody(call: StaffCall) -> Reply:
+    """`/people`: who works here, with the names to type."""
+    return Reply(lists.people(people.staff(call.tx)))
+
+
+def press_files(call: StaffCall) -> Reply:
+    """Send the files of a case into this chat."""
+    check(call.by.role, Right.SEE_WORK)
+    number = call.words.int_arg(0)
+    found = files_of_case(call.tx, number)
+    if not found:
+        return Reply(toast=said("toast.no_files", number=number))
+    if call.by.to:
+        for one in found:
+            facts = {"file": one.id}
+            owe(call.tx, call.by.to, Message(OwedKind.FILE, facts, work=number, entry=one.entry_id, sound=False))
+    return Reply(toast=said("toast.files", count=len(found)))

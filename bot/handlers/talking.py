@@ -1,0 +1,85 @@
+"""Answers, notes, undo: what a representative says, and to whom."""
+
+from __future__ import annotations
+
+from bot import args
+from bot.calls import NOTHING, Reply, StaffCall
+from bot.forms import staff as forms
+from bot.handlers.answers import answered, noted
+from core.cases import answering, queries
+from core.errors import Misused
+from core.texts.said import Notice, said
+from core.work import queries as work
+from core.work.drafts import draft_of, drop_draft
+from core.work.rules import QueueKind, WorkKind
+
+
+def reply(call: StaffCall) -> Reply:
+    """`/reply N words`: answer the customer of a case; without words, ask for them."""
+    number, text = args.number(call.words.text, call.words.about, "usage.reply")
+    if not text and not call.words.files:
+        return forms.ask(call, "answer", number, queries.case(call.tx, number).contact.name)
+    return answered(call, number, text)
+
+
+def note(call: StaffCall) -> Reply:
+    """`/note N words`: add a note; without words, ask for them."""
+    number, text = args.number(call.words.text, call.words.about, "usage.note")
+    return noted(call, number, text) if text or call.words.files else forms.ask(call, "note", number)
+
+
+def press_answer(call: StaffCall) -> Reply:
+    """Ask for the answer to a case."""
+    case = queries.case(call.tx, call.words.int_arg(0))
+    return forms.ask(call, "answer", case.number, case.contact.name)
+
+
+def press_note(call: StaffCall) -> Reply:
+    """Ask for a note on a case."""
+    return forms.ask(call, "note", call.words.int_arg(0))
+
+
+def press_undo(call: StaffCall) -> Reply:
+    """Take an answer back."""
+    answering.undo(call.tx, call.words.int_arg(1), call.by)
+    return Reply(Notice((said("talk.undone", number=call.words.int_arg(0)),)), replace=True)
+
+
+def cancel(call: StaffCall) -> Reply:
+    """`/cancel`, or its button: end what was being asked."""
+    was = drop_draft(call.tx, call.words.chat_id)
+    what = Notice((said("talk.cancelled" if was else "talk.nothing_to_cancel"),))
+    return Reply(what, replace=True)
+
+
+def plain(call: StaffCall) -> Reply:
+    """Take words that are no command: an answer to what they reply to, what was asked for, or ask which case."""
+    if call.words.about is not None:
+        if work.item(call.tx, call.words.about).kind is WorkKind.TASK:
+            raise Misused("case.is_task", number=call.words.about)
+        drop_draft(call.tx, call.words.chat_id)
+        return answered(call, call.words.about, call.words.text)
+    draft = draft_of(call.tx, call.words.chat_id)
+    if draft is not None and draft[0] in forms.QUESTIONS:
+        return forms.take(call, *draft)
+    mine = work.personal_queue_id(call.tx, call.by.id, QueueKind.IN_PROGRESS)
+    items = work.items_in(call.tx, mine) if mine is not None else []
+    return forms.ask_which(call, [one for one in items if one.kind is WorkKind.CASE])
+
+
+def press_which(call: StaffCall) -> Reply:
+    """Send the kept words to the case that was meant."""
+    draft = draft_of(call.tx, call.words.chat_id)
+    if draft is None or draft[0] != "which":
+        return Reply(toast=said("talk.nothing_kept"))
+    before = forms.kept_words(call, draft[1])
+    reply = answered(before, call.words.int_arg(0), before.words.text)
+    drop_draft(call.tx, call.words.chat_id)
+    return Reply(reply.notice, replace=True, work=reply.work)
+
+
+def edited(call: StaffCall) -> Reply:
+    """Take over the edit of an answer or a note."""
+    chat = (call.words.chat_id, call.words.message_id)
+    number = answering.edit_answer(call.tx, chat, call.words.text, call.by)
+    return NOTHING if number is None else Reply(Notice((said("talk.edited", number=number),)), work=number)

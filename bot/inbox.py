@@ -1,0 +1,226 @@
+"""Updates in: kept before they are confirmed, handled chat by chat in order, settled with their effect."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import warnings
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
+
+from bot.chat import Event, Heard, belong_together, together, understand
+from core.desk import Desk
+from core.errors import TryLater
+from core.inbox import actions as inbox
+from core.inbox.model import InboxState
+
+log = structlog.get_logger(__name__)
+
+#: What the desk wants to hear of (core.telegram.org/bots/api#getupdates).
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+#: Seconds that a getUpdates call is held open, and updates it brings at most.
+LONG_POLL_S, BATCH = 25, 100
+
+#: Seconds to wait for the next part of an album or of a batch of forwards.
+GATHER_S = 0.8
+
+#: Chats handled at the same time.
+CHATS_AT_ONCE = 24
+
+Handle = Callable[[list[int], Event], Awaitable[None]]
+
+
+class Keeper:
+    """Makes raw updates durable and hands their rows on."""
+
+    def __init__(self, desk: Desk, bot_id: int, lanes: Lanes) -> None:
+        self._desk = desk
+        self._bot_id = bot_id
+        self._lanes = lanes
+        # One at a time: rows become visible in the order of their ids, so none is passed over.
+        self._turn = asyncio.Lock()
+
+    async def keep(self, raws: Sequence[dict[str, Any]]) -> None:
+        """Keep updates in one commit; only when this returns may they be confirmed.
+
+        Raises:
+            TryLater: the database is away; they must not be confirmed.
+        """
+        new = [(self._bot_id, int(raw["update_id"]), json.dumps(raw, ensure_ascii=False)) for raw in raws]
+        async with self._turn:
+            await asyncio.to_thread(self._desk.run, inbox.keep_updates, new)
+            await self._hand_on()
+
+    async def resume(self) -> None:
+        """Hand on what an earlier run of the bot kept and did not finish."""
+        async with self._turn:
+            await self._hand_on()
+
+    async def _hand_on(self) -> None:
+        rows = await asyncio.to_thread(self._desk.look, inbox.waiting_updates, self._bot_id, self._lanes.last_row)
+        for row, raw in rows:
+            await self._lanes.put(row, raw)
+
+
+@dataclass(slots=True)
+class _Lane:
+    """The updates of one chat that wait, and whether somebody handles them."""
+
+    waiting: deque[tuple[int, Event]] = field(default_factory=deque)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+
+class Lanes:
+    """Handles updates of one chat in order, of different chats at the same time."""
+
+    def __init__(self, desk: Desk, bot: Bot, handle: Handle) -> None:
+        self._desk = desk
+        self._bot = bot
+        self._handle = handle
+        self._lanes: dict[int, _Lane] = {}
+        self._places = asyncio.Semaphore(CHATS_AT_ONCE)
+        #: The last row handed on: what is kept after it is new.
+        self.last_row = 0
+
+    async def put(self, row: int, raw: str) -> None:
+        """Line a kept update up behind the others of its chat; one that cannot be read is set aside."""
+        if row <= self.last_row:
+            return
+        self.last_row = row
+        try:
+            update = Update.de_json(json.loads(raw), self._bot)
+            event = understand(update, self._bot.username)
+        except Exception as error:  # noqa: BLE001 - one unreadable update must not stop the others
+            log.warning("update_set_aside", row=row, error=type(error).__name__)
+            await self._settle(row, InboxState.SET_ASIDE, f"{type(error).__name__}: {error}"[:300])
+            return
+        if event is None:
+            await self._settle(row, InboxState.DONE, None)
+            return
+        self._line_up(row, event)
+
+    async def _settle(self, row: int, state: InboxState, reason: str | None) -> None:
+        await asyncio.to_thread(self._desk.run, inbox.settle_updates, [row], state, reason)
+
+    def _line_up(self, row: int, event: Event) -> None:
+        key = getattr(event, "old", None) or event.sender.chat_id  # type: ignore[union-attr] # Migrated has no sender
+        lane = self._lanes.setdefault(key, _Lane())
+        lane.waiting.append((row, event))
+        lane.news.set()
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._run(key, lane))
+
+    async def _run(self, key: int, lane: _Lane) -> None:
+        try:
+            while lane.waiting:
+                rows, event = await self._next(lane)
+                async with self._places:
+                    await self._handle(rows, event)
+        finally:
+            del self._lanes[key]
+
+    async def _next(self, lane: _Lane) -> tuple[list[int], Event]:
+        """Take the next event; the parts of an album or of a batch of forwards are waited for and taken as one."""
+        row, event = lane.waiting.popleft()
+        if not isinstance(event, Heard) or event.group is None:
+            return [row], event
+        rows, parts = [row], [event]
+        while await self._more(lane, parts[-1]):
+            row, part = lane.waiting.popleft()
+            assert isinstance(part, Heard)  # noqa: S101 - only those belong together
+            rows.append(row)
+            parts.append(part)
+        return rows, together(parts)
+
+    async def _more(self, lane: _Lane, last: Heard) -> bool:
+        if not lane.waiting:
+            lane.news.clear()
+            try:
+                await asyncio.wait_for(lane.news.wait(), GATHER_S)
+            except TimeoutError:
+                return False
+        _, following = lane.waiting[0]
+        return isinstance(following, Heard) and belong_together(last, following)
+
+    async def drain(self, within_s: float) -> None:
+        """Let what is in hand be finished; what is not done in time stays kept and is done at the next start."""
+        tasks = [lane.task for lane in self._lanes.values() if lane.task]
+        if tasks:
+            _, unfinished = await asyncio.wait(tasks, timeout=within_s)
+            for task in unfinished:
+                task.cancel()
+
+
+async def poll(bot: Bot, keeper: Keeper, stopping: asyncio.Event) -> None:
+    """Fetch raw updates, keep them, and only then move the offset, until told to stop.
+
+    They are fetched raw and read row by row: one update that the library cannot read would otherwise block all others.
+    """
+    offset = 0
+    pause_s = 0.5
+    while not stopping.is_set():
+        try:
+            raws = await _until(stopping, _fetch(bot, offset))
+            if raws:
+                await keeper.keep(raws)
+                offset = max(int(raw["update_id"]) for raw in raws) + 1
+            pause_s = 0.5
+        except InvalidToken:
+            raise
+        except (TelegramError, TryLater) as error:
+            pause_s = await _pause(error, pause_s, stopping)
+
+
+async def _fetch(bot: Bot, offset: int) -> list[dict[str, Any]]:
+    with warnings.catch_warnings():
+        # The library warns that it has a method for this; its method would parse, and so could block.
+        warnings.simplefilter("ignore", PTBUserWarning)
+        answer: Any = await bot.do_api_request(
+            "getUpdates",
+            api_kwargs={
+                "offset": offset,
+                "limit": BATCH,
+                "timeout": LONG_POLL_S,
+                "allowed_updates": ALLOWED_UPDATES,
+            },
+            read_timeout=LONG_POLL_S + 10,
+        )
+    return list(answer)
+
+
+async def _until(stopping: asyncio.Event, work: Any) -> Any:
+    """Wait for work, or for the word to stop: then it is given up, which loses nothing that was not confirmed."""
+    task = asyncio.ensure_future(work)
+    stop = asyncio.ensure_future(stopping.wait())
+    try:
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        stop.cancel()
+        task.cancel()
+
+
+async def _pause(error: Exception, pause_s: float, stopping: asyncio.Event) -> float:
+    """Wait before the next try: as Telegram asks, else longer and longer up to half a minute."""
+    wait_s = pause_s
+    if isinstance(error, RetryAfter):
+        after = error.retry_after
+        wait_s = float(after if isinstance(after, int) else after.total_seconds())
+    elif isinstance(error, Conflict):
+        wait_s = 3.0
+    name = "telegram_away" if isinstance(error, NetworkError) else "updates_not_fetched"
+    log.warning(name, error=type(error).__name__, wait_s=wait_s)
+    try:
+        await asyncio.wait_for(stopping.wait(), wait_s)
+    except TimeoutError:
+        return min(30.0, pause_s * 1.5)
+    return pause_s

@@ -1,0 +1,1 @@
+"""Views into notices: words and buttons, pure."""

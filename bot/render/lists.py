@@ -1,0 +1,211 @@
+"""Items, queues and people as lists that page in place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.render.cards import entry_lines
+from core.cases.missed import MissedView
+from core.cases.rules import CaseStatus
+from core.cases.views import CaseView, EntryView
+from core.history.views import HappenedView
+from core.people.views import Representative
+from core.texts.said import Button, Notice, Rows, Said, said
+from core.work.rules import QueueKind
+from core.work.views import ItemView, QueueCounts, QueueView
+
+#: Items on one page.
+PAGE = 8
+
+#: Characters of a title in a list, and of a name on a button.
+TITLE_LENGTH, NAME_LENGTH = 48, 24
+
+
+def short(text: str, length: int = TITLE_LENGTH) -> str:
+    """Shorten a text to fit a line."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def items(head: Said, found: Sequence[ItemView], page: tuple[str, Sequence[int | str], int], total: int) -> Notice:
+    """List items, a button for each.
+
+    Args:
+        page: the verb that shows another page, its first arguments, and the offset of this page.
+    """
+    lines = [head]
+    for one in found:
+        key = "list.task" if one.kind == "task" else "list.waiting" if not one.answered else "list.item"
+        lines.append(said(key, number=one.number, title=short(one.title), since=one.since))
+    if not found:
+        lines.append(said("list.empty"))
+    return Notice(tuple(lines), _numbers([one.number for one in found]) + _pages(page, total))
+
+
+def _numbers(numbers: Sequence[int]) -> Rows:
+    made = [Button(said("button.number", number=number), "card", (number,)) for number in numbers]
+    return tuple(tuple(made[start : start + 4]) for start in range(0, len(made), 4))
+
+
+def _pages(page: tuple[str, Sequence[int | str], int], total: int) -> Rows:
+    verb, args, offset = page
+    row: list[Button] = []
+    if offset > 0:
+        row.append(Button(said("button.previous"), verb, (*args, max(0, offset - PAGE))))
+    if offset + PAGE < total:
+        row.append(Button(said("button.next"), verb, (*args, offset + PAGE)))
+    return (tuple(row),) if row else ()
+
+
+def queue_name(queue: QueueView) -> Said:
+    """Name a queue: a public one by its own name, a personal one by what it is and whose."""
+    if queue.kind is QueueKind.PUBLIC:
+        return said("text.plain", text=queue.name)
+    return said(f"queue.{queue.kind}_of", name=queue.owner_name)
+
+
+def queues(found: Sequence[QueueCounts]) -> Notice:
+    """List the public queues with their numbers."""
+    lines = [said("list.queues")]
+    for one in found:
+        key = "list.queue_watched" if one.watched else "list.queue"
+        lines.append(said(key, name=one.queue.name, waiting=one.waiting, progress=one.in_progress, done=one.done_today))
+    if not found:
+        lines.append(said("list.no_queues"))
+    rows = tuple(
+        (Button(said("text.plain", text=short(one.queue.name or "", NAME_LENGTH)), "queue", (one.queue.id, 0)),)
+        for one in found[:20]
+    )
+    return Notice(tuple(lines), rows)
+
+
+def choose_queue(number: int, found: Sequence[QueueView], offset: int) -> Notice:
+    """Ask which public queue an item is to be forwarded to."""
+    if not found:
+        return Notice((said("ask.no_queues"),), ((_back(number),),))
+    page = found[offset : offset + PAGE]
+    rows = tuple(
+        (Button(said("text.plain", text=short(one.name or "", NAME_LENGTH)), "forward", (number, one.id)),)
+        for one in page
+    )
+    return Notice(
+        (said("ask.queue", number=number),),
+        rows + _pages(("forward_menu", (number,), offset), len(found)) + ((_back(number),),),
+    )
+
+
+def choose_person(number: int, found: Sequence[Representative], offset: int) -> Notice:
+    """Ask whom an item is to be assigned to."""
+    page = found[offset : offset + PAGE]
+    made = [
+        Button(
+            said("button.person_working" if one.working else "button.person", name=short(one.name, NAME_LENGTH)),
+            "assign",
+            (number, one.id),
+        )
+        for one in page
+    ]
+    rows = tuple(tuple(made[start : start + 2]) for start in range(0, len(made), 2))
+    return Notice(
+        (said("ask.person", number=number),),
+        rows + _pages(("assign_menu", (number,), offset), len(found)) + ((_back(number),),),
+    )
+
+
+def _back(number: int) -> Button:
+    return Button(said("button.back"), "card", (number,))
+
+
+def people(found: Sequence[Representative]) -> Notice:
+    """List who works here, with the names to type."""
+    lines = [said("list.people")]
+    lines += [
+        said(
+            "list.person_working" if one.working else "list.person",
+            name=one.name,
+            handle=one.handle,
+            role=said(f"role.{one.role}"),
+        )
+        for one in found
+    ]
+    return Notice(tuple(lines))
+
+
+def conversation(case: CaseView, entries: Sequence[EntryView], rows: Rows, *, older: int | None) -> Notice:
+    """Show a case with a page of its conversation."""
+    lines = [said("case.head", number=case.number, title=case.item.title, name=case.contact.name)]
+    for entry in entries:
+        lines += entry_lines(entry, 600)
+    if not entries:
+        lines.append(said("list.empty"))
+    walk: tuple[Button, ...] = (Button(said("button.history"), "history", (case.number, 0)),)
+    if older is not None:
+        walk = (Button(said("button.older"), "case", (case.number, older)), *walk)
+    return Notice(tuple(lines), (walk, *rows))
+
+
+def history(number: int, found: Sequence[HappenedView], offset: int, total: int) -> Notice:
+    """Show what happened to an item, the latest first."""
+    lines = [said("history.head", number=number)]
+    lines += [said("history.line", at=one.at, who=_who(one), what=_what(one)) for one in found]
+    return Notice(tuple(lines), (*_pages(("history", (number,), offset), total), (_back(number),)))
+
+
+def _who(one: HappenedView) -> Said:
+    return said("text.plain", text=one.actor) if one.actor else said("history.desk")
+
+
+def _what(one: HappenedView) -> Said:
+    return said(f"history.{one.verb}", **one.facts)
+
+
+def missed(found: Sequence[MissedView], total: int, days: int, offset: int) -> Notice:
+    """List missed cases, the longest quiet first."""
+    if not found:
+        return Notice((said("missed.none", count=days),))
+    lines = [said("missed.head", count=total)]
+    for one in found:
+        holder = (
+            said("text.plain", text=one.item.queue.owner_name or one.item.queue.name or "") if one.item.queue else None
+        )
+        lines.append(said("missed.line", number=one.item.number, title=short(one.item.title), count=one.quiet_days))
+        lines.append(
+            said(
+                "missed.details",
+                holder=holder,
+                message=one.last_message,
+                note=one.last_note or "–",
+                change=one.last_change,
+            )
+        )
+    numbers = _numbers([one.item.number for one in found])
+    return Notice(tuple(lines), numbers + _pages(("missed", (days,), offset), total))
+
+
+def own_cases(found: Sequence[CaseView]) -> Notice:
+    """List a customer's requests for the customer."""
+    if not found:
+        return Notice((said("my.none"),))
+    lines = [said("my.head")]
+    rows: list[tuple[Button, ...]] = []
+    for one in found:
+        lines.append(
+            said(
+                _state_key(one),
+                number=one.number,
+                title=short(one.item.title),
+                at=one.item.touched_at,
+                name=one.item.queue.owner_name if one.item.queue else "",
+            )
+        )
+        if one.item.open:
+            rows.append((Button(said("button.close_number", number=one.number), "my_close", (one.number,)),))
+        elif one.status is CaseStatus.RESOLVED:
+            rows.append((Button(said("button.not_solved_number", number=one.number), "not_solved", (one.number,)),))
+    return Notice(tuple(lines), tuple(rows[:8]))
+
+
+def _state_key(case: CaseView) -> str:
+    if not case.item.open:
+        return "my.closed"
+    in_progress = case.item.queue is not None and case.item.queue.kind is QueueKind.IN_PROGRESS
+    return "my.in_progress" if in_progress else "my.waiting"

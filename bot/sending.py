@@ -1,0 +1,148 @@
+"""One drawn message → one call of the Bot API, and its errors told apart by what they mean for the row."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.drawing import Drawn
+from bot.transport import NotSent
+from core.cases.views import FileView
+from core.store.files import FileStore
+
+
+class Fate(StrEnum):
+    """What became of a call: sent; certainly not sent; nobody knows; never to be sent; the way is closed."""
+
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    BLOCKED = "blocked"
+    MIGRATED = "migrated"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The fate of a call, with what is needed to act on it.
+
+    Attributes:
+        message_id: of the message sent.
+        after: how long Telegram asks to wait with this chat.
+        new_chat: the id that the chat has now.
+    """
+
+    fate: Fate
+    message_id: int | None = None
+    after: timedelta | None = None
+    new_chat: int | None = None
+    error: str = ""
+
+
+#: What Telegram says, in lower case, when the message is as it should be already.
+_SAME = "message is not modified"
+#: When the message that is to be changed is no more, or cannot be changed any more.
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message not found")
+#: When nothing can ever be sent to this chat again, until it is heard from.
+_CLOSED = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_invalid", "chat_write_forbidden")
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Result:
+    """Make the call, and tell what became of it; never raises for anything that Telegram or the network does."""
+    try:
+        message = await _call(bot, files, drawn, silent=silent)
+    except TelegramError as error:
+        return _fate(error, edit=drawn.edit is not None)
+    except FileNotFoundError as error:
+        return Result(Fate.REFUSED, error=f"the file is not kept: {error}")
+    return Result(Fate.SENT, message_id=message.message_id if isinstance(message, Message) else drawn.edit)
+
+
+async def _call(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Message | bool:
+    markup = _markup(drawn)
+    if drawn.edit is not None:
+        if drawn.caption:
+            return await bot.edit_message_caption(
+                chat_id=drawn.chat_id, message_id=drawn.edit, caption=drawn.text, parse_mode="HTML"
+            )
+        return await bot.edit_message_text(
+            drawn.text,
+            chat_id=drawn.chat_id,
+            message_id=drawn.edit,
+            parse_mode="HTML",
+            reply_markup=markup,
+            link_preview_options=_NO_PREVIEW,
+        )
+    common: dict[str, Any] = {"chat_id": drawn.chat_id, "disable_notification": silent, "reply_markup": markup}
+    if drawn.reply_to:
+        common["reply_parameters"] = ReplyParameters(drawn.reply_to, allow_sending_without_reply=True)
+    if drawn.file is None:
+        return await bot.send_message(text=drawn.text, parse_mode="HTML", link_preview_options=_NO_PREVIEW, **common)
+    return await _send_file(bot, files, drawn, drawn.file, common)
+
+
+async def _send_file(bot: Bot, files: FileStore, drawn: Drawn, file: FileView, common: dict[str, Any]) -> Message:
+    senders: dict[str, Callable[..., Awaitable[Message]]] = {
+        "photo": bot.send_photo,
+        "voice": bot.send_voice,
+        "video": bot.send_video,
+        "animation": bot.send_animation,
+        "audio": bot.send_audio,
+        "video_note": bot.send_video_note,
+    }
+    content: Any = file.telegram_id
+    kind = file.kind if file.kind in senders and content else "document"
+    if content is None:
+        content = await asyncio.to_thread(files.read, file.digest or "")
+        common["filename"] = file.name
+    if drawn.text and kind != "video_note":
+        common |= {"caption": drawn.text, "parse_mode": "HTML"}
+    return await senders.get(kind, bot.send_document)(**{kind: content}, **common)
+
+
+def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
+    if not drawn.keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in drawn.keyboard]
+    )
+
+
+def _fate(error: TelegramError, *, edit: bool) -> Result:
+    told = f"{type(error).__name__}: {error.message}"
+    match error:
+        case RetryAfter():
+            after = error.retry_after
+            return Result(Fate.NOT_SENT, after=after if isinstance(after, timedelta) else timedelta(seconds=after))
+        case ChatMigrated():
+            return Result(Fate.MIGRATED, new_chat=error.new_chat_id)
+        case Forbidden():
+            return Result(Fate.BLOCKED, error=told)
+        case BadRequest():  # before NetworkError, of which it is a subclass
+            return _bad_request(error.message.casefold(), told, edit=edit)
+        case NotSent() | InvalidToken():
+            return Result(Fate.NOT_SENT, error=told)
+        case NetworkError():
+            return Result(Fate.UNKNOWN, error=told)
+        case _:
+            return Result(Fate.REFUSED, error=told)
+
+
+def _bad_request(message: str, told: str, *, edit: bool) -> Result:
+    if _SAME in message:
+        return Result(Fate.SENT)
+    if edit and any(words in message for words in _GONE):
+        return Result(Fate.GONE, error=told)
+    if any(words in message for words in _CLOSED):
+        return Result(Fate.BLOCKED, error=told)
+    return Result(Fate.REFUSED, error=told)

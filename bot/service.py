@@ -1,0 +1,267 @@
+"""The one live bot of a token: takes the lease, takes updates in, sends what is owed, and stops in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiohttp import web
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
+
+from bot.answering import Answering, Batch
+from bot.courier import Courier
+from bot.inbox import ALLOWED_UPDATES, Keeper, Lanes, poll
+from bot.limits import Limits
+from bot.menus import Menus
+from bot.transport import AioRequest
+from bot.webhook import PATH, webhook
+from core.desk import Desk
+from core.errors import Misconfigured, TryLater
+from core.store.files import FileStore
+from core.timers.actions import hold, let_go
+
+log = structlog.get_logger(__name__)
+
+#: Seconds for what is in hand when told to stop.
+DRAIN_S = 8.0
+
+#: Threads that talk to the database.
+THREADS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class BotConfig:
+    """What the bot is told at its start.
+
+    Attributes:
+        api: base address of the Bot API.
+        limits: whether to obey Telegram's limits on sending.
+        webhook_url: public address; empty for polling.
+        webhook_listen: host:port where the webhook listens.
+        lease: for so long a dead bot's place is kept.
+        holder: names this process in the lease; empty for a name of its own.
+    """
+
+    token: str
+    api: str
+    limits: bool = True
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    webhook_listen: str = "127.0.0.1:8443"
+    lease: timedelta = timedelta(seconds=15)
+    holder: str = ""
+
+
+class BotService:
+    """Runs the bot of one token until told to stop; a second one for the same token stands by."""
+
+    def __init__(self, desk: Desk, files: FileStore, config: BotConfig) -> None:
+        self._desk = desk
+        self._files = files
+        self._config = config
+        self._holder = config.holder or uuid.uuid4().hex
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Run until `stopping` is set and what is in hand is done.
+
+        Raises:
+            Misconfigured: Telegram refuses the token.
+        """
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "bot"))
+        application = _application(self._config)
+        try:
+            if not await _begin(application, stopping):
+                return
+            name = f"bot:{application.bot.id}"
+            while not stopping.is_set():
+                if await self._take_lease(name, stopping):
+                    await self._live(application, name, stopping)
+        finally:
+            with contextlib.suppress(TelegramError, RuntimeError):
+                await application.shutdown()
+
+    async def _take_lease(self, name: str, stopping: asyncio.Event) -> bool:
+        """Wait for the lease; False when told to stop meanwhile."""
+        waited = False
+        while not stopping.is_set():
+            try:
+                if await asyncio.to_thread(self._desk.run, hold, name, self._holder, self._config.lease):
+                    log.info("bot_live", bot=name)
+                    return True
+            except TryLater:
+                log.warning("database_away")
+            if not waited:
+                log.info("bot_stands_by", bot=name)
+                waited = True
+            await _sleep(stopping, self._config.lease.total_seconds() / 4)
+        return False
+
+    async def _live(self, application: _App, name: str, stopping: asyncio.Event) -> None:
+        """Be the one live bot until told to stop, or until the lease is lost."""
+        over = asyncio.Event()
+        courier = Courier(self._desk, application.bot, self._files, Limits(on=self._config.limits))
+        menus = Menus(application.bot, self._desk)
+        answering = Answering(self._desk, application.bot, courier, menus)
+        lanes = Lanes(self._desk, application.bot, lambda rows, event: application.process_update(Batch(rows, event)))
+        keeper = Keeper(self._desk, application.bot.id, lanes)
+        handler: TypeHandler[Any, Any, None] = TypeHandler(Batch, _through(answering))
+        application.add_handler(handler)
+        tasks = [
+            asyncio.create_task(self._renew(name, stopping, over), name="lease"),
+            asyncio.create_task(courier.run(over), name="courier"),
+            asyncio.create_task(self._take_in(application, keeper, over), name="updates"),
+            asyncio.create_task(menus.show_all(), name="menus"),
+        ]
+        try:
+            await _first_failure(tasks, over)
+        finally:
+            over.set()
+            await lanes.drain(DRAIN_S / 2)
+            await courier.drain(DRAIN_S / 2)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            application.remove_handler(handler)
+            with contextlib.suppress(TryLater):
+                await asyncio.to_thread(self._desk.run, let_go, name, self._holder)
+
+    async def _renew(self, name: str, stopping: asyncio.Event, over: asyncio.Event) -> None:
+        """Renew the lease in time; end the life of this bot when it is lost, or when told to stop."""
+        span = self._config.lease
+        loop = asyncio.get_running_loop()
+        held_until_s = loop.time() + span.total_seconds()
+        while not stopping.is_set():
+            await _sleep(stopping, span.total_seconds() / 4)
+            asked_s = loop.time()
+            try:
+                if not await asyncio.to_thread(self._desk.run, hold, name, self._holder, span):
+                    log.warning("bot_lease_lost", bot=name)
+                    break
+                held_until_s = asked_s + span.total_seconds()
+            except TryLater:
+                if loop.time() > held_until_s:
+                    log.warning("bot_lease_ran_out", bot=name)
+        over.set()
+
+    async def _take_in(self, application: _App, keeper: Keeper, over: asyncio.Event) -> None:
+        await _persist(keeper.resume, over)
+        if not self._config.webhook_url:
+            await _persist(lambda: application.bot.delete_webhook(drop_pending_updates=False), over)
+            await poll(application.bot, keeper, over)
+            return
+        async with _listening(webhook(keeper.keep, self._config.webhook_secret), self._config.webhook_listen):
+            await _persist(
+                lambda: application.bot.set_webhook(
+                    self._config.webhook_url.rstrip("/") + PATH,
+                    secret_token=self._config.webhook_secret,
+                    allowed_updates=ALLOWED_UPDATES,
+                    drop_pending_updates=False,
+                    max_connections=40,
+                ),
+                over,
+            )
+            await over.wait()
+
+
+_App = Application[Any, Any, Any, Any, Any, Any]
+
+
+def _application(config: BotConfig) -> _App:
+    api = config.api.rstrip("/")
+    return (
+        ApplicationBuilder()
+        .token(config.token)
+        .base_url(f"{api}/bot")
+        .base_file_url(f"{api}/file/bot")
+        .request(AioRequest(64))
+        .get_updates_request(AioRequest(4))
+        .updater(None)
+        .concurrent_updates(concurrent_updates=True)
+        .build()
+    )
+
+
+def _through(answering: Answering) -> Any:
+    async def answer(batch: Batch, _context: CallbackContext[Any, Any, Any, Any]) -> None:
+        await answering.answer(batch)
+
+    return answer
+
+
+async def _begin(application: _App, stopping: asyncio.Event) -> bool:
+    """Learn who the bot is; waits while Telegram is away."""
+    pause_s = 1.0
+    while not stopping.is_set():
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise Misconfigured(
+                [
+                    "Telegram refuses the token in CHERHA_TELEGRAM_TOKEN. Copy it anew from @BotFather (/mybots → API Token)."
+                ]
+            ) from None
+        except NetworkError as error:
+            log.warning("telegram_away", error=type(error).__name__, wait_s=pause_s)
+            await _sleep(stopping, pause_s)
+            pause_s = min(30.0, pause_s * 2)
+        else:
+            return True
+    return False
+
+
+async def _sleep(stopping: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
+
+
+async def _persist(work: Any, over: asyncio.Event) -> None:
+    """Do what must be done before anything else, again and again while Telegram or the database is away."""
+    pause_s = 0.5
+    while not over.is_set():
+        try:
+            await work()
+        except (NetworkError, TryLater) as error:
+            log.warning("waiting", error=type(error).__name__)
+            await _sleep(over, pause_s)
+            pause_s = min(30.0, pause_s * 2)
+        else:
+            return
+
+
+async def _first_failure(tasks: list[asyncio.Task[None]], over: asyncio.Event) -> None:
+    """Wait until told that it is over; a part that fails before ends all of it, with its error."""
+    waiting = {task for task in tasks if task.get_name() != "menus"}
+    ending = asyncio.create_task(over.wait())
+    try:
+        while not over.is_set():
+            done, _ = await asyncio.wait({ending, *waiting}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {ending}:
+                waiting.discard(task)
+                task.result()
+    finally:
+        ending.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _listening(application: web.Application, listen: str) -> AsyncIterator[None]:
+    host, _, port = listen.rpartition(":")
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, int(port)).start()
+    except OSError as error:
+        raise Misconfigured(
+            [f"CHERHA_WEBHOOK_LISTEN: cannot listen on {listen} ({error.strerror}). Choose another port."]
+        ) from None
+    try:
+        yield
+    finally:
+        await runner.cleanup()

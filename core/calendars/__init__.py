@@ -1,0 +1,1 @@
+"""Arithmetic on time: zones, days, and when somebody works."""

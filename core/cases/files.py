@@ -1,0 +1,57 @@
+"""Files of messages on their way from Telegram into the desk's own keeping."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core.cases.model import Entry, File
+from core.cases.queries import file_view
+from core.cases.rules import FileState
+from core.cases.views import FileView
+from core.desk import Tx
+
+#: A file that could not be fetched so often is called lost; it can still be looked at in the chat it came from.
+MAX_TRIES = 8
+
+
+def waiting_files(tx: Tx, limit: int = 8) -> list[FileView]:
+    """List files that are to be fetched now."""
+    rows = tx.session.scalars(
+        select(File).where(File.state == FileState.WAITING, File.due_at <= tx.now).order_by(File.due_at).limit(limit)
+    )
+    return [file_view(row) for row in rows]
+
+
+def file_kept(tx: Tx, file: int, digest: str, size: int) -> None:
+    """Note that a file is kept under its digest; `size` in bytes."""
+    row = tx.session.get_one(File, file, with_for_update=True)
+    row.state, row.digest, row.size, row.due_at = FileState.KEPT, digest, size, None
+
+
+def file_failed(tx: Tx, file: int, *, final: FileState | None = None) -> None:
+    """Note that fetching failed: for good, or to be tried again later and later."""
+    row = tx.session.get_one(File, file, with_for_update=True)
+    row.tries += 1
+    if final or row.tries >= MAX_TRIES:
+        row.state, row.due_at = final or FileState.LOST, None
+    else:
+        row.due_at = tx.now + timedelta(seconds=2**row.tries)
+
+
+def files_of_case(tx: Tx, number: int, limit: int = 20) -> list[FileView]:
+    """List the latest files of a case, oldest first."""
+    rows = tx.session.scalars(
+        select(File)
+        .join(Entry, Entry.id == File.entry_id)
+        .where(Entry.work_id == number)
+        .order_by(File.id.desc())
+        .limit(limit)
+    ).all()
+    return [file_view(row) for row in rows[::-1]]
+
+
+def get_file(tx: Tx, file: int) -> FileView:
+    """Show one file; it must exist."""
+    return file_view(tx.session.get_one(File, file))

@@ -1,0 +1,29 @@
+"""Look at what is owed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.desk import Tx
+from core.outbox.model import Channel, Owed, OwedState
+
+
+def remote_id_of(tx: Tx, row: int) -> int | None:
+    """Tell the id that the other side gave to a message that was sent; None while it is not known."""
+    return tx.session.scalar(select(Owed.remote_id).where(Owed.id == row))
+
+
+def anything_due(tx: Tx, channel: Channel) -> bool:
+    """Tell whether any row of a channel is due; cheap, so that an idle courier does not write."""
+    return (
+        tx.session.scalar(
+            select(Owed.id)
+            .where(
+                Owed.channel == channel,
+                Owed.state.in_((OwedState.OWED, OwedState.UNKNOWN)),
+                Owed.due_at <= tx.now,
+            )
+            .limit(1)
+        )
+        is not None
+    )

@@ -1,0 +1,38 @@
+"""Half-filled dialogues, one a chat, kept so that a restart forgets nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from core.desk import Tx
+from core.work.model import Draft
+
+#: A dialogue that nobody went on with for so long is over.
+DRAFT_LIFE = timedelta(hours=12)
+
+
+def keep_draft(tx: Tx, chat_id: int, form: str, state: dict[str, Any]) -> None:
+    """Begin or go on with a dialogue; it takes the place of another one in this chat."""
+    row = tx.session.get(Draft, chat_id)
+    if row is None:
+        tx.session.add(Draft(chat_id=chat_id, form=form, state=state, updated_at=tx.now))
+    else:
+        row.form, row.state, row.updated_at = form, state, tx.now
+
+
+def draft_of(tx: Tx, chat_id: int) -> tuple[str, dict[str, Any]] | None:
+    """Find the dialogue of a chat, as (form, state); None when there is none, or it is over."""
+    row = tx.session.get(Draft, chat_id)
+    if row is None or tx.now - row.updated_at > DRAFT_LIFE:
+        return None
+    return row.form, row.state
+
+
+def drop_draft(tx: Tx, chat_id: int) -> bool:
+    """End the dialogue of a chat; returns whether there was one."""
+    row = tx.session.get(Draft, chat_id)
+    if row is None:
+        return False
+    tx.session.delete(row)
+    return True
