@@ -108,7 +108,7 @@ class Outbox(RuleBasedStateMachine):
         if held:
             self.rows[parcel.id].state = "sent"
 
-    def _later(self, parcel: Parcel, retry_at: datetime, answer: bool, *, maybe_sent: bool) -> None:  # noqa: FBT001 - what the desk said
+    def _later(self, parcel: Parcel, retry_at: datetime, answer: bool, *, maybe_sent: bool) -> None:
         row, held = self.rows[parcel.id], self._holds(parcel)
         assert answer is (held and retry_at < row.expires)
         if held:

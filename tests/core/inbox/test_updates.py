@@ -1,0 +1,78 @@
+"""A Telegram update is kept once, handled in order, settled once."""
+
+from __future__ import annotations
+
+from core.inbox import actions as inbox
+from core.inbox.actions import MAX_TRIES
+from core.inbox.model import InboxState
+from tests.core.office import Office
+from tests.core.test_races import at_once
+
+BOT = 42
+
+
+def _keep(office: Office, *updates: int, bot: int = BOT) -> list[int]:
+    return office.desk.run(inbox.keep_updates, [(bot, one, f'{{"update_id":{one}}}') for one in updates])
+
+
+def _waiting(office: Office, bot: int = BOT, after: int = 0) -> list[int]:
+    return [row for row, _ in office.desk.look(inbox.waiting_updates, bot, after)]
+
+
+def test_an_update_is_kept_once_however_often_it_is_delivered(office: Office) -> None:
+    first = _keep(office, 1, 2, 2)
+    assert len(first) == 2
+    assert len(_keep(office, 2, 3)) == 1
+    assert [raw for _, raw in office.desk.look(inbox.waiting_updates, BOT)] == [
+        '{"update_id":1}',
+        '{"update_id":2}',
+        '{"update_id":3}',
+    ]
+
+
+def test_eight_deliveries_of_one_batch_at_once_are_kept_once(office: Office) -> None:
+    kept = at_once(lambda: _keep(office, 1, 2, 3), 8)
+    assert sum(len(one) for one in kept) == 3
+
+
+def test_the_same_number_of_another_bot_is_another_update(office: Office) -> None:
+    assert len(_keep(office, 1) + _keep(office, 1, bot=43)) == 2
+    assert len(_waiting(office)) == 1
+
+
+def test_updates_wait_in_the_order_they_came(office: Office) -> None:
+    rows = _keep(office, 5, 3, 9)
+    assert _waiting(office) == rows
+    assert _waiting(office, after=rows[0]) == rows[1:]
+
+
+def test_updates_are_settled_once(office: Office) -> None:
+    rows = _keep(office, 1, 2)
+    assert office.desk.run(inbox.settle_updates, rows)
+    assert not office.desk.run(inbox.settle_updates, rows)
+    assert _waiting(office) == []
+
+
+def test_eight_who_settle_at_once_do_it_once(office: Office) -> None:
+    rows = _keep(office, 1, 2)
+    assert sum(at_once(lambda: office.desk.run(inbox.settle_updates, rows), 8)) == 1
+
+
+def test_an_album_of_which_a_part_is_settled_settles_the_rest(office: Office) -> None:
+    rows = _keep(office, 1, 2)
+    office.desk.run(inbox.settle_updates, rows[:1])
+    assert office.desk.run(inbox.settle_updates, rows)
+    assert _waiting(office) == []
+
+
+def test_an_update_that_failed_five_times_is_set_aside(office: Office) -> None:
+    rows = _keep(office, 1)
+    outcomes = [office.desk.run(inbox.failed_updates, rows, "ValueError") for _ in range(MAX_TRIES)]
+    assert outcomes == [False] * (MAX_TRIES - 1) + [True]
+    assert _waiting(office) == []
+
+
+def test_a_settled_update_cannot_fail_any_more(office: Office) -> None:
+    rows = _keep(office, 1)
+    office.desk.run(inbox.settle_updates, rows, InboxState.SET_ASIDE, "odd")
+    assert not any(office.desk.run(inbox.failed_updates, rows, "late") for _ in range(MAX_TRIES + 1))
