@@ -21,7 +21,7 @@ def writable_folder(folder: Path) -> None:
     """
     trial = folder / f".trial-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         trial.touch()
         trial.unlink()
     except OSError as error:

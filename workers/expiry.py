@@ -29,7 +29,7 @@ def expire(tx: Tx, row_id: int) -> bool:
     row.state, row.settled_at, row.lease_until = OwedState.DEAD, tx.now, None
     row.error = row.error or _REASON
     tx.session.flush()
-    undeliverable(tx, _parcel(row), row.error)
+    undeliverable(tx, _parcel(row))
     return True
 
 

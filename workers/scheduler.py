@@ -11,6 +11,7 @@ from time import monotonic
 import structlog
 
 from core.desk import Desk
+from core.digests import undelivered
 from core.errors import TryLater
 from core.timers.actions import due_timers, forget_fired, hold, let_go
 from workers.expiry import expire, overdue
@@ -27,6 +28,7 @@ LEASE_NAME = "scheduler"
 KEPT = timedelta(days=30)
 
 _PLAN_S = 20.0
+_TELL_S = 3.0
 _EXPIRE_S = 10.0
 _FORGET_S = 3600.0
 
@@ -87,6 +89,7 @@ class Scheduler:
         self._call()
         self._fire()
         self._every("plan", _PLAN_S, lambda: self._desk.run(plan))
+        self._every("tell", _TELL_S, self._tell)
         self._every("expire", _EXPIRE_S, self._expire)
         self._every("forget", _FORGET_S, lambda: self._desk.run(forget_fired, self._desk.now() - KEPT))
         return True
@@ -140,6 +143,10 @@ class Scheduler:
     def _expire(self) -> None:
         for row in self._desk.look(overdue):
             self._desk.run(expire, row)
+
+    def _tell(self) -> None:
+        for row in self._desk.look(undelivered.untold):
+            self._desk.run(undelivered.tell, row)
 
     def _every(self, name: str, span_s: float, do: Callable[[], object]) -> None:
         if self._next_s.get(name, 0.0) <= monotonic():

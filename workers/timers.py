@@ -7,7 +7,7 @@ from collections.abc import Callable
 from core.activities import actions as activities
 from core.cases.missed import tell_missed
 from core.desk import Tx
-from core.digests import slots
+from core.digests import slots, undelivered
 from core.timers.actions import fire, set_timer
 from core.timers.model import Timer
 from core.work import placing
@@ -30,11 +30,16 @@ def _look_for_missed(tx: Tx, _timer: Timer) -> None:
     tell_missed(tx)
 
 
+def _nothing(_tx: Tx, _timer: Timer) -> None:
+    """It only kept its slot taken."""
+
+
 EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     placing.SNOOZE: _end_snooze,
     activities.TASK_DUE: _remind,
     slots.DIGEST: slots.come,
     MISSED: _look_for_missed,
+    undelivered.TOLD: _nothing,
 }
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from core.calendars.zones import daily_slot
 from core.desk import Tx
 from core.digests.actions import send_digest
 from core.people import queries as people
@@ -46,7 +45,16 @@ def slot_on(person: Person, day: date) -> datetime | None:
     """Tell when somebody's digest comes on a local date; None when it does not."""
     if person.digest_at is None or not person.hours.get(str(day.weekday())):
         return None
-    return daily_slot(day, person.digest_at, person.zone)
+    return daily_instant(day, person.digest_at, person.zone)
+
+
+def daily_instant(day: date, at: time, zone: str) -> datetime:
+    """Tell the one instant, in UTC, at which a clock on the wall shows a time on a date.
+
+    A time that is skipped, because the clock is put forward, is read on the clock as it went before; of one that comes
+    twice the first is taken (PEP 495, fold=0). So each date has one instant, and a later date a later one.
+    """
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
 
 
 def _set(tx: Tx, person: int, day: date, at: datetime) -> None:

@@ -1,0 +1,92 @@
+"""What could not be delivered to a customer is shown to a person, once; nothing that was owed ends in silence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import String, cast, exists, select
+
+from core.cases.model import Entry
+from core.cases.telling import excerpt, talk_buttons, tell_person
+from core.desk import Tx
+from core.outbox.model import Owed, OwedKind, OwedState
+from core.people import queries as people
+from core.people.views import Representative
+from core.texts.said import Notice, Said, said
+from core.timers.actions import set_timer
+from core.timers.model import Timer
+from core.work.model import Work
+from core.work.placing import holder_of
+
+#: The timer whose slot is the row that was told of; it does nothing when it is due but be forgotten in the end.
+TOLD = "undelivered_told"
+
+#: Older rows are not looked at any more.
+LOOK_BACK = timedelta(days=7)
+
+_TO_TELL = (OwedKind.ANSWER, OwedKind.NOTICE)
+
+
+def untold(tx: Tx, limit: int = 100) -> list[int]:
+    """List the rows to customers that are dead and of which nobody knows yet."""
+    known = exists().where(Timer.task == TOLD, Timer.slot == cast(Owed.id, String))
+    return list(
+        tx.session.scalars(
+            select(Owed.id)
+            .where(
+                Owed.state == OwedState.DEAD,
+                Owed.kind.in_(_TO_TELL),
+                Owed.contact_id.is_not(None),
+                Owed.settled_at > tx.now - LOOK_BACK,
+                ~known,
+            )
+            .order_by(Owed.id)
+            .limit(limit)
+        )
+    )
+
+
+def tell(tx: Tx, row_id: int) -> bool:
+    """Tell who has the item, or else the managers, that a message to its customer could not be delivered.
+
+    Returns:
+        Whether it was told now; False when it was before, or is not dead.
+    """
+    row = tx.session.get(Owed, row_id)
+    if row is None or row.state is not OwedState.DEAD or not set_timer(tx, TOLD, str(row_id), tx.now + LOOK_BACK):
+        return False
+    what = Notice(tuple(_lines(tx, row)), talk_buttons(row.work_id) if row.work_id else ())
+    for reader in _readers(tx, row):
+        tell_person(tx, reader.id, what, work=row.work_id)
+    return True
+
+
+def _readers(tx: Tx, row: Owed) -> list[Representative]:
+    work = tx.session.get(Work, row.work_id) if row.work_id else None
+    holder = holder_of(tx, work) if work else None
+    if holder is not None and holder.to is not None:
+        return [holder]
+    return people.leaders(tx)
+
+
+def _lines(tx: Tx, row: Owed) -> list[Said]:
+    key = "undelivered.answer" if row.kind is OwedKind.ANSWER else "undelivered.notice"
+    lines = [said(key, number=row.work_id or "—", address=said(f"undelivered.by_{row.channel}", address=row.address))]
+    entry = tx.session.get(Entry, row.entry_id) if row.entry_id else None
+    if entry is not None and entry.text:
+        lines.append(said("text.quote", text=excerpt(entry.text)))
+    if row.error:
+        lines.append(said("undelivered.why", error=row.error))
+    lines.append(said("undelivered.rerouted" if _rerouted(tx, row) else "undelivered.no_way"))
+    return lines
+
+
+def _rerouted(tx: Tx, row: Owed) -> bool:
+    """Tell whether it goes another way instead: owed in the transaction in which this one died."""
+    other = select(Owed.id).where(
+        Owed.work_id == row.work_id,
+        Owed.contact_id == row.contact_id,
+        Owed.channel != row.channel,
+        Owed.created_at == row.settled_at,
+    )
+    return tx.session.scalar(other.limit(1)) is not None
