@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,15 +27,18 @@ def works_from(person: Person, now: datetime) -> datetime | None:
 
 
 def _shifts(hours: dict[str, Any], zone: str, now: datetime) -> list[tuple[datetime, datetime]]:
-    """List the shifts of yesterday and the next eight days."""
+    """List the shifts of yesterday, which may go on after midnight, and of the next eight days, in UTC."""
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
     days = [today + timedelta(days=offset) for offset in range(-1, 9)]
     return [
-        (
-            datetime.combine(day, time.fromisoformat(start), here),
-            datetime.combine(day, time.fromisoformat(end), here),
-        )
+        _shift(day, time.fromisoformat(start), time.fromisoformat(end), here)
         for day in days
         for start, end in hours.get(str(day.weekday()), [])
     ]
+
+
+def _shift(day: date, start: time, end: time, here: ZoneInfo) -> tuple[datetime, datetime]:
+    """Tell when a shift begins and ends; one that ends no later than it begins ends on the next day."""
+    last = day if end > start else day + timedelta(days=1)
+    return datetime.combine(day, start, here).astimezone(UTC), datetime.combine(last, end, here).astimezone(UTC)

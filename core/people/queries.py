@@ -53,7 +53,7 @@ def staff(tx: Tx) -> list[Representative]:
 
 
 def find(tx: Tx, word: str) -> Representative:
-    """Find a member of staff by handle, name, or the beginning of either.
+    """Find a member of staff by handle, name, or the beginning of either or of a word in the name.
 
     Raises:
         NotFound: `person.unknown`, with who there is.
@@ -62,7 +62,7 @@ def find(tx: Tx, word: str) -> Representative:
     wanted = word.strip().lstrip("@").casefold()
     everybody = staff(tx)
     exact = [one for one in everybody if wanted in (one.handle, one.name.casefold())]
-    near = exact or [one for one in everybody if one.handle.startswith(wanted) or wanted in one.name.casefold()]
+    near = exact or [one for one in everybody if f" {wanted}" in f" {one.handle} {one.name.casefold()}"]
     if not near or not wanted:
         raise NotFound("person.unknown", word=word, known=[one.handle for one in everybody])
     if len(near) > 1:
