@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from cherha import backup, db, invite, letters, roles, run, stats, worker
+from cherha import backup, db, doctor, invite, letters, mail, roles, run, stats, worker
 
 _START = "Start here"
 _SPREAD = "A desk spread over several processes"
@@ -25,9 +25,11 @@ app.command(rich_help_panel=_SPREAD)(roles.bot)
 app.command(rich_help_panel=_SPREAD)(roles.intake)
 app.command(rich_help_panel=_SPREAD)(worker.worker)
 app.command(rich_help_panel=_SPREAD)(roles.scheduler)
+app.command(rich_help_panel=_LOOK_AFTER)(doctor.doctor)
 app.command(rich_help_panel=_LOOK_AFTER)(stats.stats)
 app.command(rich_help_panel=_LOOK_AFTER)(backup.backup)
 app.command(rich_help_panel=_LOOK_AFTER)(backup.restore)
+app.add_typer(mail.app, name="mail", rich_help_panel=_LOOK_AFTER)
 app.add_typer(letters.app, name="letters", rich_help_panel=_LOOK_AFTER)
 app.add_typer(db.app, name="db", rich_help_panel=_LOOK_AFTER)
 

@@ -20,8 +20,8 @@ from core.texts.say import Reader, say_plain
 FAILED = 1
 MISCONFIGURED = 2
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def plainly() -> Iterator[None]:
 def tell_faults(faults: list[str]) -> None:
     """Print faults, a line each."""
     for fault in faults:
-        err.print(f"[red]✗[/] {escape(fault)}", soft_wrap=True)
+        err.print(f"[red]✗[/] {escape(fault)}")
 
 
 def sentence(error: DeskError) -> str:

@@ -40,7 +40,7 @@ def _invite(read: Settings, role: Role, *, migrate: bool) -> None:
         made = desk.run(people.invite, role, None)
     until = f"{made.expires_at:%d %b, %H:%M} UTC"
     out.print(f"Whoever opens this link first becomes {_article(role)}; it can be used until {until}:")
-    out.print(f"\n  https://t.me/{account.name}?start={made.token}\n", soft_wrap=True)
+    out.print(f"\n  https://t.me/{account.name}?start={made.token}\n")
 
 
 def _article(role: Role) -> str:

@@ -1,0 +1,172 @@
+"""What can be wrong with a desk, each looked at by one function that says so in a sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from zoneinfo import available_timezones
+
+import redis
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from cherha.data import writable_folder
+from cherha.database import open_database
+from cherha.telegram import ask, bot_account
+from core import clock
+from core.errors import Misconfigured, TryLater
+from core.settings import Settings
+from core.store.engine import Engines
+from core.store.migrate import newest
+from workers.broker import check_redis, redis_client
+
+#: Clocks further apart than this make leases and heartbeats wrong.
+SKEW = timedelta(seconds=5)
+
+#: Before this version a rare fault of SQLite could damage its log (sqlite.org/wal.html, "the WAL-reset bug").
+_SOUND_SQLITE = (3, 51, 3)
+
+
+class Verdict(StrEnum):
+    """How a thing was found."""
+
+    FINE = "fine"
+    NOTE = "note"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one thing, and what to do about it."""
+
+    verdict: Verdict
+    about: str
+    told: str
+
+
+Check = Callable[[Settings], Iterator[Finding]]
+
+
+def _fine(about: str, told: str) -> Finding:
+    return Finding(Verdict.FINE, about, told)
+
+
+def _note(about: str, told: str) -> Finding:
+    return Finding(Verdict.NOTE, about, told)
+
+
+def _fault(about: str, told: str) -> Finding:
+    return Finding(Verdict.FAULT, about, told)
+
+
+def folder(settings: Settings) -> Iterator[Finding]:
+    """Look whether the data folder can be written."""
+    try:
+        writable_folder(settings.data)
+    except Misconfigured as error:
+        yield _fault("folder", error.faults[0])
+    else:
+        yield _fine("folder", f"{settings.data} can be written")
+
+
+def database(settings: Settings) -> Iterator[Finding]:
+    """Look whether the database is there, sound, of the right version, and agrees about the time."""
+    try:
+        with open_database(settings, migrate=False) as engines:
+            yield _fine("database", f"reached, at version {newest()}")
+            yield from _sqlite(engines) if engines.is_sqlite else _postgresql(engines)
+    except Misconfigured as error:
+        yield from (_fault("database", fault) for fault in error.faults)
+    except SQLAlchemyError as error:
+        yield _fault("database", f"It answers with an error: {type(error).__name__}.")
+
+
+def _sqlite(engines: Engines) -> Iterator[Finding]:
+    with engines.look.connect() as connection:
+        told = connection.execute(text("PRAGMA quick_check")).scalar_one()
+    if told != "ok":
+        yield _fault("database", f"It is damaged ({told}). Bring back a backup with `cherha restore`.")
+    if sqlite3.sqlite_version_info < _SOUND_SQLITE:
+        yield _note(
+            "database", f"SQLite {sqlite3.sqlite_version} has a rare fault in its log; make backups (`cherha backup`)."
+        )
+
+
+def _postgresql(engines: Engines) -> Iterator[Finding]:
+    with engines.look.connect() as connection:
+        now = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    yield _skew("the database", now)
+
+
+def _skew(whose: str, now: datetime) -> Finding:
+    apart = abs(clock.now() - now)
+    if apart <= SKEW:
+        return _fine("clock", f"agrees with that of {whose}")
+    return _fault("clock", f"It is {apart.total_seconds():.0f} s off from that of {whose}. Keep both right with NTP.")
+
+
+def broker(settings: Settings) -> Iterator[Finding]:
+    """Look whether Redis is there and keeps what it is given."""
+    if not settings.redis_url:
+        yield _fine("broker", "in this process (for `cherha run`; a desk of several processes needs CHERHA_REDIS_URL)")
+        return
+    try:
+        check_redis(settings.redis_url)
+        with redis_client(settings.redis_url) as client:
+            seconds, micros = client.time()
+    except Misconfigured as error:
+        yield _fault("broker", error.faults[0])
+    except (redis.RedisError, ValueError) as error:
+        yield _fault(
+            "broker", f"Redis cannot be reached ({type(error).__name__}). Is it running, and is CHERHA_REDIS_URL right?"
+        )
+    else:
+        yield _fine("broker", "Redis is reached and evicts nothing")
+        yield _skew("Redis", datetime.fromtimestamp(seconds + micros / 1e6, UTC))
+
+
+def zones(settings: Settings) -> Iterator[Finding]:
+    """Look whether time zones are known here."""
+    count = len(available_timezones())
+    try:
+        release = version("tzdata")
+    except PackageNotFoundError:
+        release = "of the system"
+    if count:
+        yield _fine("time zones", f"{count} known (tzdata {release}); the desk's is {settings.timezone}")
+    else:
+        yield _fault("time zones", "None are known. Install the package tzdata.")
+
+
+def bot(settings: Settings) -> Iterator[Finding]:
+    """Look whether Telegram knows the token, and whether updates come the way the settings say."""
+    if not settings.telegram_token.get_secret_value():
+        yield _note("bot", "There is none: set CHERHA_TELEGRAM_TOKEN to the token from @BotFather.")
+        return
+    try:
+        yield _fine("bot", f"Telegram knows it as @{bot_account(settings).name}")
+        yield _webhook(settings, ask(settings, "getWebhookInfo"))
+    except Misconfigured as error:
+        yield _fault("bot", error.faults[0])
+    except TryLater:
+        yield _fault("bot", f"{settings.telegram_api} cannot be reached. Look at the network and CHERHA_TELEGRAM_API.")
+
+
+def _webhook(settings: Settings, told: dict[str, object]) -> Finding:
+    url, trouble = str(told.get("url", "")), told.get("last_error_message")
+    if url != settings.webhook_url:
+        wanted = settings.webhook_url or "none, for the desk polls"
+        return _note(
+            "webhook", f"Telegram has {url or 'none'}; the settings want {wanted}. The bot sets it at its start."
+        )
+    if trouble:
+        return _note("webhook", f"Telegram could not deliver lately: {trouble}")
+    return _fine("webhook", f"set to {url}" if url else "none; the desk polls")
+
+
+QUICK: tuple[Check, ...] = (folder, database, broker)
+ALL: tuple[Check, ...] = (folder, database, broker, zones, bot)

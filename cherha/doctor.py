@@ -1,0 +1,33 @@
+"""`cherha doctor`: what is wrong with the desk, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from cherha.console import FAILED, out, plainly, settings
+
+_MARKS = {"fine": "[green]✓[/]", "note": "[yellow]![/]", "fault": "[red]✗[/]"}
+
+
+def doctor(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only the folder, the database and the broker, as a health check.")
+    ] = False,
+) -> None:
+    """Look at everything the desk depends on, and say what is wrong and what to do. Exit code 1 when something is.
+
+    The folder, the database and its version, Redis and whether it evicts, clocks, time zones, the token, the webhook,
+    the relay for our mail.
+    """
+    from cherha import checks
+
+    with plainly():
+        read = settings()
+        found = [finding for check in (checks.QUICK if quick else checks.ALL) for finding in check(read)]
+    for one in found:
+        out.print(f"{_MARKS[one.verdict]} {one.about:<11} {escape(one.told)}")
+    if any(one.verdict is checks.Verdict.FAULT for one in found):
+        raise typer.Exit(FAILED)
