@@ -28,7 +28,7 @@ def mail() -> None:
 
 
 @app.command("send")
-def send(  # noqa: PLR0913 - the options of a command
+def send(
     to: Annotated[str, typer.Option(help="An address of the desk; its first one unless told otherwise.")] = "",
     sender: Annotated[str, typer.Option("--from", help="Who writes.")] = "Ivan <ivan@example.com>",
     subject: Annotated[str, typer.Option(help="The subject.")] = "A question",
