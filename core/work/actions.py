@@ -58,11 +58,11 @@ def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemV
             `item.closed`.
     """
     work, queue = lock_open(tx, number)
-    _check_may_move(tx, work, queue, by)
+    check_may_move(tx, work, queue, by)
     target = personal_queue(tx, to.id, QueueKind.ASSIGNED)
     if work.queue_id == target:
         raise Refused("item.already_there", number=number, name=to.name)
-    _tell_losing(tx, work, queue, by)
+    _tell_losing(tx, work, queue, by, to.id)
     _move(tx, work, target, by.actor, "assigned", to=to.id)
     if to.id != by.id and to.to:
         cards.post(tx, number, to.to, said("card.why.assigned_by", name=by.name))
@@ -77,7 +77,7 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
         Refused: `item.taken`; `item.in_queue` when it stands there already; `item.closed`.
     """
     work, queue = lock_open(tx, number)
-    _check_may_move(tx, work, queue, by)
+    check_may_move(tx, work, queue, by)
     target = queries.get_queue(tx, to_queue)
     if target.kind is not QueueKind.PUBLIC:
         raise NotFound("queue.gone")
@@ -99,9 +99,9 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
     work, queue = lock_open(tx, number)
     if queue.kind is not QueueKind.IN_PROGRESS:
         raise Refused("item.not_accepted", number=number)
-    _check_may_move(tx, work, queue, by)
+    check_may_move(tx, work, queue, by)
     back = _way_back(tx, work, queue)
-    _tell_losing(tx, work, queue, by)
+    _tell_losing(tx, work, queue, by, back.owner_id)
     _move(tx, work, back.id, by.actor, "released")
     if back.kind is QueueKind.PUBLIC:
         tell_watchers(tx, work, back.id, by.id)
@@ -156,7 +156,12 @@ def _place(queue: Queue) -> Place:
     return Place(QueueKind(queue.kind), queue.owner_id)
 
 
-def _check_may_move(tx: Tx, work: Work, queue: Queue, by: Representative) -> None:
+def check_may_move(tx: Tx, work: Work, queue: Queue, by: Representative) -> None:
+    """Insist that an item is in nobody's or in your own hands, unless you may move what others have.
+
+    Raises:
+        Refused: `item.taken` or `item.assigned_to_other`, with who has it and since when.
+    """
     place = _place(queue)
     if place.kind is QueueKind.PUBLIC or standing_with(place, by.id):
         check(by.role, Right.MOVE_OWN)
@@ -172,9 +177,9 @@ def _not_free(tx: Tx, work: Work, queue: Queue, by: Representative) -> Refused:
     return Refused(key, number=work.id, name=owner.name, since=work.entered_at)
 
 
-def _tell_losing(tx: Tx, work: Work, queue: Queue, by: Representative) -> None:
-    """Tell whoever had it that a manager moved it."""
-    if queue.owner_id and queue.owner_id != by.id:
+def _tell_losing(tx: Tx, work: Work, queue: Queue, by: Representative, to: int | None = None) -> None:
+    """Tell whoever had it that a manager moved it, unless it goes back into their own hands."""
+    if queue.owner_id and queue.owner_id not in {by.id, to}:
         loser = people.get(tx, queue.owner_id)
         if loser.to:
             cards.post(tx, work.id, loser.to, said("card.why.moved_away", name=by.name), sound=False)

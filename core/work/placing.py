@@ -18,7 +18,7 @@ from core.people.views import Representative
 from core.texts.said import said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries
-from core.work.actions import lock_open, tell_watchers, touch
+from core.work.actions import check_may_move, lock_open, tell_watchers, touch
 from core.work.model import Queue, Work
 from core.work.queues import intake_queue, personal_queue
 from core.work.rules import Candidate, QueueKind, WorkKind, WorkState, choose
@@ -64,7 +64,7 @@ def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | Non
         queue: where an address of ours sends its cases; None is the desk's policy: the least loaded representative
             who is working, else who works next, else the public queue "Intake".
     """
-    target = queue or (_least_loaded(tx) if tx.house.auto_assign else None) or intake_queue(tx)
+    target = queue or _by_policy(tx)
     work = Work(kind=kind, title=title, queue_id=target, entered_at=tx.now, created_at=tx.now, touched_at=tx.now)
     tx.session.add(work)
     tx.session.flush()
@@ -89,9 +89,9 @@ def holder_of(tx: Tx, work: Work) -> Representative | None:
     return people.get(tx, queue.owner_id) if queue and queue.owner_id else None
 
 
-def _least_loaded(tx: Tx) -> int | None:
-    person = choose(candidates(tx))
-    return personal_queue(tx, person, QueueKind.ASSIGNED) if person is not None else None
+def _by_policy(tx: Tx) -> int:
+    person = choose(candidates(tx)) if tx.house.auto_assign else None
+    return personal_queue(tx, person, QueueKind.ASSIGNED) if person is not None else intake_queue(tx)
 
 
 def close(tx: Tx, number: int, by: Actor, verb: str, **facts: Any) -> Work:
@@ -123,7 +123,7 @@ def reopen(tx: Tx, number: int, by: Actor) -> Work:
     work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
     if work.state is WorkState.OPEN:
         raise Refused("item.open", number=number)
-    work.queue_id = _last_holder(tx, work) or _least_loaded(tx) or intake_queue(tx)
+    work.queue_id = _last_holder(tx, work) or _by_policy(tx)
     work.state, work.closed_at, work.entered_at, work.came_from_id = WorkState.OPEN, None, tx.now, None
     touch(work, tx)
     tx.session.flush()
@@ -144,15 +144,14 @@ def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -
     """Plan an item for later: it is not missed before, and its holder is reminded then.
 
     Raises:
-        Refused: `snooze.past`, `item.not_yours` or `item.closed`.
+        Refused: `snooze.past`; `item.taken` or `item.assigned_to_other` unless you are a manager; `item.closed`.
         NotFound: there is no such item.
     """
     check(by.role, Right.PLAN)
     work, queue = lock_open(tx, number)
     if until <= tx.now:
         raise Refused("snooze.past", at=until)
-    if queue.owner_id not in {None, by.id}:
-        check(by.role, Right.MOVE_ANY)
+    check_may_move(tx, work, queue, by)
     cancel_timers(tx, SNOOZE, number)
     set_timer(tx, SNOOZE, f"{number}:{until.isoformat()}:{tx.now.isoformat()}", until, subject=number)
     touch(work, tx)
