@@ -1,0 +1,115 @@
+"""Public queues are made, found and counted; lists page in order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.desk import Tx
+from core.errors import Misused, NotFound, Refused
+from core.people.rules import Role
+from core.work import actions as work
+from core.work import placing, queries, queues
+from core.work.model import Work
+from core.work.rules import QueueKind
+from tests.core.office import Office
+
+
+def test_only_leaders_make_queues(office: Office) -> None:
+    with pytest.raises(Refused, match=r"right\.missing"):
+        office.desk.run(queues.new_queue, "VIP", office.join("Olena"))
+    assert office.desk.run(queues.new_queue, "VIP", office.join("Maria", Role.MANAGER)).name == "VIP"
+
+
+@pytest.mark.parametrize("name", ["VIP", " vip ", "Vip"])
+def test_a_name_is_taken_whatever_its_case_and_spaces(office: Office, name: str) -> None:
+    office.queue("VIP")
+    with pytest.raises(Refused, match=r"queue\.exists"):
+        office.queue(name)
+
+
+def test_names_fold_in_every_alphabet(office: Office) -> None:
+    office.queue("Їжаки")
+    with pytest.raises(Refused, match=r"queue\.exists"):
+        office.queue("ЇЖАКИ")
+
+
+@pytest.mark.parametrize("name", ["", "   ", "12", "x" * (queues.NAME_LENGTH + 1)])
+def test_a_name_must_be_one(office: Office, name: str) -> None:
+    with pytest.raises(Misused, match=r"queue\.name"):
+        office.queue(name)
+
+
+def test_a_queue_is_found_by_its_name_or_the_beginning(office: Office) -> None:
+    for name in ("VIP", "VIP Europe", "Billing"):
+        office.queue(name)
+    assert office.desk.look(queries.find_queue, "vip").name == "VIP"
+    assert office.desk.look(queries.find_queue, " vip  EU").name == "VIP Europe"
+    assert office.desk.look(queries.find_queue, "b").name == "Billing"
+    with pytest.raises(Refused, match=r"queue\.ambiguous") as ambiguous:
+        office.desk.look(queries.find_queue, "v")
+    assert ambiguous.value.facts["known"] == ["VIP", "VIP Europe"]
+    for nonsense in ("", "x"):
+        with pytest.raises(NotFound, match=r"queue\.unknown") as unknown:
+            office.desk.look(queries.find_queue, nonsense)
+        assert unknown.value.facts["known"] == ["Billing", "VIP", "VIP Europe"]
+
+
+def test_nobodys_own_queue_can_be_watched(office: Office) -> None:
+    olena = office.join("Olena")
+    with pytest.raises(NotFound, match=r"queue\.gone"):
+        office.desk.run(queues.watch, office.personal(olena, QueueKind.ASSIGNED), olena)
+
+
+def test_a_list_shows_urgent_first_then_where_a_customer_waits_then_the_longest_there(office: Office) -> None:
+    vip = office.queue().id
+    old, answered, new, urgent = (_later(office, vip) for _ in range(4))
+
+    def sort(tx: Tx) -> None:
+        tx.session.get_one(Work, answered).answered = True
+        tx.session.get_one(Work, urgent).priority = 1
+
+    office.desk.run(sort)
+    order = [urgent, old, new, answered]
+    assert [one.number for one in office.desk.look(queries.items_in, vip)] == order
+    paged = [office.desk.look(queries.items_in, vip, offset=at, limit=2) for at in (0, 2, 4)]
+    assert [one.number for page in paged for one in page] == order
+    assert office.desk.look(queries.count_in, vip) == len(order)
+
+
+def _later(office: Office, queue: int) -> int:
+    office.clock.advance(timedelta(minutes=1))
+    return office.open_case(queue=queue)
+
+
+def test_counts_what_waits_is_in_progress_and_was_done_today(office: Office) -> None:
+    olena, taras = office.join("Olena"), office.join("Taras")
+    vip, billing = office.queue("VIP"), office.queue("Billing")
+    office.desk.run(queues.watch, vip.id, olena)
+    yesterday = office.open_case(queue=vip.id)
+    office.desk.run(placing.close, yesterday, olena.actor, "resolved")
+    today = office.clock.advance(timedelta(days=1))
+    numbers = [office.open_case(queue=vip.id) for _ in range(5)]
+    for number in numbers[:3]:
+        office.desk.run(work.accept, number, olena)
+    office.desk.run(placing.close, numbers[0], olena.actor, "resolved")  # out of progress
+    office.desk.run(placing.close, numbers[4], olena.actor, "spam")  # out of the queue itself
+    office.desk.run(work.assign, numbers[1], taras, olena)
+    counted = {one.queue.name: one for one in office.desk.look(queries.counts, olena.id, today)}
+    assert counted.keys() == {"VIP", "Billing"}
+    here = counted["VIP"]
+    assert (here.waiting, here.in_progress, here.done_today, here.watched) == (1, 1, 2, True)
+    there = counted["Billing"]
+    assert (there.queue.id, there.waiting, there.in_progress, there.done_today) == (billing.id, 0, 0, 0)
+    assert not there.watched
+    assert not any(one.watched for one in office.desk.look(queries.counts, taras.id, today))
+
+
+def test_addresses_of_the_settings_are_kept_and_changed(office: Office) -> None:
+    for _ in range(2):
+        office.desk.run(queues.keep_addresses, {"vip@localhost": "VIP"})
+    vip = office.desk.look(queries.find_queue, "VIP")
+    assert office.desk.look(queues.queue_of_address, "vip@localhost") == vip.id
+    office.desk.run(queues.keep_addresses, {"vip@localhost": None})
+    assert office.desk.look(queues.queue_of_address, "vip@localhost") is None
