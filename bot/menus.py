@@ -28,9 +28,9 @@ class Menus:
     async def show_all(self) -> None:
         """Show the customers' menu to everybody, in each language, and its own to each member of staff."""
         for locale in LANGUAGES:
-            commands = self._commands(menu.CUSTOMER, "command.customer_", locale)
+            commands = self._commands(menu.CUSTOMER, "customer_", locale)
             await self._set(commands, locale=locale)
-        await self._set(self._commands(menu.CUSTOMER, "command.customer_", self._desk.house.locale))
+        await self._set(self._commands(menu.CUSTOMER, "customer_", self._desk.house.locale))
         for person in await asyncio.to_thread(self._desk.look, people.staff):
             await self.show(person)
 
@@ -38,11 +38,11 @@ class Menus:
         """Show one member of staff the commands of their role, in their language."""
         if person.chat_id is not None:
             own = tuple(one for one in menu.STAFF if one.may(person.role))
-            await self._set(self._commands(own, "command.", person.locale), chat_id=person.chat_id)
+            await self._set(self._commands(own, "", person.locale), chat_id=person.chat_id)
 
     def _commands(self, entries: tuple[menu.Entry, ...], prefix: str, locale: str) -> list[BotCommand]:
         reader = Reader(locale, self._desk.house.zone, self._desk.now())
-        return [BotCommand(one.name, say_plain(said(prefix + one.name), reader)[:256]) for one in entries if one.listed]
+        return [BotCommand(one.name, say_plain(said(f"command.{prefix}{one.name}"), reader)[:256]) for one in entries if one.listed]
 
     async def _set(self, commands: list[BotCommand], *, locale: str | None = None, chat_id: int | None = None) -> None:
         scope = BotCommandScopeChat(chat_id) if chat_id is not None else None

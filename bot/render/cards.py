@@ -90,7 +90,7 @@ def entry_lines(entry: EntryView, length: int) -> list[Said]:
     if entry.text:
         lines.append(said("text.quote", text=excerpt(entry.text, length)))
     if entry.files:
-        lines.append(said("text.file_names", names=[file.name for file in entry.files[:5]], count=len(entry.files)))
+        lines.append(said("text.file_names", names=[file.name for file in entry.files[:5]]))
     lines += [said(flag) for flag in entry.flags]
     if entry.delivery is not None and entry.kind is EntryKind.ANSWER:
         lines.append(said(f"delivery.{entry.delivery}"))

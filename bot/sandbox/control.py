@@ -1,0 +1,324 @@
+"""What people do: the page, the tests and the tour drive it over JSON.
+
+POST /sandbox/person    {name, id?, language?, username?}          → {person}
+POST /sandbox/group     {title, kind?, members?}                   → {chat_id}
+POST /sandbox/migrate   {chat}                                     → {chat_id}: a group becomes a supergroup
+POST /sandbox/say       {person, text, chat?, reply_to?}           → {message}
+POST /sandbox/file      multipart: person, kind, file…, caption?   → {messages}: two files or more are an album
+POST /sandbox/place     {person, latitude, longitude}              → {message}
+POST /sandbox/contact   {person, phone, name}                      → {message}
+POST /sandbox/forwards  {person, texts: […], from?}                → {messages}
+POST /sandbox/edit      {person, message_id, text, chat?}          → {message}
+POST /sandbox/delete    {person, message_id, chat?}                → {}
+POST /sandbox/press     {person, message_id, data, chat?, wait_s?} → {answer: {text, alert} | null}
+POST /sandbox/block     {person, blocked}                          → {}
+POST /sandbox/language  {person, language}                         → {person}
+POST /sandbox/update    {update: {…}}                              → {update_id}: given to every bot verbatim
+POST /sandbox/fault    {kind, method?, chat_id?, times?, chance?, seconds?}   DELETE takes all back
+GET  /sandbox/people                                               → {people, bots}
+GET  /sandbox/messages?chat=ID                                     → {messages, deleted}
+GET  /sandbox/commands?person=ID                                   → {commands}
+GET  /sandbox/log?after=N                                          → {calls}
+GET  /sandbox/live      websocket: {"type": "message" | "edit" | "delete" | "typing" | "toast" | "person" | "commands", …}
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox.entities import utf16_length
+from bot.sandbox.errors import ApiError, bad_request
+from bot.sandbox.limits import Faults
+from bot.sandbox.messages import remove, shown_media
+from bot.sandbox.model import Chat, Person, World
+
+
+class Control:
+    """The world as people see and use it."""
+
+    def __init__(self, world: World, faults: Faults) -> None:
+        self._world = world
+        self._faults = faults
+
+    def routes(self) -> list[web.RouteDef]:
+        """List the addresses."""
+        posts = ("person", "group", "migrate", "say", "place", "contact", "forwards", "edit", "delete", "block",
+                 "language", "fault")  # fmt: skip
+        routes = [web.post(f"/sandbox/{name}", self._json(getattr(self, f"_{name}"))) for name in posts]
+        routes.append(web.post("/sandbox/update", self._json(self._update_verbatim)))
+        return [
+            *routes,
+            web.delete("/sandbox/fault", self._clear_faults),
+            web.post("/sandbox/press", self._press),
+            web.post("/sandbox/file", self._file),
+            web.get("/sandbox/people", self._people),
+            web.get("/sandbox/messages", self._messages),
+            web.get("/sandbox/commands", self._commands),
+            web.get("/sandbox/log", self._log),
+            web.get("/sandbox/live", self._live),
+        ]
+
+    @staticmethod
+    def _json(act: Any) -> Any:
+        async def handle(request: web.Request) -> web.Response:
+            return _answer(lambda: act(_document(raw))) if (raw := await request.read()) else web.Response(status=400)
+
+        return handle
+
+    def _who(self, given: dict[str, Any]) -> tuple[Person, Chat]:
+        person = self._world.people.get(int(given["person"]))
+        if person is None:
+            raise bad_request("no such person")
+        return person, self._world.chat(int(given.get("chat") or person.id))
+
+    def _person(self, given: dict[str, Any]) -> dict[str, Any]:
+        first, _, last = str(given["name"]).partition(" ")
+        number = int(given.get("id") or 100_000 + len(self._world.people) + secrets.randbelow(900) * 1000)
+        person = Person(number, first, last, given.get("username", ""), given.get("language", "en"))
+        return {"person": self._world.add_person(person).user()}
+
+    def _group(self, given: dict[str, Any]) -> dict[str, Any]:
+        kind = given.get("kind", "supergroup")
+        number = (
+            -(1_000_000_000_000 + secrets.randbelow(10**9)) if kind == "supergroup" else -secrets.randbelow(10**8) - 1
+        )
+        chat = Chat(number, kind, str(given["title"]), set(given.get("members", [])))
+        self._world.chats[number] = chat
+        return {"chat_id": number}
+
+    def _migrate(self, given: dict[str, Any]) -> dict[str, Any]:
+        old = self._world.chat(int(given["chat"]))
+        new = self._group({"title": old.title, "members": list(old.members)})["chat_id"]
+        sender = self._world.people[min(old.members)].user()
+        self._hear(old, sender, {"migrate_to_chat_id": new})
+        old.migrated_to = new
+        return {"chat_id": new}
+
+    def _say(self, given: dict[str, Any]) -> dict[str, Any]:
+        person, chat = self._who(given)
+        text = str(given["text"])
+        return {"message": self._hear(chat, person.user(), {"text": text, **_commands_in(text)}, given.get("reply_to"))}
+
+    def _hear(
+        self, chat: Chat, sender: dict[str, Any], content: dict[str, Any], reply_to: Any = None
+    ) -> dict[str, Any]:
+        """Put what a person sends into their chat, and tell the bot of it."""
+        if reply_to is not None:
+            replied = chat.messages.get(int(reply_to))
+            if replied is None:
+                raise bad_request("message to be replied not found")
+            content["reply_to_message"] = {key: one for key, one in replied.items() if key != "reply_to_message"}
+        message = self._world.add_message(chat, sender, content)
+        self._update("message", chat, message)
+        return message
+
+    def _update(self, kind: str, chat: Chat, content: dict[str, Any]) -> None:
+        for bot in self._world.bots.values():
+            if chat.id not in bot.blocked_by:
+                self._world.push(bot, {kind: dict(content)})
+
+    def _place(self, given: dict[str, Any]) -> dict[str, Any]:
+        person, chat = self._who(given)
+        place = {"latitude": float(given["latitude"]), "longitude": float(given["longitude"])}
+        return {"message": self._hear(chat, person.user(), {"location": place})}
+
+    def _contact(self, given: dict[str, Any]) -> dict[str, Any]:
+        person, chat = self._who(given)
+        contact = {"phone_number": str(given["phone"]), "first_name": str(given["name"])}
+        return {"message": self._hear(chat, person.user(), {"contact": contact})}
+
+    def _forwards(self, given: dict[str, Any]) -> dict[str, Any]:
+        person, chat = self._who(given)
+        origin = {
+            "type": "hidden_user",
+            "date": int(time.time()) - 60,
+            "sender_user_name": given.get("from", "Somebody"),
+        }
+        return {
+            "messages": [
+                self._hear(chat, person.user(), {"text": str(text), "forward_origin": origin})
+                for text in given["texts"]
+            ]
+        }
+
+    def _edit(self, given: dict[str, Any]) -> dict[str, Any]:
+        person, chat = self._who(given)
+        message = chat.messages.get(int(given["message_id"]))
+        if message is None or message["from"]["id"] != person.id:
+            raise bad_request("that is no message of theirs")
+        name = "caption" if "caption" in message else "text"
+        message |= {name: str(given["text"]), "edit_date": int(time.time())}
+        self._world.tell("edit", chat=chat.id, message=message)
+        self._update("edited_message", chat, message)
+        return {"message": message}
+
+    def _delete(self, given: dict[str, Any]) -> dict[str, Any]:
+        _, chat = self._who(given)
+        if int(given["message_id"]) not in chat.messages:
+            raise bad_request("message to delete not found")
+        remove(self._world, chat, int(given["message_id"]))
+        return {}
+
+    def _block(self, given: dict[str, Any]) -> dict[str, Any]:
+        person, chat = self._who(given)
+        blocked = bool(given.get("blocked", True))
+        for bot in self._world.bots.values():
+            (bot.blocked_by.add if blocked else bot.blocked_by.discard)(person.id)
+            states: list[dict[str, Any]] = [{"status": "member"}, {"status": "kicked", "until_date": 0}]
+            old, new = states if blocked else states[::-1]
+            change = {
+                "chat": self._world.shown(chat),
+                "from": person.user(),
+                "date": int(time.time()),
+                "old_chat_member": old | {"user": bot.user()},
+                "new_chat_member": new | {"user": bot.user()},
+            }
+            self._world.push(bot, {"my_chat_member": change})
+        return {}
+
+    def _language(self, given: dict[str, Any]) -> dict[str, Any]:
+        person, _ = self._who(given)
+        person.language = str(given["language"])
+        self._world.tell("person", person=person.user())
+        return {"person": person.user()}
+
+    def _update_verbatim(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"update_id": [self._world.push(bot, given["update"]) for bot in self._world.bots.values()][-1]}
+
+    def _fault(self, given: dict[str, Any]) -> dict[str, Any]:
+        self._faults.order(given)
+        return {}
+
+    async def _clear_faults(self, _request: web.Request) -> web.Response:
+        self._faults.clear()
+        return web.json_response({})
+
+    async def _press(self, request: web.Request) -> web.Response:
+        given = _document(await request.read())
+        try:
+            person, chat = self._who(given)
+            message = chat.messages.get(int(given["message_id"]))
+            if message is None:
+                raise bad_request("no such message")
+        except ApiError as error:
+            return web.json_response(error.body(), status=error.code)
+        answers = [self._pressed(bot, person, message, str(given["data"])) for bot in self._world.bots.values()]
+        _, waiting = await asyncio.wait(answers, timeout=float(given.get("wait_s", 10)))
+        answer = next((one.result() for one in answers if one not in waiting), None)
+        return web.json_response({"answer": answer})
+
+    def _pressed(self, bot: Any, person: Person, message: dict[str, Any], data: str) -> asyncio.Future[dict[str, Any]]:
+        """Tell a bot of a press (bots/api#callbackquery); the data is whatever the client sends."""
+        query_id = str(secrets.randbelow(10**18))
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        bot.callbacks[query_id] = {"answer": answer, "person": person.id}
+        query = {
+            "id": query_id,
+            "from": person.user(),
+            "message": dict(message),
+            "chat_instance": str(message["chat"]["id"]),
+            "data": data,
+        }
+        self._world.push(bot, {"callback_query": query})
+        return answer
+
+    async def _file(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        fields = {key: str(value) for key, value in form.items() if not isinstance(value, web.FileField)}
+        uploads = [value for value in form.values() if isinstance(value, web.FileField)]
+        return _answer(lambda: self._send_files(fields, uploads))
+
+    def _send_files(self, given: dict[str, Any], uploads: list[web.FileField]) -> dict[str, Any]:
+        person, chat = self._who(given)
+        group = {"media_group_id": str(secrets.randbelow(10**12))} if len(uploads) > 1 else {}
+        sent = []
+        for place, upload in enumerate(uploads):
+            content = upload.file.read()
+            kind = given.get("kind") or ("photo" if upload.content_type.startswith("image/") else "document")
+            kept = self._world.keep_file(upload.filename, upload.content_type, content)
+            shown = shown_media(kind, kept.id, kept.name, kept.content_type, int(given.get("size") or len(content)))
+            caption = {"caption": given["caption"]} if given.get("caption") and place == 0 else {}
+            sent.append(self._hear(chat, person.user(), shown | group | caption, given.get("reply_to")))
+        return {"messages": sent}
+
+    async def _people(self, _request: web.Request) -> web.Response:
+        return web.json_response(
+            {
+                "people": [one.user() for one in self._world.people.values()],
+                "bots": [one.user() for one in self._world.bots.values()],
+            }
+        )
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        chat = self._world.chats.get(int(request.query["chat"]))
+        if chat is None:
+            return web.json_response(bad_request("chat not found").body(), status=400)
+        return web.json_response({"messages": list(chat.messages.values()), "deleted": sorted(chat.deleted)})
+
+    async def _commands(self, request: web.Request) -> web.Response:
+        """Tell the menu that a person sees: of their chat before the default, of their language before none."""
+        person = self._world.people.get(int(request.query["person"]))
+        if person is None:
+            return web.json_response(bad_request("no such person").body(), status=400)
+        scopes = (f"chat:{person.id}", "all_private_chats:", "default:")
+        for bot in self._world.bots.values():
+            for scope in scopes:
+                for language in (person.language, ""):
+                    if (scope, language) in bot.commands:
+                        return web.json_response({"commands": bot.commands[scope, language]})
+        return web.json_response({"commands": []})
+
+    async def _log(self, request: web.Request) -> web.Response:
+        return web.json_response({"calls": self._world.log[int(request.query.get("after", 0)) :]})
+
+    async def _live(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(heartbeat=20)
+        await socket.prepare(request)
+        events: asyncio.Queue[dict[str, Any]] = asyncio.Queue(10_000)
+
+        def listen(event: dict[str, Any]) -> None:
+            if not events.full():
+                # As it is now: the same message may be changed before it is sent.
+                events.put_nowait(json.loads(json.dumps(event)))
+
+        self._world.listeners.add(listen)
+        sender = asyncio.create_task(_send_all(socket, events))
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.ERROR:
+                    break
+        finally:
+            self._world.listeners.discard(listen)
+            sender.cancel()
+        return socket
+
+
+async def _send_all(socket: web.WebSocketResponse, events: asyncio.Queue[dict[str, Any]]) -> None:
+    while True:
+        await socket.send_json(await events.get())
+
+
+def _document(raw: bytes) -> dict[str, Any]:
+    return dict(json.loads(raw))
+
+
+def _answer(act: Any) -> web.Response:
+    try:
+        return web.json_response(act())
+    except ApiError as error:
+        return web.json_response(error.body(), status=error.code)
+    except (KeyError, ValueError, TypeError) as error:
+        return web.json_response(bad_request(f"{type(error).__name__}: {error}").body(), status=400)
+
+
+def _commands_in(text: str) -> dict[str, Any]:
+    """Mark a command at the beginning (bots/api#messageentity)."""
+    if not text.startswith("/"):
+        return {}
+    return {"entities": [{"type": "bot_command", "offset": 0, "length": utf16_length(text.split(maxsplit=1)[0])}]}
