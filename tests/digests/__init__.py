@@ -1,0 +1,1 @@
+"""Digests: what they tell, and that each comes once."""

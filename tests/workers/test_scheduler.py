@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Event, Thread
+
+from core.activities.actions import plan_task
+from core.cases import actions as cases
+from core.desk import Desk, Tx
+from core.digests import slots
+from core.inbox.actions import NewLetter, keep_letter, settle_letter
+from core.outbox.actions import PATIENCE, To, claim, give_up, owe_notice
+from core.outbox.model import Channel, OwedState
+from core.people.rules import Role
+from core.texts.said import notice
+from core.timers.actions import set_timer
+from core.timers.model import Lease
+from core.work.placing import snooze
+from core.work.rules import QueueKind
+from tests.core.office import Office
+from tests.workers.test_waking import wait_until
+from workers.actors.edge import declare
+from workers.broker import make_broker, make_worker
+from workers.scheduler import ClockConfig, Scheduler
+from workers.waking import Waker
+
+LEASE = timedelta(seconds=15)
+
+
+def scheduler(office: Office, name: str = "one", *, sweep: bool = True) -> Scheduler:
+    return Scheduler(office.desk, ClockConfig(name, LEASE, sweep))
+
+
+def letter(number: int, at: datetime) -> NewLetter:
+    raw = b"Subject: %d\r\n\r\nhello" % number
+    digest = hashlib.sha256(raw).hexdigest()
+    return NewLetter(
+        "desk@localhost", "ivan@example.com", "127.0.0.1", at, len(raw), digest, f"<{number}@example>", raw
+    )
+
+
+def test_of_two_schedulers_one_is_live(office: Office) -> None:
+    assert scheduler(office, "one").tick()
+    assert not scheduler(office, "two").tick()
+
+
+def test_a_standby_takes_over_when_the_lease_has_run_out(office: Office) -> None:
+    standby = scheduler(office, "two")
+    scheduler(office, "one").tick()
+    assert not standby.tick()
+    office.clock.advance(LEASE + timedelta(seconds=1))
+    assert standby.tick()
+
+
+def test_a_standby_takes_over_at_once_from_one_that_was_stopped(office: Office) -> None:
+    stopping = Event()
+    first = scheduler(office, "one")
+    thread = Thread(target=first.run, args=(stopping,))
+    thread.start()
+    standby = scheduler(office, "two")
+    wait_until(lambda: office.desk.look(_lease_of) == "one")
+    assert not standby.tick()
+    stopping.set()
+    thread.join()
+    assert standby.tick()
+
+
+def _lease_of(tx: Tx) -> str | None:
+    row = tx.session.get(Lease, "scheduler")
+    return row.holder if row else None
+
+
+def test_two_schedulers_that_both_think_they_are_live_send_one_digest(office: Office) -> None:
+    office.clock.at = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
+    olena = office.join("Olena")
+    office.desk.run(slots.plan)
+    one, two = scheduler(office, "one"), scheduler(office, "two")
+    assert one.tick()
+    office.clock.advance(timedelta(hours=1, seconds=1))
+    barrier = Barrier(2)
+
+    def tick(which: Scheduler) -> None:
+        barrier.wait()
+        which.tick()
+
+    threads = [Thread(target=tick, args=(which,)) for which in (one, two)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert office.told(olena).count("digest.head") == 1
+
+
+def test_the_end_of_a_snooze_reminds_the_holder_once(office: Office) -> None:
+    olena = office.join("Olena")
+    number = office.open_case()
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(snooze, number, office.clock.at + timedelta(hours=1), "parts", olena)
+    live = scheduler(office)
+    live.tick()
+    assert "card.why.snooze_over" not in office.told(olena)
+    office.clock.advance(timedelta(hours=1))
+    live.tick()
+    live.tick()
+    assert office.told(olena).count("card.why.snooze_over") == 1
+    assert office.item(number).planned_at is None
+
+
+def test_a_task_that_is_still_to_come_keeps_a_case_planned_after_its_snooze(office: Office) -> None:
+    olena = office.join("Olena")
+    number = office.open_case()
+    later = office.clock.at + timedelta(hours=5)
+    office.desk.run(plan_task, "Call", olena, due_at=later, regarding=number)
+    office.desk.run(snooze, number, office.clock.at + timedelta(hours=1), "parts", olena)
+    office.clock.advance(timedelta(hours=1))
+    scheduler(office).tick()
+    assert office.item(number).planned_at == later
+
+
+def test_a_due_task_reminds_its_holder(office: Office) -> None:
+    olena = office.join("Olena")
+    office.desk.run(plan_task, "Call", olena, due_at=office.clock.at + timedelta(minutes=5))
+    office.clock.advance(timedelta(minutes=5))
+    scheduler(office).tick()
+    assert "card.why.task_due" in office.told(olena)
+
+
+def test_missed_cases_are_told_of_within_the_hour(office: Office) -> None:
+    olena = office.join("Olena")
+    office.open_case()
+    office.clock.advance(timedelta(days=3, minutes=1))
+    live = scheduler(office)
+    live.tick()  # plans this hour
+    live.tick()  # and fires it
+    assert office.told(olena).count("missed.yours") == 1
+
+
+def test_a_timer_nobody_knows_does_not_keep_others_from_firing(office: Office) -> None:
+    olena = office.join("Olena")
+    office.desk.run(set_timer, "no_such_task", "1", office.clock.at)
+    office.desk.run(plan_task, "Call", olena, due_at=office.clock.at + timedelta(seconds=1))
+    office.clock.advance(timedelta(seconds=1))
+    live = scheduler(office)
+    live.tick()
+    live.tick()
+    assert office.told(olena).count("card.why.task_due") == 1
+
+
+def _dead(office: Office, number: int, contact: int) -> int:
+    to = To(Channel.EMAIL, "ivan@example.com", contact=contact)
+    row = office.desk.run(owe_notice, to, notice("receipt.new", number=number), work=number).id
+    parcel = office.desk.run(claim, row, Channel.EMAIL)
+    assert parcel is not None
+    assert office.desk.run(give_up, parcel, "550 no such user")
+    return row
+
+
+def test_what_could_not_be_delivered_is_told_to_who_has_the_case_once(office: Office) -> None:
+    olena = office.join("Olena")
+    ivan = office.customer()
+    number = office.open_case(ivan)
+    _dead(office, number, ivan.id)
+    scheduler(office).tick()
+    scheduler(office).tick()
+    assert office.told(olena).count("undelivered.notice") == 1
+
+
+def test_what_could_not_be_delivered_is_told_to_managers_when_nobody_has_the_case(office: Office) -> None:
+    boss = office.join("Boss", Role.MANAGER)
+    ivan = office.customer()
+    number = office.open_case(ivan, queue=office.queue("VIP").id)
+    _dead(office, number, ivan.id)
+    scheduler(office).tick()
+    assert office.told(boss) == ["undelivered.notice"]
+
+
+def test_mail_that_nobody_sent_in_time_is_dead_and_told_of(office: Office) -> None:
+    olena = office.join("Olena")
+    ivan = office.customer(channel=Channel.EMAIL)
+    number = office.open_case(ivan)
+    office.desk.run(cases.accept, number, olena)
+    office.clock.advance(PATIENCE[Channel.EMAIL] + timedelta(seconds=1))
+    scheduler(office).tick()
+    scheduler(office).tick()
+    assert {row.state for row in office.owed(contact_id=ivan.id)} == {OwedState.DEAD}
+    assert "undelivered.notice" in office.told(olena)
+
+
+def test_letters_whose_wake_up_calls_were_lost_are_understood_by_the_sweep(office: Office) -> None:
+    broker = make_broker()
+    waker = Waker(broker)
+    desk = Desk(office.desk.engines, office.desk.house, now=office.clock, wake=waker)
+    kept = [desk.run(keep_letter, letter(number, office.clock.at)) for number in range(30)]
+    waker.close()
+    broker.flush_all()
+    understood: list[int] = []
+
+    def understand(row: int) -> str | None:
+        if desk.run(settle_letter, row) is None:
+            return None
+        understood.append(row)
+        return "done"
+
+    declare(broker, "understand", understand, lambda _row, _why: None)
+    worker = make_worker(broker, threads=2)
+    worker.start()
+    desk.wake = second = Waker(broker)
+    Scheduler(desk, ClockConfig("one", LEASE)).tick()
+    wait_until(lambda: len(understood) == 30)
+    second.close()
+    worker.stop(2000)
+    assert sorted(understood) == kept
+
+
+def test_without_the_sweep_they_are_not(office: Office) -> None:
+    row = office.desk.run(keep_letter, letter(1, office.clock.at))
+    office.woken.clear()
+    scheduler(office, sweep=False).tick()
+    assert office.woken == []
+    scheduler(office, "one", sweep=True).tick()
+    assert office.woken == [("understand", row)]
+
+
+def test_the_places_of_items_are_as_they_were_after_a_tick(office: Office) -> None:
+    olena = office.join("Olena")
+    number = office.open_case()
+    scheduler(office).tick()
+    assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
