@@ -1,0 +1,369 @@
+"""What customers do: open, write more, edit, close, open again; and only with what is theirs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.cases import actions as cases
+from core.cases import incoming, queries
+from core.cases.rules import REOPEN_WITHIN, TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
+from core.cases.views import NewFile
+from core.customers import actions as customers
+from core.customers.views import ContactView
+from core.errors import NotFound, Refused
+from core.history.model import Happened
+from core.outbox.model import Channel
+from core.people import actions as people
+from core.people.rules import Presence
+from core.people.views import Representative
+from core.work import cards
+from core.work.rules import QueueKind
+from tests.core.office import Office
+
+
+@pytest.fixture
+def olena(office: Office) -> Representative:
+    return office.join("Olena")
+
+
+@pytest.fixture
+def ivan(office: Office, olena: Representative) -> ContactView:
+    return office.customer("Ivan")
+
+
+def _write(office: Office, number: int, who: ContactView, text: str = "And it smells", **more: object) -> int:
+    return office.desk.run(incoming.add_message, number, who, office.says(who, text, **more))
+
+
+def _resolved(office: Office, who: ContactView, by: Representative) -> int:
+    number = office.open_case(who)
+    office.desk.run(cases.resolve, number, by)
+    return number
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+
+def test_the_first_message_becomes_a_case_in_somebodys_assigned(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = office.open_case(ivan, "Принтер не друкує\nзовсім", chat_id=5001, chat_message_id=7)
+    view = office.desk.look(queries.case, number)
+    assert (view.item.title, view.status, view.contact.id) == ("Принтер не друкує зовсім", CaseStatus.OPEN, ivan.id)
+    assert (view.origin, view.reply_channel, view.messages) == (Channel.TELEGRAM, Channel.TELEGRAM, 1)
+    assert view.last is not None
+    assert (view.last.text, view.last.author, view.last.kind) == (
+        "Принтер не друкує\nзовсім",
+        "Ivan",
+        EntryKind.CUSTOMER,
+    )
+    assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
+    assert office.told(olena) == ["card.why.new_assigned"]
+    assert office.verbs(number) == ["opened", "message_in"]
+
+
+def test_a_reply_to_a_chat_message_finds_its_case(office: Office, ivan: ContactView) -> None:
+    number = office.open_case(ivan, chat_id=5001, chat_message_id=7)
+    about = office.desk.look(cards.about, 5001, 7)
+    assert about is not None
+    assert about[0] == number
+
+
+def test_a_subject_is_the_title(office: Office, ivan: ContactView) -> None:
+    assert office.item(office.open_case(ivan, "long text", subject="Printer")).title == "Printer"
+
+
+def test_a_message_without_words_has_a_title_too(office: Office, ivan: ContactView) -> None:
+    assert office.item(office.open_case(ivan, "")).title == "—"
+
+
+def test_files_are_kept_waited_for_or_too_big(office: Office, ivan: ContactView) -> None:
+    files = (
+        NewFile("document", "a.txt", "text/plain", 5, digest="0" * 64),
+        NewFile("photo", "b.jpg", "image/jpeg", TELEGRAM_FILE_BYTES, telegram_id="B"),
+        NewFile("video", "c.mp4", "video/mp4", TELEGRAM_FILE_BYTES + 1, telegram_id="C"),
+    )
+    number = office.open_case(ivan, files=files)
+    (entry,) = office.desk.look(queries.conversation, number)
+    states = [FileState.KEPT, FileState.WAITING, FileState.TOO_BIG]
+    assert [file.state for file in entry.files] == states
+    assert office.desk.look(queries.case, number).files == 3
+
+
+# --- the receipt ----------------------------------------------------------------------------------
+
+
+def test_the_customer_gets_one_receipt_a_case(office: Office, ivan: ContactView) -> None:
+    number = office.open_case(ivan)
+    _write(office, number, ivan)
+    assert office.told_customer(ivan) == ["receipt.new"]
+
+
+def test_the_receipt_repeats_nothing_of_what_was_written(office: Office, ivan: ContactView) -> None:
+    office.open_case(ivan, "BUY NOW", subject="CHEAP PILLS")
+    (row,) = office.owed(contact_id=ivan.id)
+    assert "BUY" not in str(row.facts)
+    assert "CHEAP" not in str(row.facts)
+
+
+def test_a_machine_gets_no_receipt_neither_then_nor_later(office: Office, ivan: ContactView) -> None:
+    number = office.open_case(ivan, automatic=True)
+    _write(office, number, ivan, automatic=True)
+    assert office.told_customer(ivan) == []
+
+
+def test_out_of_hours_the_receipt_says_when_somebody_will_be_there(office: Office) -> None:
+    olena, ivan = office.join("Olena", presence=None), office.customer()
+    office.clock.advance(timedelta(hours=10))
+    office.open_case(ivan)
+    (row,) = office.owed(contact_id=ivan.id)
+    (line,) = row.facts["lines"]
+    assert line["key"] == "receipt.out_of_hours"
+    assert line["facts"]["at"] == {"$at": "2026-03-03T07:00:00+00:00"}
+    assert office.again(olena).working is False
+
+
+def test_when_nobody_can_tell_the_receipt_promises_nothing(office: Office) -> None:
+    office.join("Olena", presence=Presence.AWAY)
+    ivan = office.customer()
+    office.open_case(ivan)
+    assert office.told_customer(ivan) == ["receipt.new"]
+
+
+# --- writing more ---------------------------------------------------------------------------------
+
+
+def test_another_message_goes_to_who_has_the_case(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = office.open_case(ivan)
+    office.desk.run(cases.accept, number, olena)
+    before = len(office.told(olena))
+    assert _write(office, number, ivan, "And <b>now</b>") == number
+    assert office.told(olena)[before:] == ["notice.customer_wrote"]
+    row = office.owed(person_id=olena.id)[-1]
+    assert row.sound
+    assert row.facts["lines"][1] == {"key": "text.quote", "facts": {"text": "And <b>now</b>"}}
+    assert office.place(number) == (QueueKind.IN_PROGRESS, olena.id)
+
+
+def test_a_long_message_is_shown_in_part_and_kept_whole(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number, text = office.open_case(ivan), "word " * 1000
+    _write(office, number, ivan, text)
+    shown = office.owed(person_id=olena.id)[-1].facts["lines"][1]["facts"]["text"]
+    assert shown.endswith("…")
+    assert len(shown) <= 700
+    assert office.desk.look(queries.conversation, number)[-1].text == text
+
+
+def test_an_answered_case_waits_for_us_again(office: Office, ivan: ContactView, olena: Representative) -> None:
+    from core.cases import answering
+
+    number = office.open_case(ivan)
+    office.desk.run(answering.answer, number, "Try again", olena)
+    assert office.item(number).answered
+    _write(office, number, ivan)
+    assert not office.item(number).answered
+
+
+def test_the_next_answer_goes_where_the_customer_wrote_last(office: Office, ivan: ContactView) -> None:
+    number = office.open_case(ivan)
+    _write(office, number, ivan, channel=Channel.EMAIL, address="ivan@example.com")
+    view = office.desk.look(queries.case, number)
+    assert (view.origin, view.reply_channel, view.reply_address) == (
+        Channel.TELEGRAM,
+        Channel.EMAIL,
+        "ivan@example.com",
+    )
+
+
+def test_an_automatic_message_is_kept_but_is_no_change_and_tells_nobody(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = office.open_case(ivan)
+    before = office.item(number), office.told(olena)
+    office.clock.advance(timedelta(days=1))
+    _write(office, number, ivan, "I am on holiday", automatic=True)
+    assert (office.item(number), office.told(olena)) == before
+    assert office.desk.look(queries.case, number).messages == 2
+
+
+# --- closed cases ---------------------------------------------------------------------------------
+
+
+def test_a_message_opens_a_case_again_within_two_weeks(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = _resolved(office, ivan, olena)
+    office.clock.advance(REOPEN_WITHIN)
+    assert _write(office, number, ivan) == number
+    view = office.desk.look(queries.case, number)
+    assert (view.status, view.resolved_at, view.item.open) == (CaseStatus.OPEN, None, True)
+    assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
+    assert "reopened" in office.verbs(number)
+
+
+def test_after_that_it_becomes_a_new_case(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = _resolved(office, ivan, olena)
+    office.clock.advance(REOPEN_WITHIN + timedelta(seconds=1))
+    newer = _write(office, number, ivan)
+    assert newer != number
+    assert office.item(newer).open
+    assert not office.item(number).open
+    assert office.told_customer(ivan).count("receipt.new") == 2
+
+
+def test_an_automatic_message_opens_nothing_again(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = _resolved(office, ivan, olena)
+    assert _write(office, number, ivan, "out of office", automatic=True) == number
+    assert not office.item(number).open
+
+
+def test_spam_is_not_opened_again_by_its_sender(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = office.open_case(ivan)
+    office.desk.run(cases.mark_spam, number, olena)
+    assert _write(office, number, ivan) != number
+    with pytest.raises(Refused, match=r"case\.too_old"):
+        office.desk.run(incoming.not_solved, number, ivan)
+
+
+# --- edits ----------------------------------------------------------------------------------------
+
+
+def _chat_case(office: Office, who: ContactView) -> int:
+    return office.open_case(who, "Teh printer", chat_id=5001, chat_message_id=7)
+
+
+def test_an_edit_changes_the_message_and_keeps_what_it_said(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = _chat_case(office, ivan)
+    assert office.desk.run(incoming.edit_message, 5001, 7, "The printer", ivan) == number
+    (entry,) = office.desk.look(queries.conversation, number)
+    assert (entry.text, entry.edited_at) == ("The printer", office.clock())
+    assert office.facts(number, "message_edited")["before"] == "Teh printer"
+    assert office.told(olena)[-1] == "notice.customer_edited"
+
+
+def test_an_edit_that_changes_nothing_tells_nobody(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = _chat_case(office, ivan)
+    told = office.told(olena)
+    assert office.desk.run(incoming.edit_message, 5001, 7, "Teh printer", ivan) == number
+    assert office.told(olena) == told
+
+
+def test_nobody_edits_what_another_wrote_or_what_is_not_known(office: Office, ivan: ContactView) -> None:
+    _chat_case(office, ivan)
+    mallory = office.customer("Mallory")
+    assert office.desk.run(incoming.edit_message, 5001, 7, "Mine", mallory) is None
+    assert office.desk.run(incoming.edit_message, 5001, 8, "New", ivan) is None
+
+
+# --- what the customer may do ---------------------------------------------------------------------
+
+
+def test_a_customer_closes_their_own_case_and_who_has_it_is_told(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = office.open_case(ivan)
+    office.desk.run(incoming.close_own, number, ivan)
+    assert not office.item(number).open
+    assert office.told(olena)[-1] == "card.why.closed_by_customer"
+    assert office.verbs(number)[-1] == "closed_by_customer"
+    with pytest.raises(Refused, match=r"item\.closed"):
+        office.desk.run(incoming.close_own, number, ivan)
+
+
+def test_not_solved_opens_it_again_for_who_had_it(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = _resolved(office, ivan, olena)
+    before = len(office.told(olena))
+    office.desk.run(incoming.not_solved, number, ivan)
+    assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
+    assert office.told(olena)[before:] == ["card.why.new_assigned"]
+    with pytest.raises(Refused, match=r"item\.open"):
+        office.desk.run(incoming.not_solved, number, ivan)
+
+
+def test_not_solved_comes_too_late_after_two_weeks(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = _resolved(office, ivan, olena)
+    office.clock.advance(REOPEN_WITHIN + timedelta(seconds=1))
+    with pytest.raises(Refused, match=r"case\.too_old"):
+        office.desk.run(incoming.not_solved, number, ivan)
+
+
+@pytest.mark.parametrize("verb", [incoming.close_own, incoming.not_solved])
+def test_the_case_of_another_does_not_exist_for_a_customer(
+    office: Office, ivan: ContactView, olena: Representative, verb: object
+) -> None:
+    number, mallory = _resolved(office, ivan, olena), office.customer("Mallory")
+    before = office.verbs(number)
+    for wrong in (number, 10**9):
+        with pytest.raises(NotFound, match=r"item\.unknown"):
+            office.desk.run(verb, wrong, mallory)  # type: ignore[arg-type] # one of two actions
+    assert office.verbs(number) == before
+
+
+def test_a_customer_sees_their_own_cases_open_ones_first(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    mallory = office.customer("Mallory")
+    office.open_case(mallory)
+    done = _resolved(office, ivan, olena)
+    older, newer = office.open_case(ivan), office.open_case(ivan)
+    office.clock.advance(timedelta(minutes=1))
+    _write(office, older, ivan)
+    assert office.desk.look(queries.open_cases_of, ivan.id) == [older, newer]
+    assert [one.number for one in office.desk.look(queries.cases_of, ivan.id)] == [older, newer, done]
+    assert office.desk.look(queries.is_on_case, older, ivan.id)
+    assert not office.desk.look(queries.is_on_case, older, mallory.id)
+
+
+# --- another way ----------------------------------------------------------------------------------
+
+
+def test_when_the_chat_is_blocked_word_goes_by_mail(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = office.open_case(ivan)
+    channel, address = office.address_of(ivan)
+
+    def add_mail(tx: customers.Tx) -> None:
+        tx.session.add(
+            customers.ContactAddress(
+                contact_id=ivan.id, channel=Channel.EMAIL, address="ivan@example.com", last_used_at=tx.now
+            )
+        )
+
+    office.desk.run(add_mail)
+    office.desk.run(customers.block_address, channel, address)
+    office.desk.run(cases.resolve, number, olena)
+    row = office.owed(contact_id=ivan.id)[-1]
+    assert (row.channel, row.address) == (Channel.EMAIL, "ivan@example.com")
+
+
+def test_when_there_is_no_way_left_nothing_is_owed(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = office.open_case(ivan)
+    before = office.told_customer(ivan)
+    office.desk.run(customers.block_address, *office.address_of(ivan))
+    office.desk.run(cases.resolve, number, olena)
+    assert office.told_customer(ivan) == before
+
+
+def test_every_step_of_a_customer_is_in_the_history_as_theirs(office: Office, ivan: ContactView) -> None:
+    number = office.open_case(ivan)
+    _write(office, number, ivan)
+    office.desk.run(incoming.close_own, number, ivan)
+    rows = office.desk.look(
+        lambda tx: tx.session.execute(
+            select(Happened.actor_kind, Happened.actor_id, Happened.via).where(Happened.work_id == number)
+        ).all()
+    )
+    assert {tuple(row) for row in rows} == {("contact", ivan.id, "telegram")}
+
+
+def test_presence_decides_who_is_told_of_new_cases(office: Office, ivan: ContactView, olena: Representative) -> None:
+    taras = office.join("Taras")
+    office.desk.run(people.set_presence, olena, Presence.AWAY)
+    office.open_case(ivan)
+    assert (office.told(olena), office.told(taras)) == ([], ["card.why.new_assigned"])
