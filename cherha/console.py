@@ -45,7 +45,12 @@ def tell_faults(faults: list[str]) -> None:
 
 def sentence(error: DeskError) -> str:
     """Put an error into English."""
-    return say_plain(Said(error.key, error.facts), Reader("en", "UTC", clock.now()))
+    return words(error.key, **error.facts)
+
+
+def words(key: str, **facts: object) -> str:
+    """Say a sentence by its key, in English."""
+    return say_plain(Said(key, facts), Reader("en", "UTC", clock.now()))
 
 
 def settings() -> Settings:

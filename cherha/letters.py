@@ -8,7 +8,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from cherha.console import out, plainly, settings
+from cherha.console import out, plainly, settings, words
+from core.inbox.actions import AsideView
 
 app = typer.Typer(help="List the letters that were set aside, and release them.", invoke_without_command=True)
 
@@ -25,26 +26,23 @@ def letters(
     from core.inbox.actions import set_aside_letters
 
     with plainly(), open_desk(settings(), migrate=False) as desk:
-        rows = desk.look(lambda tx: [_row(one) for one in set_aside_letters(tx, limit)])
-    if not rows:
+        aside = desk.look(set_aside_letters, limit)
+    if not aside:
         out.print("No letter is set aside.")
         return
     table = Table("№", "received (UTC)", "from", "to", "reason", box=None, header_style="bold")
-    for row in rows:
-        table.add_row(*row)
+    for letter in aside:
+        table.add_row(*_row(letter))
     out.print(table)
 
 
-def _row(letter: object) -> tuple[str, ...]:
-    from core.inbox.model import Letter
-
-    assert isinstance(letter, Letter)  # noqa: S101 - what set_aside_letters lists
+def _row(letter: AsideView) -> tuple[str, ...]:
     return (
         str(letter.id),
         f"{letter.received_at:%Y-%m-%d %H:%M}",
-        escape(letter.mail_from),
+        escape(letter.sender),
         escape(letter.recipient),
-        escape(letter.reason or ""),
+        escape(words(letter.reason)),
     )
 
 

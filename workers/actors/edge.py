@@ -44,7 +44,12 @@ def _guarded(name: str, row: int, do: Callable[[int], str | None], failed: Faile
         return None  # the row stands as it was; the sweep calls again
     except Exception as error:
         log.exception("job_failed", actor=name, row=row)
-        return _mark(name, row, failed, f"{type(error).__name__}: {error}")
+        return _mark(name, row, failed, _told(error))
+
+
+def _told(error: Exception) -> str:
+    """Tell an error in words that may be shown where the key of a sentence may be: braces would stand for facts."""
+    return f"{type(error).__name__}: {error}".replace("{", "(").replace("}", ")")
 
 
 def _mark(name: str, row: int, failed: Failed, reason: str) -> str:

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cherha.cli import app
+from core.history.actions import CLI
+from core.inbox.actions import NewLetter, keep_letter, settle_letter
+from core.inbox.model import InboxState
+from core.settings import read_settings
+from core.work.queues import new_queue
+from tests.cherha.processes import cherha, free_port
+
+
+def _ready(folder: Path) -> None:
+    ended = cherha(folder, "db", "upgrade")
+    assert ended.returncode == 0, ended.stderr
+
+
+def _letter(folder: Path) -> int:
+    """Put a letter that was set aside into the desk in a folder."""
+    from datetime import UTC, datetime
+
+    from cherha.database import open_desk
+
+    with open_desk(read_settings(data=folder / "var"), migrate=False) as desk:
+        new = NewLetter(
+            "desk@localhost", "shop@example.com", "127.0.0.1", datetime.now(UTC), 3, "aa", "<1@example>", b"raw"
+        )
+        row = desk.run(keep_letter, new)
+        desk.run(settle_letter, row, InboxState.SET_ASIDE, "automatic")
+        desk.run(new_queue, "VIP", None, CLI)
+    return row
+
+
+WORDS = [
+    *((one,) for one in ("init", "run", "invite", "bot", "intake", "worker", "scheduler", "doctor", "stats")),
+    *(("backup",), ("restore",), ("mail", "send"), ("letters",), ("letters", "release"), ("db", "upgrade"), ()),
+]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
+    told = CliRunner().invoke(app, [*words, "--help"])
+    assert told.exit_code == 0
+    assert "Usage: " in told.output
+
+
+def test_bringing_the_database_up_to_date_again_changes_nothing(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    assert "at version" in cherha(tmp_path, "db", "upgrade").stdout
+
+
+def test_letters_that_were_set_aside_are_listed_and_released(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    assert "No letter is set aside" in cherha(tmp_path, "letters").stdout
+    row = _letter(tmp_path)
+    listed = cherha(tmp_path, "letters").stdout
+    assert "shop@example.com" in listed
+    assert "automatic" in listed
+    assert cherha(tmp_path, "letters", "release", str(row)).returncode == 0
+    assert "No letter is set aside" in cherha(tmp_path, "letters").stdout
+    again = cherha(tmp_path, "letters", "release", str(row))
+    assert again.returncode == 1
+    assert "is set aside" in again.stderr
+
+
+def test_stats_count_what_is_there(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    _letter(tmp_path)
+    told = json.loads(cherha(tmp_path, "stats", "--json").stdout)
+    assert told["letters"]["set_aside"] == 1
+    assert told["queues"] == [{"queue": "VIP", "kind": "public", "items": 0}]
+    assert set(told["outbox"]) == {"owed", "sent", "unknown", "dead", "withdrawn", "repeats"}
+    assert told["oldest"] == {"letter_s": None, "update_s": None, "owed_s": None}
+    assert "VIP" in cherha(tmp_path, "stats").stdout
+
+
+def test_a_backup_brings_the_desk_back_with_its_files_and_its_secret(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    _letter(tmp_path)
+    kept = tmp_path / "var" / "files" / "ab" / "abcd"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"picture")
+    (tmp_path / "var" / "secret").write_text("old secret\n")
+    assert cherha(tmp_path, "backup", "desk.tar.gz").returncode == 0
+    other = tmp_path / "other"
+    other.mkdir()
+    restored = cherha(other, "restore", str(tmp_path / "desk.tar.gz"))
+    assert restored.returncode == 0, restored.stderr
+    assert json.loads(cherha(other, "stats", "--json").stdout)["letters"]["set_aside"] == 1
+    assert (other / "var" / "files" / "ab" / "abcd").read_bytes() == b"picture"
+    assert (other / "var" / "secret").read_text() == "old secret\n"
+
+
+def test_a_restore_asks_before_it_replaces(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    cherha(tmp_path, "backup", "desk.tar.gz")
+    _letter(tmp_path)
+    refused = cherha(tmp_path, "restore", "desk.tar.gz")
+    assert refused.returncode == 2
+    assert "--over" in refused.stderr
+    assert cherha(tmp_path, "restore", "--over", "desk.tar.gz").returncode == 0
+    assert json.loads(cherha(tmp_path, "stats", "--json").stdout)["letters"]["set_aside"] == 0
+
+
+def test_what_is_no_backup_is_not_restored(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    (tmp_path / "no.tar.gz").write_bytes(b"no archive")
+    (tmp_path / "cherha.sqlite3").write_bytes(b"no database" * 100)
+    with tarfile.open(tmp_path / "damaged.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / "cherha.sqlite3", "cherha.sqlite3")
+    for name in ("no.tar.gz", "damaged.tar.gz", "absent.tar.gz"):
+        refused = cherha(tmp_path, "restore", "--over", name)
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr
+    assert cherha(tmp_path, "stats").returncode == 0
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_new_desk(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    told = cherha(tmp_path, "doctor")
+    assert told.returncode == 0, told.stdout
+    assert "CHERHA_TELEGRAM_TOKEN" in told.stdout
+
+
+def test_the_doctor_finds_what_is_wrong_and_exits_with_1(tmp_path: Path) -> None:
+    told = cherha(
+        tmp_path,
+        "doctor",
+        redis_url=f"redis://127.0.0.1:{free_port()}/0",
+        telegram_token="123456:" + "x" * 30,
+        telegram_api=f"http://127.0.0.1:{free_port()}",
+    )
+    assert told.returncode == 1
+    for words in ("cherha db upgrade", "CHERHA_REDIS_URL", "CHERHA_TELEGRAM_API"):
+        assert words in told.stdout
+    assert "x" * 30 not in told.stdout + told.stderr
+
+
+def test_a_quick_look_leaves_out_the_network(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    told = cherha(tmp_path, "doctor", "--quick", telegram_token="1:x", telegram_api=f"http://127.0.0.1:{free_port()}")
+    assert told.returncode == 0
+    assert "bot" not in told.stdout
+
+
+def test_an_invitation_without_a_bot_says_how_to_make_one(tmp_path: Path) -> None:
+    told = cherha(tmp_path, "init")
+    assert told.returncode == 2
+    assert "@BotFather" in told.stderr
+
+
+def test_a_letter_to_a_desk_that_does_not_run_says_so(tmp_path: Path) -> None:
+    told = cherha(tmp_path, "mail", "send", smtp_listen=f"127.0.0.1:{free_port()}")
+    assert told.returncode == 2
+    assert "cherha run" in told.stderr

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.cherha.processes import cherha, free_port, running
+
+READY = "Cherha is running"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_starts_from_nothing_and_ends_with_0_at_a_signal(tmp_path: Path, number: int) -> None:
+    with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}") as desk:
+        desk.wait_for(READY)
+        desk.wait_for("scheduler_live")
+        assert desk.end(number) == 0
+    assert (tmp_path / "var" / "cherha.sqlite3").exists()
+    assert (tmp_path / "var" / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_says_what_is_not_running_and_what_to_set(tmp_path: Path) -> None:
+    with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}") as desk:
+        assert "CHERHA_TELEGRAM_TOKEN" in desk.wait_for("bot:")
+        assert "CHERHA_SMTP_RELAY" in desk.wait_for("mail:")
+
+
+def test_a_second_start_finds_what_the_first_one_left(tmp_path: Path) -> None:
+    for _ in range(2):
+        with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}") as desk:
+            desk.wait_for(READY)
+            assert desk.end() == 0
+    told = json.loads(cherha(tmp_path, "stats", "--json").stdout)
+    assert told["letters"] == {"kept": 0, "understood": 0, "repeated": 0, "set_aside": 0}
+
+
+def _refused(folder: Path, *words: str, **settings: object) -> str:
+    """Run a command that must refuse to start: exit code 2, one or two sentences, no traceback."""
+    ended = cherha(folder, *words, **settings)
+    assert ended.returncode == 2, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    told = _refused(tmp_path, "run", data=tmp_path / "file" / "var")
+    assert "Cannot write in the folder" in told
+    assert "CHERHA_DATA" in told
+
+
+def test_a_port_that_is_taken_says_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        told = _refused(tmp_path, "run", smtp_listen=address)
+    assert f"{address} is taken by another program" in told
+    assert "CHERHA_SMTP_LISTEN" in told
+
+
+def test_every_wrong_setting_is_told_at_once(tmp_path: Path) -> None:
+    told = _refused(tmp_path, "run", timezone="Mars/Olympus", locale="xx", workers=0)
+    assert [name for name in ("TIMEZONE", "LOCALE", "WORKERS") if f"CHERHA_{name}" in told] == [
+        "TIMEZONE",
+        "LOCALE",
+        "WORKERS",
+    ]
+
+
+def test_a_database_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
+    told = _refused(tmp_path, "run", database_url="postgresql+psycopg://desk:hunter2@127.0.0.1:1/desk")
+    assert "CHERHA_DATABASE_URL" in told
+    assert "hunter2" not in told
+
+
+def test_an_address_that_is_none_is_told_without_its_password(tmp_path: Path) -> None:
+    told = _refused(tmp_path, "run", database_url="nosuch://desk:hunter2@host/desk")
+    assert "CHERHA_DATABASE_URL" in told
+    assert "hunter2" not in told
+
+
+def test_a_part_alone_wants_a_database_that_is_up_to_date(tmp_path: Path) -> None:
+    told = _refused(tmp_path, "scheduler", redis_url=f"redis://127.0.0.1:{free_port()}/0")
+    assert "cherha db upgrade" in told
+
+
+@pytest.mark.parametrize("command", ["worker", "scheduler"])
+def test_parts_that_are_woken_or_wake_others_want_redis(tmp_path: Path, command: str) -> None:
+    assert "CHERHA_REDIS_URL" in _refused(tmp_path, command)
+
+
+def test_the_bot_alone_wants_a_token(tmp_path: Path) -> None:
+    assert "CHERHA_TELEGRAM_TOKEN" in _refused(tmp_path, "bot")
