@@ -1,0 +1,93 @@
+"""From the mail door to the desk: letters are kept, many in one commit, and recipients are known or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from core.desk import Desk, Tx
+from core.inbox.actions import NewLetter, keep_letter
+from core.store.files import FileStore
+from core.work.model import MailAddress
+from workers.smtp_in.letters import Envelope, Keep, Kept, Knows
+
+#: So much of a letter is looked at for its Message-ID.
+_HEAD_BYTES = 100 * 1024
+
+#: RFC 5322, section 3.6.4; the value may stand on the next line.
+_MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<?([^<>\r\n]{1,900})>?", re.IGNORECASE | re.MULTILINE)
+
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def keeper(desk: Desk, files: FileStore) -> Keep:
+    """Make the door's `keep`: letters of up to 1 MB go into their rows, the file of a larger one is kept first."""
+
+    def keep(letters: Sequence[Envelope]) -> Sequence[Kept | Exception]:
+        facts = [_facts(letter, files) for letter in letters]
+        good = [fact for fact in facts if not isinstance(fact, OSError)]
+        outcomes = iter(desk.run_many(keep_letter, good))
+        return [fact if isinstance(fact, OSError) else _kept(next(outcomes)) for fact in facts]
+
+    return keep
+
+
+def knower(desk: Desk) -> Knows:
+    """Make the door's `knows`: our addresses, with or without a tag after a plus, and postmaster at their domains."""
+
+    def knows(recipient: str) -> bool:
+        return desk.look(is_ours, recipient)
+
+    return knows
+
+
+def is_ours(tx: Tx, recipient: str) -> bool:
+    """Tell whether letters to an address are for the desk (sub-addresses: RFC 5233; postmaster: RFC 5321, 4.5.1)."""
+    local, _, domain = recipient.casefold().rpartition("@")
+    base = f"{local.partition('+')[0]}@{domain}"
+    if local == "postmaster":
+        return any(address.endswith(f"@{domain}") for address in _addresses(tx))
+    return tx.session.get(MailAddress, base) is not None
+
+
+def _addresses(tx: Tx) -> list[str]:
+    return list(tx.session.scalars(select(MailAddress.address)))
+
+
+def _facts(letter: Envelope, files: FileStore) -> NewLetter | OSError:
+    try:
+        file = files.keep(letter.chunks()) if letter.raw is None else None
+    except OSError as error:
+        return error
+    return NewLetter(
+        recipient=_speakable(letter.recipient),
+        mail_from=_speakable(letter.mail_from),
+        peer=letter.peer,
+        received_at=letter.received_at,
+        size=letter.size,
+        digest=letter.digest,
+        message_id=message_id(letter.head(_HEAD_BYTES)),
+        raw=letter.raw,
+        file=file,
+    )
+
+
+def message_id(head: bytes) -> str | None:
+    """Find a letter's Message-ID without parsing it; None when there is none in its header block."""
+    block = head.split(b"\r\n\r\n", 1)[0]
+    found = _MESSAGE_ID.search(block)
+    if found is None:
+        return None
+    bare = _speakable(found[1].decode("utf-8", "replace")).strip()
+    return f"<{bare}>" if bare else None
+
+
+def _speakable(text: str) -> str:
+    """Take out what no database keeps as text."""
+    return _UNSPEAKABLE.sub("", text)
+
+
+def _kept(outcome: int | Exception) -> Kept | Exception:
+    return Kept(outcome) if isinstance(outcome, int) else outcome
