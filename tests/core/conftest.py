@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from core.desk import Desk
 from core.store import migrate
 from core.store.engine import Engines, open_engines
+from tests import servers
 from tests.core.clock import FakeClock
 from tests.core.databases import empty
 from tests.core.office import Office
@@ -27,7 +27,7 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             if kind == "sqlite":
                 url = f"sqlite:///{tmp_path_factory.mktemp('desk') / 'desk.sqlite3'}"
             else:
-                url = os.environ["CHERHA_TEST_DATABASE_URL"]
+                url = servers.new_database(request.getfixturevalue("postgres_server"))
             made[kind] = open_engines(url)
             migrate.upgrade(made[kind])
         return made[kind]
@@ -61,12 +61,3 @@ def desk(office: Office) -> Desk:
 def clock(office: Office) -> FakeClock:
     """The clock of the desk, to be moved."""
     return office.clock
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path):
-    return (
-        f"sqlite:///{tmp_path / 'd.sqlite3'}"
-        if request.param == "sqlite"
-        else os.environ["CHERHA_TEST_DATABASE_URL"] + "2"
-    )
