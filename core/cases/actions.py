@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.activities import actions as activities
+from core.cases.locking import lock_case
 from core.cases.model import Case
 from core.cases.rules import CaseStatus
 from core.cases.telling import tell_customer
@@ -14,7 +15,7 @@ from core.people.views import Representative
 from core.texts.said import Button, Rows, notice, said
 from core.work import actions as work_actions
 from core.work import placing, queries
-from core.work.rules import QueueKind
+from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView
 
 
@@ -39,6 +40,7 @@ def accept_if_free(tx: Tx, number: int, by: Representative) -> ItemView:
         Refused: `item.taken` or `item.assigned_to_other`, with who has it and since when; `item.closed`.
         NotFound: there is no such item.
     """
+    work_actions.lock_open(tx, number)  # or it could be moved between the look and what is done because of it
     item = queries.item(tx, number)
     if item.place and item.place.kind is QueueKind.IN_PROGRESS and item.holder_id == by.id:
         return item
@@ -70,6 +72,7 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> No
 
 
 def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
+    work_actions.lock_open(tx, number)
     item = queries.item(tx, number)
     others = item.holder_id is not None and item.holder_id != by.id
     if not (others and may(by.role, Right.MOVE_ANY)):
@@ -101,10 +104,10 @@ def mark_spam(tx: Tx, number: int, by: Representative) -> None:
         Refused: `right.missing`, `case.is_task`, or as `resolve`.
     """
     check(by.role, Right.BAN)
-    row = tx.session.get(Case, number, with_for_update=True)
-    if row is None:
-        queries.item(tx, number)
+    item = queries.item(tx, number)
+    if item.kind is not WorkKind.CASE:
         raise Refused("case.is_task", number=number)
+    row, _ = lock_case(tx, number)
     item = queries.item(tx, number)
     others = item.holder_id is not None and item.holder_id != by.id
     if others:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.cases import queries
 from core.cases.actions import accept_if_free
 from core.cases.incoming import add_files
+from core.cases.locking import lock_case
 from core.cases.model import Case, Entry
 from core.cases.rules import UNDO, EntryKind
 from core.cases.telling import customer_of
@@ -24,7 +24,6 @@ from core.people.rules import Right, check
 from core.people.views import Representative
 from core.work import cards
 from core.work.actions import touch
-from core.work.model import Work
 
 #: Characters of an answer: what one Telegram message holds.
 ANSWER_LENGTH = 4096
@@ -57,7 +56,7 @@ def answer(
     """
     check(by.role, Right.ANSWER)
     _check_text(text, files)
-    row = _case(tx, number)
+    row, work = lock_case(tx, number)
     accept_if_free(tx, number, by)
     to = customer_of(tx, row)
     if to is None:
@@ -68,7 +67,6 @@ def answer(
     due_at = tx.now + UNDO
     for part in _parts(tx, entry, to.channel):
         owe(tx, to, Message(OwedKind.ANSWER, part, work=number, entry=entry.id, due_at=due_at))
-    work = tx.session.get_one(Work, number)
     work.answered = True
     touch(work, tx)
     row.first_answer_at = row.first_answer_at or tx.now
@@ -88,18 +86,11 @@ def _parts(tx: Tx, entry: Entry, channel: Channel) -> list[dict[str, Any]]:
     return [{}, *({"file": file} for file in files)]
 
 
-def _check_text(text: str, files: tuple[NewFile, ...]) -> None:
+def _check_text(text: str, files: tuple[NewFile, ...], limit: int = ANSWER_LENGTH) -> None:
     if not text.strip() and not files:
         raise Misused("answer.empty")
-    if len(text) > ANSWER_LENGTH:
-        raise Misused("answer.too_long", limit=ANSWER_LENGTH, length=len(text))
-
-
-def _case(tx: Tx, number: int) -> Case:
-    row = tx.session.get(Case, number, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise NotFound("item.unknown", number=number)
-    return row
+    if len(text) > limit:
+        raise Misused("answer.too_long", limit=limit, length=len(text))
 
 
 def _add_entry(
@@ -127,12 +118,21 @@ def undo(tx: Tx, entry: int, by: Representative) -> str:
     if not parts or not all(withdraw(tx, part.id) for part in parts):
         raise Refused("answer.gone")
     row.kind = EntryKind.WITHDRAWN
-    work = tx.session.get_one(Work, row.work_id)
-    work.answered = False
     tx.session.flush()
+    _forget_answer(tx, row.work_id)
     record(tx, "answer_withdrawn", by.actor, work=row.work_id, entry=entry)
     cards.changed(tx, row.work_id)
     return row.text
+
+
+def _forget_answer(tx: Tx, number: int) -> None:
+    """Let a case stand as if an answer had not been written: there may be others, before or after it."""
+    row, work = lock_case(tx, number)
+    talk = select(Entry.kind).where(Entry.work_id == number, Entry.kind.in_((EntryKind.CUSTOMER, EntryKind.ANSWER)))
+    work.answered = tx.session.scalar(talk.order_by(Entry.id.desc()).limit(1)) is EntryKind.ANSWER
+    row.first_answer_at = tx.session.scalar(
+        select(func.min(Entry.at)).where(Entry.work_id == number, Entry.kind == EntryKind.ANSWER)
+    )
 
 
 def _own_answer(tx: Tx, entry: int, by: Representative) -> tuple[Entry, list[Owed]]:
@@ -160,7 +160,7 @@ def edit_answer(tx: Tx, chat: tuple[int, int], text: str, by: Representative) ->
         return None
     _check_text(text, ())
     if entry.kind is EntryKind.ANSWER:
-        _deliver_edit(tx, entry, by)
+        _deliver_edit(tx, entry, text, by)
     record(tx, "message_edited", by.actor, work=entry.work_id, entry=entry.id, before=entry.text)
     entry.text, entry.edited_at = text, tx.now
     tx.session.flush()
@@ -168,20 +168,18 @@ def edit_answer(tx: Tx, chat: tuple[int, int], text: str, by: Representative) ->
     return entry.work_id
 
 
-def _deliver_edit(tx: Tx, entry: Entry, by: Representative) -> None:
+def _deliver_edit(tx: Tx, entry: Entry, text: str, by: Representative) -> None:
     _, parts = _own_answer(tx, entry.id, by)
     worded = next((part for part in parts if "file" not in part.facts or part.facts.get("caption")), None)
-    if worded is None or (worded.state is OwedState.OWED and not _leased(worded, tx.now)):
+    if worded is not None and worded.facts.get("caption"):
+        _check_text(text, (), CAPTION_LENGTH)
+    if worded is None or (worded.state is OwedState.OWED and worded.lease_until is None):
         return  # not gone yet: the courier reads the text when it sends
     if worded.channel is Channel.EMAIL:
         raise Refused("answer.mailed", number=entry.work_id)
     to = To(worded.channel, worded.address, contact=worded.contact_id)
     facts = {"of": worded.id, "caption": bool(worded.facts.get("caption"))}
     owe(tx, to, Message(OwedKind.EDIT, facts, work=entry.work_id, entry=entry.id, sound=False))
-
-
-def _leased(owed: Owed, now: datetime) -> bool:
-    return owed.lease_until is not None and owed.lease_until > now
 
 
 def note(
@@ -202,10 +200,10 @@ def note(
     check(by.role, Right.SEE_WORK)
     if not text.strip() and not files:
         raise Misused("note.empty")
-    _case(tx, number)
+    _, work = lock_case(tx, number)
     entry = _add_entry(tx, number, EntryKind.NOTE, text, by, chat)
     add_files(tx, entry.id, files)
-    touch(tx.session.get_one(Work, number), tx)
+    touch(work, tx)
     record(tx, "noted", by.actor, work=number, entry=entry.id)
     cards.changed(tx, number)
     return entry.id

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from core.cases import queries
+from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
 from core.cases.rules import TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState, reopens, title_from
 from core.cases.telling import tell_holder, tell_receipt
@@ -56,8 +55,7 @@ def add_message(tx: Tx, number: int, contact: ContactView, what: Incoming) -> in
     Returns:
         The number of the case it went to: a new one when the old one was closed too long ago.
     """
-    row = tx.session.get_one(Case, number, with_for_update=True, populate_existing=True)
-    work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
+    row, work = lock_case(tx, number)
     if work.state is WorkState.CLOSED:
         if what.automatic:
             _add_entry(tx, row, contact, what)
@@ -156,11 +154,10 @@ def edit_message(tx: Tx, chat_id: int, message_id: int, text: str, contact: Cont
     return work.id
 
 
-def _own_case(tx: Tx, number: int, contact: ContactView) -> Case:
-    row = tx.session.scalar(select(Case).where(Case.work_id == number, Case.contact_id == contact.id).with_for_update())
-    if row is None:
+def _own_case(tx: Tx, number: int, contact: ContactView) -> tuple[Case, Work]:
+    if not queries.is_on_case(tx, number, contact.id):
         raise NotFound("item.unknown", number=number)
-    return row
+    return lock_case(tx, number)
 
 
 def close_own(tx: Tx, number: int, contact: ContactView) -> None:
@@ -170,8 +167,7 @@ def close_own(tx: Tx, number: int, contact: ContactView) -> None:
         NotFound: the case is not theirs; said as if it did not exist.
         Refused: `item.closed`.
     """
-    row = _own_case(tx, number, contact)
-    work = tx.session.get_one(Work, number)
+    row, work = _own_case(tx, number, contact)
     holder = placing.holder_of(tx, work)
     placing.close(tx, number, contact.actor("telegram"), "closed_by_customer")
     row.status, row.resolved_at = CaseStatus.RESOLVED, tx.now
@@ -186,8 +182,7 @@ def not_solved(tx: Tx, number: int, contact: ContactView) -> None:
         NotFound: the case is not theirs; said as if it did not exist.
         Refused: `case.too_old` when it was resolved too long ago; `item.open`.
     """
-    row = _own_case(tx, number, contact)
-    work = tx.session.get_one(Work, number)
+    row, work = _own_case(tx, number, contact)
     if work.state is WorkState.OPEN:
         raise Refused("item.open", number=number)
     if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):

@@ -13,7 +13,7 @@ from core.customers import actions as customers
 from core.customers.model import Contact
 from core.desk import Tx
 from core.errors import NotFound
-from core.outbox.model import Channel, Owed, OwedState
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.people.model import Person
 from core.work import queries as work
 from core.work.model import Work
@@ -110,7 +110,7 @@ def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int =
     rows = tx.session.execute(query).all()[::-1]
     ids = [entry.id for entry, _, _ in rows]
     files = files_of(tx, ids)
-    delivery = dict(tx.session.execute(select(Owed.entry_id, Owed.state).where(Owed.entry_id.in_(ids))).all())
+    delivery = _delivery_of(tx, ids)
     return [
         EntryView(
             id=entry.id,
@@ -122,10 +122,26 @@ def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int =
             edited_at=entry.edited_at,
             flags=tuple(entry.flags),
             files=files.get(entry.id, ()),
-            delivery=OwedState(delivery[entry.id]) if entry.id in delivery else None,
+            delivery=delivery.get(entry.id),
         )
         for entry, person, contact in rows
     ]
+
+
+#: What is told of an answer that went out in parts: the worst that became of any.
+_WORST_FIRST = (OwedState.DEAD, OwedState.UNKNOWN, OwedState.OWED, OwedState.SENT, OwedState.WITHDRAWN)
+
+
+def _delivery_of(tx: Tx, entries: Iterable[int]) -> dict[int, OwedState]:
+    """Tell what became of answers; notices that tell the desk of a customer's message are not its delivery."""
+    found = tx.session.execute(
+        select(Owed.entry_id, Owed.state).where(Owed.entry_id.in_(list(entries)), Owed.kind == OwedKind.ANSWER)
+    )
+    worst: dict[int, OwedState] = {}
+    for entry, state in found:
+        if entry is not None:
+            worst[entry] = min(worst.get(entry, state), state, key=_WORST_FIRST.index)
+    return worst
 
 
 def open_cases_of(tx: Tx, contact: int) -> list[int]:

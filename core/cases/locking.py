@@ -1,0 +1,21 @@
+"""The one order in which the rows of a case are locked, so that those who want it wait and never deadlock."""
+
+from __future__ import annotations
+
+from core.cases.model import Case
+from core.desk import Tx
+from core.errors import NotFound
+from core.work.model import Work
+
+
+def lock_case(tx: Tx, number: int) -> tuple[Case, Work]:
+    """Lock a case, open or closed: first its item, as every verb of `core.work` does, then the case itself.
+
+    Raises:
+        NotFound: `item.unknown`: there is no such case.
+    """
+    work = tx.session.get(Work, number, with_for_update=True, populate_existing=True)
+    row = tx.session.get(Case, number, with_for_update=True, populate_existing=True)
+    if work is None or row is None:
+        raise NotFound("item.unknown", number=number)
+    return row, work
