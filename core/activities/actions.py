@@ -38,7 +38,7 @@ def plan_task(
 
     Raises:
         Misused: `task.empty`.
-        Refused: `task.past`: it would be due already; `item.closed` of the case.
+        Refused: `task.past`: it would be due already; `item.closed` of the case; `case.is_task`.
         NotFound: there is no such case.
     """
     check(by.role, Right.PLAN)
@@ -47,8 +47,8 @@ def plan_task(
         raise Misused("task.empty")
     if due_at is not None and due_at <= tx.now:
         raise Refused("task.past", at=due_at)
-    if regarding is not None:
-        lock_open(tx, regarding)
+    if regarding is not None and lock_open(tx, regarding)[0].kind is not WorkKind.CASE:
+        raise Refused("case.is_task", number=regarding)
     queue = personal_queue(tx, by.id, QueueKind.IN_PROGRESS)
     work = placing.place_new(tx, WorkKind.TASK, clean[:TITLE_LENGTH], by.actor, queue=queue)
     work.next_planned_at = due_at
@@ -78,8 +78,13 @@ def finished(tx: Tx, number: int) -> None:
 
 
 def replan(tx: Tx, number: int) -> None:
-    """Compute anew when the next thing is planned for an item: the end of its snooze or a task that regards it."""
+    """Compute anew when the next thing is planned for an item: the end of its snooze or a task that regards it.
+
+    Nothing is planned for what is closed.
+    """
     work = tx.session.get_one(Work, number)
+    if work.state is WorkState.CLOSED:
+        return
     task = tx.session.scalar(
         select(func.min(Activity.due_at))
         .join(Work, Work.id == Activity.work_id)

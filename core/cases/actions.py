@@ -104,15 +104,12 @@ def mark_spam(tx: Tx, number: int, by: Representative) -> None:
         Refused: `right.missing`, `case.is_task`, or as `resolve`.
     """
     check(by.role, Right.BAN)
-    item = queries.item(tx, number)
-    if item.kind is not WorkKind.CASE:
+    if queries.item(tx, number).kind is not WorkKind.CASE:
         raise Refused("case.is_task", number=number)
-    row, _ = lock_case(tx, number)
-    item = queries.item(tx, number)
-    others = item.holder_id is not None and item.holder_id != by.id
-    if others:
-        check(by.role, Right.MOVE_ANY)
-    elif item.place and item.place.kind is not QueueKind.IN_PROGRESS:
+    row, work = lock_case(tx, number)
+    _, queue = work_actions.lock_open(tx, number)
+    work_actions.check_may_move(tx, work, queue, by)
+    if queue.owner_id in {None, by.id} and queue.kind is not QueueKind.IN_PROGRESS:
         work_actions.accept(tx, number, by)  # without a word to the sender
     placing.close(tx, number, by.actor, "spam")
     row.status, row.resolved_at = CaseStatus.SPAM, tx.now

@@ -1,0 +1,186 @@
+"""What representatives do with cases: accept, resolve, reopen, mark as spam."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.activities import actions as activities
+from core.cases import actions as cases
+from core.cases import incoming, queries
+from core.cases.rules import CaseStatus
+from core.customers import actions as customers
+from core.customers.views import ContactView
+from core.errors import NotFound, Refused
+from core.people.rules import Role
+from core.people.views import Representative
+from core.work import actions as work
+from core.work.rules import QueueKind
+from tests.core.office import Office
+
+
+@pytest.fixture
+def olena(office: Office) -> Representative:
+    return office.join("Olena")
+
+
+@pytest.fixture
+def ivan(office: Office, olena: Representative) -> ContactView:
+    return office.customer("Ivan")
+
+
+@pytest.fixture
+def number(office: Office, ivan: ContactView) -> int:
+    return office.open_case(ivan)
+
+
+# --- accept ---------------------------------------------------------------------------------------
+
+
+def test_the_customer_is_told_once_who_works_on_it(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(work.release, number, olena)
+    office.desk.run(cases.accept, number, olena)
+    assert office.told_customer(ivan) == ["receipt.new", "customer.accepted"]
+    taras = office.join("Taras")
+    office.desk.run(work.assign, number, taras, olena)
+    office.desk.run(cases.accept, number, taras)
+    assert office.told_customer(ivan)[2:] == ["customer.accepted"]
+    assert office.owed(contact_id=ivan.id)[-1].facts["lines"][0]["facts"]["name"] == "Taras"
+
+
+def test_accepting_a_task_tells_no_customer(office: Office, olena: Representative) -> None:
+    task = office.desk.run(activities.plan_task, "call", olena).number
+    office.desk.run(work.release, task, olena)
+    assert office.desk.run(cases.accept, task, olena).holder_id == olena.id
+
+
+# --- resolve --------------------------------------------------------------------------------------
+
+
+def test_resolving_accepts_first_and_tells_the_customer_with_a_way_back(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    office.desk.run(cases.resolve, number, olena, "new toner")
+    view = office.desk.look(queries.case, number)
+    assert (view.status, view.resolution, view.resolved_at) == (CaseStatus.RESOLVED, "new toner", office.clock())
+    assert office.verbs(number)[-2:] == ["accepted", "resolved"]
+    row = office.owed(contact_id=ivan.id)[-1]
+    assert row.facts["lines"][0]["key"] == "customer.resolved_with"
+    assert row.facts["buttons"][0][0][1:] == ["not_solved", [number]]
+
+
+def test_without_a_word_of_how_the_customer_reads_that_it_is(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    office.desk.run(cases.resolve, number, olena)
+    assert office.told_customer(ivan)[-1] == "customer.resolved"
+    assert office.desk.look(queries.case, number).resolution is None
+
+
+def test_nobody_resolves_what_another_has(office: Office, number: int, olena: Representative) -> None:
+    taras = office.join("Taras")
+    with pytest.raises(Refused, match=r"item\.assigned_to_other.*Olena"):
+        office.desk.run(cases.resolve, number, taras)
+    office.desk.run(cases.accept, number, olena)
+    with pytest.raises(Refused, match=r"item\.taken.*Olena"):
+        office.desk.run(cases.resolve, number, taras)
+
+
+def test_a_manager_resolves_what_another_has(office: Office, number: int, olena: Representative) -> None:
+    chief = office.join("Maria", Role.MANAGER)
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(cases.resolve, number, chief)
+    assert not office.item(number).open
+
+
+def test_what_is_resolved_cannot_be_resolved(office: Office, number: int, olena: Representative) -> None:
+    office.desk.run(cases.resolve, number, olena)
+    with pytest.raises(Refused, match=r"item\.closed"):
+        office.desk.run(cases.resolve, number, olena)
+    with pytest.raises(NotFound, match=r"item\.unknown"):
+        office.desk.run(cases.resolve, 10**9, olena)
+
+
+# --- reopen ---------------------------------------------------------------------------------------
+
+
+def test_reopening_brings_a_case_back_whole(office: Office, number: int, olena: Representative) -> None:
+    office.desk.run(cases.resolve, number, olena, "new toner")
+    office.desk.run(cases.reopen, number, olena)
+    view = office.desk.look(queries.case, number)
+    assert (view.status, view.resolution, view.resolved_at) == (CaseStatus.OPEN, None, None)
+    assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
+
+
+def test_whoever_gets_it_back_is_told_unless_they_opened_it(office: Office, number: int, olena: Representative) -> None:
+    taras = office.join("Taras")
+    office.desk.run(cases.resolve, number, olena)
+    before = len(office.told(olena))
+    office.desk.run(cases.reopen, number, taras)
+    assert office.told(olena)[before:] == ["card.why.new_assigned"]
+    office.desk.run(cases.resolve, number, olena)
+    before = len(office.told(olena))
+    office.desk.run(cases.reopen, number, olena)
+    assert office.told(olena)[before:] == []
+
+
+def test_what_does_not_exist_is_not_opened(office: Office, olena: Representative) -> None:
+    with pytest.raises(NotFound, match=r"item\.unknown"):
+        office.desk.run(cases.reopen, 10**9, olena)
+
+
+# --- spam -----------------------------------------------------------------------------------------
+
+
+def test_spam_bans_its_sender_without_a_word(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    told = office.told_customer(ivan)
+    office.desk.run(cases.mark_spam, number, olena)
+    assert office.desk.look(queries.case, number).status is CaseStatus.SPAM
+    assert not office.item(number).open
+    assert office.desk.look(customers.get, ivan.id).banned
+    assert office.told_customer(ivan) == told
+    assert "spam" in office.verbs(number)
+
+
+def test_nobody_marks_as_spam_what_another_has_but_a_manager(
+    office: Office, number: int, olena: Representative
+) -> None:
+    taras, chief = office.join("Taras"), office.join("Maria", Role.MANAGER)
+    with pytest.raises(Refused, match=r"item\.assigned_to_other.*Olena"):
+        office.desk.run(cases.mark_spam, number, taras)
+    office.desk.run(cases.accept, number, olena)
+    with pytest.raises(Refused, match=r"item\.taken.*Olena"):
+        office.desk.run(cases.mark_spam, number, taras)
+    office.desk.run(cases.mark_spam, number, chief)
+    assert not office.item(number).open
+
+
+def test_a_task_is_no_spam(office: Office, olena: Representative) -> None:
+    task = office.desk.run(activities.plan_task, "call", olena).number
+    with pytest.raises(Refused, match=r"case\.is_task"):
+        office.desk.run(cases.mark_spam, task, olena)
+    with pytest.raises(NotFound, match=r"item\.unknown"):
+        office.desk.run(cases.mark_spam, 10**9, olena)
+
+
+def test_what_is_closed_is_no_spam_any_more(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    office.desk.run(incoming.close_own, number, ivan)
+    with pytest.raises(Refused, match=r"item\.closed"):
+        office.desk.run(cases.mark_spam, number, olena)
+    assert not office.desk.look(customers.get, ivan.id).banned
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+def test_a_task_is_no_case_to_look_at(office: Office, olena: Representative) -> None:
+    task = office.desk.run(activities.plan_task, "call", olena).number
+    with pytest.raises(NotFound, match=r"case\.is_task"):
+        office.desk.look(queries.case, task)
+    assert office.desk.look(queries.showing, task) == office.item(task)
