@@ -81,7 +81,7 @@ def message_id(head: bytes) -> str | None:
     if found is None:
         return None
     bare = _speakable(found[1].decode("utf-8", "replace")).strip()
-    return f"<{bare}>" if bare else None
+    return bare or None
 
 
 def _speakable(text: str) -> str:

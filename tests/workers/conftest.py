@@ -1,27 +1,19 @@
-"""A migrated desk on a clock that stands still."""
+"""A migrated desk on a clock that stands still, on each database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from core.store import migrate
 from core.store.engine import Engines, open_engines
 from tests.core.office import Office
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'desk.sqlite3'}"
-
-
-@pytest.fixture
-def engines(database_url: str) -> Iterator[Engines]:
+def engines(migrated_url: str) -> Iterator[Engines]:
     """A database with the newest schema."""
-    opened = open_engines(database_url)
-    migrate.upgrade(opened)
+    opened = open_engines(migrated_url)
     yield opened
     opened.dispose()
 

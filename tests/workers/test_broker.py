@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+import redis
+from dramatiq.brokers.redis import RedisBroker
+
+from core.errors import Misconfigured
+from tests.workers.test_waking import wait_until, waking
+from workers.actors.edge import declare
+from workers.broker import QUEUES, check_redis, make_broker, make_worker, redis_client
+from workers.waking import message
+
+
+@pytest.fixture(params=["in process", "redis"])
+def broker_url(request: pytest.FixtureRequest) -> str:
+    return "" if request.param == "in process" else str(request.getfixturevalue("redis_url"))
+
+
+def test_nothing_is_retried_or_delayed_by_the_broker(broker_url: str) -> None:
+    broker = make_broker(broker_url)
+    assert broker.middleware == []
+    broker.close()
+
+
+def test_each_call_is_run_once(broker_url: str) -> None:
+    broker = make_broker(broker_url)
+    ran: list[int] = []
+    declare(broker, "understand", lambda row: str(ran.append(row)), lambda _row, _why: None)
+    declare(broker, "send_mail", lambda row: str(ran.append(row)), lambda _row, _why: None)
+    worker = make_worker(broker, threads=4)
+    worker.start()
+    with waking(broker, room=1000) as waker:
+        waker([("understand" if row % 2 else "send_mail", row) for row in range(200)])
+        wait_until(lambda: len(ran) == 200)
+    worker.stop(5000)
+    broker.close()
+    assert sorted(ran) == list(range(200))
+
+
+def test_calls_of_a_worker_that_died_come_back_after_its_heartbeat(redis_url: str) -> None:
+    heartbeat = timedelta(milliseconds=500)
+    dead = make_broker(redis_url, heartbeat)
+    dead.enqueue(message("understand", 7))
+    consumer = dead.consume("letters", prefetch=1, timeout=100)
+    wait_until(lambda: next(consumer) is not None)  # it has the call in hand, and is never heard of again
+    ran: list[int] = []
+    broker = make_broker(redis_url, heartbeat)
+    declare(broker, "understand", lambda row: str(ran.append(row)), lambda _row, _why: None)
+    worker = make_worker(broker, threads=1)
+    worker.start()
+    wait_until(lambda: ran == [7])
+    worker.stop(5000)
+    broker.close()
+    dead.close()
+
+
+def test_a_worker_fetches_no_more_than_it_has_threads_for(redis_url: str) -> None:
+    broker = make_broker(redis_url)
+    assert isinstance(broker, RedisBroker)
+    assert make_worker(broker, threads=3).queue_prefetch == 3
+    broker.close()
+
+
+def test_a_redis_that_is_away_is_told_at_once(free_port: int) -> None:
+    broker = make_broker(f"redis://127.0.0.1:{free_port}/0")
+    began = monotonic()
+    with pytest.raises(redis.ConnectionError):
+        broker.enqueue(message("understand", 1))
+    assert monotonic() - began < 1
+    broker.close()
+
+
+@pytest.fixture
+def policy(redis_url: str) -> Iterator[redis.Redis]:
+    """A client to set the policy with; it is as it was in the end."""
+    client = redis_client(redis_url)
+    yield client
+    client.config_set("maxmemory-policy", "noeviction")
+    client.close()
+
+
+@pytest.mark.parametrize("evicting", ["allkeys-lru", "allkeys-random", "volatile-lru"])
+def test_a_redis_that_evicts_is_refused(redis_url: str, policy: redis.Redis, evicting: str) -> None:
+    policy.config_set("maxmemory-policy", evicting)
+    with pytest.raises(Misconfigured, match="noeviction"):
+        check_redis(redis_url)
+
+
+def test_a_redis_that_keeps_what_it_holds_is_taken(redis_url: str) -> None:
+    check_redis(redis_url)
+
+
+def test_a_redis_that_wants_a_password_is_told_as_such(redis_url: str, policy: redis.Redis) -> None:
+    policy.config_set("requirepass", "secret word")
+    try:
+        with pytest.raises(Misconfigured, match="CHERHA_REDIS_URL"):
+            check_redis(redis_url)
+    finally:
+        policy.config_set("requirepass", "")
+
+
+def test_every_actor_has_a_queue_that_both_brokers_know(broker_url: str) -> None:
+    broker = make_broker(broker_url)
+    assert set(QUEUES.values()) <= set(broker.get_declared_queues())
+    broker.close()
