@@ -1,0 +1,53 @@
+"""Bytes → text, whatever the letter says they are; nothing is ever refused."""
+
+from __future__ import annotations
+
+import codecs
+
+from charset_normalizer import from_bytes
+
+#: Names that Python does not know, and names that mean more than they say: GB2312 is sent for all of GB18030, latin-1
+#: for cp1252 (WHATWG Encoding, section 4.2).
+_ALIASES = {
+    "gb2312": "gb18030", "x-gbk": "gb18030", "gbk": "gb18030", "x-mac-cyrillic": "mac_cyrillic",
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "utf-8", "ascii": "utf-8",
+    "ansi_x3.4-1968": "utf-8", "x-unknown": "", "unknown-8bit": "", "default": "", "x-user-defined": "cp1252",
+    "iso-8859-8-i": "iso-8859-8", "ks_c_5601-1987": "cp949", "x-sjis": "shift_jis", "windows-874": "cp874",
+    "cp-850": "cp850", "utf8": "utf-8", "unicode-1-1-utf-7": "utf-7", "ansi": "cp1252", "x-windows-949": "cp949",
+}  # fmt: skip
+
+#: Bytes that are looked at to guess a charset.
+_SAMPLE_BYTES = 4096
+
+
+def codec(name: str | None) -> str | None:
+    """Find Python's codec for a charset's name; None when nobody knows it."""
+    word = (name or "").strip().strip("\"'").lower()
+    word = _ALIASES.get(word, word)
+    if not word:
+        return None
+    try:
+        info = codecs.lookup(word)
+    except (LookupError, ValueError):
+        return None
+    return info.name if info._is_text_encoding else None  # noqa: SLF001 - as bytes.decode itself asks
+
+
+def decode(raw: bytes, declared: str | None) -> str:
+    """Decode as declared; else as UTF-8; else as it looks; else as cp1252, with marks for what has no meaning."""
+    for name in (codec(declared), "utf-8"):
+        if name is not None:
+            try:
+                return raw.decode(name)
+            except (UnicodeError, ValueError):
+                continue
+    known = codec(declared)
+    if known not in {None, "utf-8", "cp1252"}:
+        return raw.decode(str(known), "replace")
+    guess = from_bytes(raw[:_SAMPLE_BYTES]).best()
+    if guess is not None:
+        try:
+            return raw.decode(guess.encoding)
+        except (UnicodeError, LookupError):
+            pass
+    return raw.decode("cp1252", "replace")

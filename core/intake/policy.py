@@ -1,0 +1,63 @@
+"""What is done with each kind of letter: a table, read from top to bottom; the first that fits wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.intake.letter import Letter
+from core.intake.rules import Kind, classify
+from core.intake.rules.loop import goes_in_circles
+
+
+class Action(StrEnum):
+    """What becomes of a letter: a message with a receipt, one without, a note on what it tells, or set aside."""
+
+    ACCEPT = "accept"
+    SILENTLY = "silently"
+    NOTE = "note"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """The decision on a letter, the kind it was made by, and the key of the sentence that says why."""
+
+    action: Action
+    kind: Kind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    letter: Letter
+    kind: Kind
+    domain: str
+
+
+TABLE: tuple[tuple[str, Callable[[_Facts], bool], Action], ...] = (
+    ("aside.loop", lambda facts: goes_in_circles(facts.letter, facts.domain), Action.SET_ASIDE),
+    ("aside.feedback_report", lambda facts: facts.kind.feedback_report, Action.SET_ASIDE),
+    ("kind.bounce", lambda facts: facts.kind.bounce, Action.NOTE),
+    ("kind.receipt", lambda facts: facts.kind.receipt, Action.NOTE),
+    ("kind.auto_reply", lambda facts: facts.kind.auto_reply, Action.NOTE),
+    ("aside.no_sender", lambda facts: facts.letter.from_ is None, Action.SET_ASIDE),
+    ("aside.mailing_list", lambda facts: facts.kind.mailing_list, Action.SET_ASIDE),
+    ("kind.automatic", lambda facts: facts.kind.automatic, Action.SILENTLY),
+    ("kind.ordinary", lambda _facts: True, Action.ACCEPT),
+)
+
+
+def decide(letter: Letter, mail_from: str, domain: str) -> Disposition:
+    """Decide what becomes of a letter.
+
+    Args:
+        mail_from: of the envelope; empty or `<>` for the null sender.
+        domain: of our own addresses.
+    """
+    facts = _Facts(letter, classify(letter, mail_from), domain)
+    for reason, fits, action in TABLE:
+        if fits(facts):
+            return Disposition(action, facts.kind, reason)
+    raise AssertionError  # the last row fits everything

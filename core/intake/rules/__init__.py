@@ -1,0 +1,49 @@
+"""What kind of letter it is: one question a file, put together here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.intake.letter import Letter
+from core.intake.rules.auto_reply import is_auto_reply
+from core.intake.rules.automatic import is_automatic
+from core.intake.rules.bounce import failed_recipients
+from core.intake.rules.feedback import is_feedback_report
+from core.intake.rules.mailing_list import is_mailing_list
+from core.intake.rules.receipt import is_receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a letter is, besides what it says; `automatic` is true of every other kind too."""
+
+    bounce: bool
+    failed_recipients: tuple[str, ...]
+    auto_reply: bool
+    feedback_report: bool
+    receipt: bool
+    mailing_list: bool
+    automatic: bool
+
+
+def classify(letter: Letter, mail_from: str | None) -> Kind:
+    """Ask every question about a letter.
+
+    Args:
+        mail_from: of the envelope; empty or `<>` for the null sender, None when it is not known.
+    """
+    feedback = is_feedback_report(letter)
+    receipt = is_receipt(letter)
+    bounced = None if feedback or receipt else failed_recipients(letter)
+    auto_reply = bounced is None and not receipt and is_auto_reply(letter)
+    mailing_list = is_mailing_list(letter)
+    machine = feedback or receipt or bounced is not None or auto_reply or mailing_list
+    return Kind(
+        bounce=bounced is not None,
+        failed_recipients=bounced or (),
+        auto_reply=auto_reply,
+        feedback_report=feedback,
+        receipt=receipt,
+        mailing_list=mailing_list,
+        automatic=machine or is_automatic(letter, mail_from),
+    )
