@@ -17,6 +17,7 @@ from dramatiq import Broker
 
 from cherha.data import secret_of
 from cherha.database import open_database
+from cherha.doors import Doors
 from cherha.serving import Service, in_thread
 from cherha.telegram import bot_account
 from core.desk import Desk
@@ -154,17 +155,17 @@ def declare_actors(parts: Parts) -> None:
     del parts
 
 
-def door_service(parts: Parts) -> Service:
-    """Make the mail door a part to be served.
+def doors(parts: Parts) -> Doors:
+    """Make the mail doors.
 
     Raises:
-        Misconfigured: no address to listen on is set, or it is taken.
+        Misconfigured: none is wanted, or the certificate cannot be used.
     """
-    raise NotImplementedError(parts)
+    return Doors(parts.settings, parts.desk, parts.files)
 
 
 def embedded(parts: Parts) -> dict[str, Service]:
-    """List the parts of the embedded desk; no bot without a token, no mail door without an address."""
+    """List the parts of the embedded desk besides the mail doors; no bot without a token."""
     settings = parts.settings
     declare_actors(parts)
     services = {"clock": clock_service(parts), "workers": worker_service(parts, settings.workers)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import typer
 
@@ -33,9 +33,8 @@ def intake() -> None:
     with plainly():
         read = settings()
         with compose.open_parts(read, migrate=False) as parts:
-            _serve(
-                {"door": compose.door_service(parts)}, f"The mail door is open: {read.smtp_listen or read.lmtp_listen}"
-            )
+            doors = compose.doors(parts)
+            _serve({"door": doors.run}, f"The mail door is open: {read.smtp_listen or read.lmtp_listen}", doors.open)
 
 
 def scheduler() -> None:
@@ -61,6 +60,6 @@ def needs_redis(read: Settings, command: str) -> None:
         )
 
 
-def _serve(services: Mapping[str, Service], told: str) -> None:
-    code = asyncio.run(serve(services, lambda: out.print(f"[green]✓[/] {told}")))
+def _serve(services: Mapping[str, Service], told: str, opening: Callable[[], Awaitable[None]] | None = None) -> None:
+    code = asyncio.run(serve(services, lambda: out.print(f"[green]✓[/] {told}"), opening))
     raise typer.Exit(code)

@@ -22,7 +22,11 @@ def run() -> None:
     with plainly():
         read = settings()
         with compose.open_parts(read, migrate=True, bot_name=compose.bot_name(read)) as parts:
-            code = asyncio.run(serve(compose.embedded(parts), lambda: _tell(read, parts.desk.house.bot_name)))
+            services, opening = compose.embedded(parts), None
+            if read.smtp_listen or read.lmtp_listen:
+                doors = compose.doors(parts)
+                services["door"], opening = doors.run, doors.open
+            code = asyncio.run(serve(services, lambda: _tell(read, parts.desk.house.bot_name), opening))
     raise typer.Exit(code)
 
 

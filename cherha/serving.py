@@ -21,11 +21,14 @@ Service = Callable[[asyncio.Event], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 
-async def serve(services: Mapping[str, Service], ready: Callable[[], None]) -> int:
+async def serve(
+    services: Mapping[str, Service], ready: Callable[[], None], opening: Callable[[], Awaitable[None]] | None = None
+) -> int:
     """Run parts until SIGTERM or SIGINT, or until one of them ends, which stops the others.
 
     Args:
         ready: called once all of them have been started.
+        opening: awaited before any of them, such as for ports to be listened on.
 
     Returns:
         The exit code: 0 after a signal, 1 when a part failed.
@@ -37,6 +40,8 @@ async def serve(services: Mapping[str, Service], ready: Callable[[], None]) -> i
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    if opening is not None:
+        await opening()
     tasks = {asyncio.ensure_future(service(stopping)): name for name, service in services.items()}
     signalled = asyncio.create_task(stopping.wait())
     ready()
