@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 
 from core.activities.model import Activity
 from core.cases.model import Entry
@@ -18,6 +18,7 @@ from core.texts.said import Button, Notice, Rows, Said, said
 from core.work import queries as work_queries
 from core.work.model import Queue, Work
 from core.work.placing import holder_of
+from core.work.rules import QueueKind
 from core.work.views import ItemView
 
 #: A case that its owner has known to be missed for so long is told to the managers.
@@ -61,21 +62,15 @@ def missed_query(tx: Tx, days: int | None = None) -> Select[int]:
 def _quiet(tx: Tx, days: int | None) -> ColumnElement[bool]:
     if days is not None:
         return Work.touched_at <= tx.now - timedelta(days=days)
-    default = tx.house.missed_after_days
-    special = {
-        queue: own
-        for queue, own in tx.session.execute(
-            select(Queue.id, Queue.missed_after_days).where(Queue.missed_after_days.is_not(None))
-        ).all()
-        if own is not None
-    }
+    default = tx.now - timedelta(days=tx.house.missed_after_days)
+    public = tx.session.execute(select(Queue.id, Queue.missed_after_days).where(Queue.kind == QueueKind.PUBLIC)).all()
+    special = {queue: tx.now - timedelta(days=own) for queue, own in public if own is not None}
     if not special:
-        return Work.touched_at <= tx.now - timedelta(days=default)
-    home = func.coalesce(Work.came_from_id, Work.queue_id)
-    ways = [and_(home == queue, Work.touched_at <= tx.now - timedelta(days=own)) for queue, own in special.items()]
-    ways.append(and_(home.not_in(list(special)), Work.touched_at <= tx.now - timedelta(days=default)))
-    widest = min(default, *special.values())
-    return and_(Work.touched_at <= tx.now - timedelta(days=widest), or_(*ways))
+        return Work.touched_at <= default
+    home = case((Work.queue_id.in_([queue for queue, _ in public]), Work.queue_id), else_=Work.came_from_id)
+    ways = [and_(home == queue, Work.touched_at <= before) for queue, before in special.items()]
+    ways.append(and_(func.coalesce(home, 0).not_in(list(special)), Work.touched_at <= default))
+    return and_(Work.touched_at <= max(default, *special.values()), or_(*ways))
 
 
 def missed(tx: Tx, days: int | None = None, *, offset: int = 0, limit: int = 8) -> list[MissedView]:
@@ -91,20 +86,19 @@ def count_missed(tx: Tx, days: int | None = None) -> int:
 
 def _view(tx: Tx, number: int) -> MissedView:
     item = work_queries.item(tx, number)
-    entries = dict(
-        tx.session.execute(
-            select(Entry.kind == EntryKind.NOTE, func.max(Entry.at))
-            .where(Entry.work_id == number, Entry.kind != EntryKind.WITHDRAWN)
-            .group_by(Entry.kind == EntryKind.NOTE)
-        ).all()
-    )
+    message, note = tx.session.execute(
+        select(
+            func.max(case((Entry.kind != EntryKind.NOTE, Entry.at))),
+            func.max(case((Entry.kind == EntryKind.NOTE, Entry.at))),
+        ).where(Entry.work_id == number, Entry.kind != EntryKind.WITHDRAWN)
+    ).one()
     task = tx.session.scalar(
         select(func.max(Work.touched_at))
         .join(Activity, Activity.work_id == Work.id)
         .where(Activity.regarding_id == number)
     )
     change = tx.session.scalar(select(func.max(Happened.at)).where(Happened.work_id == number))
-    return MissedView(item, (tx.now - item.touched_at).days, entries.get(False), entries.get(True), task, change)
+    return MissedView(item, (tx.now - item.touched_at).days, message, note, task, change)
 
 
 def tell_missed(tx: Tx) -> int:
@@ -145,11 +139,16 @@ def _tell_leaders(tx: Tx, number: int) -> None:
     work = tx.session.get_one(Work, number)
     work.missed_raised_at = tx.now
     owner = holder_of(tx, work)
-    view = _view(tx, number)
-    head = said("missed.of", name=owner.name) if owner else said("missed.of_nobody")
-    for leader in people.leaders(tx):
-        if owner is None or leader.id != owner.id:
-            tell_person(tx, leader.id, missed_notice(view, head), work=number)
+    listeners = {leader.id for leader in people.leaders(tx)}
+    if owner is None:
+        head = said("missed.of_nobody")
+        listeners.update(work_queries.watchers(tx, work.queue_id or 0))
+    else:
+        head = said("missed.of", name=owner.name)
+        listeners.discard(owner.id)
+    what = missed_notice(_view(tx, number), head)
+    for person in sorted(listeners):
+        tell_person(tx, person, what, work=number)
 
 
 def missed_notice(view: MissedView, head: Said) -> Notice:
