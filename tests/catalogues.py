@@ -137,10 +137,11 @@ def _look_at_words(node: ast.AST, where: str, prefixes: set[str], used: Used) ->
             used.keys.setdefault(key, where)
         case ast.Constant(value=str() as key) if _KEY.fullmatch(key) and key.split(".")[0] in prefixes:
             used.keys.setdefault(key, where)
-        case ast.JoinedStr(values=[ast.Constant(value=str() as begin), *rest]):
-            if "." in begin and begin.split(".")[0] in prefixes and re.fullmatch(r"[a-z_0-9.]+", begin):
-                parts = [re.escape(str(one.value)) if isinstance(one, ast.Constant) else "[a-z_0-9]+" for one in rest]
-                used.patterns.setdefault(re.escape(begin) + "".join(parts), where)
+        case ast.JoinedStr(values=[ast.Constant(value=str() as begin), *_]) if begin.split(".")[0] in prefixes:
+            parts = [one.value if isinstance(one, ast.Constant) else None for one in node.values]
+            if "." in begin and all(part is None or re.fullmatch(r"[a-z_0-9.]+", str(part)) for part in parts):
+                pattern = "".join("[a-z_0-9]+" if part is None else re.escape(str(part)) for part in parts)
+                used.patterns.setdefault(pattern, where)
 
 
 def keys_in_source(source: str, where: str, prefixes: set[str], used: Used) -> None:

@@ -87,6 +87,11 @@ def test_a_key_made_at_run_time_is_a_pattern() -> None:
     assert list(_keys("said(f'item.{state}_by_{who}')").patterns) == [r"item\.[a-z_0-9]+_by_[a-z_0-9]+"]
 
 
+@pytest.mark.parametrize("source", ["f'item.{number}@{domain}'", "f'{item}.taken'", "f'other.{x}'", "f'item{x}'"])
+def test_other_words_made_at_run_time_are_none(source: str) -> None:
+    assert not _keys(source).patterns
+
+
 def test_the_facts_that_are_told_are_known_unless_some_come_unseen() -> None:
     assert _keys("notice('item.taken', name=1, buttons=b)").told == [("item.taken", "here:1", {"name"})]
     assert _keys("said('item.taken', **facts)").told == []
