@@ -75,13 +75,13 @@ class SandboxClient:
         if self._session is not None:
             await self._session.close()
 
-    async def post(self, name: str, **facts: Any) -> dict[str, Any]:
+    async def post(self, act: str, /, **facts: Any) -> dict[str, Any]:
         """Call the control API.
 
         Raises:
             RuntimeError: it refused; with its words.
         """
-        return await self._call("POST", name, json=facts)
+        return await self._call("POST", act, json=facts)
 
     async def _call(self, method: str, name: str, **options: Any) -> dict[str, Any]:
         assert self._session is not None, "use it as an async context manager"  # noqa: S101 - a fault of the caller
