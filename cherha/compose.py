@@ -25,6 +25,7 @@ from core.errors import Misconfigured, TryLater
 from core.settings import Settings
 from core.store.files import FileStore
 from core.work.queues import keep_addresses
+from workers.actors.understanding import declare_understanding
 from workers.broker import check_redis, make_broker, make_worker
 from workers.scheduler import ClockConfig, Scheduler
 from workers.waking import Waker
@@ -152,7 +153,7 @@ def worker_service(parts: Parts, threads: int) -> Service:
 
 def declare_actors(parts: Parts) -> None:
     """Make known what can be woken."""
-    del parts
+    declare_understanding(parts.broker, parts.desk, parts.files)
 
 
 def doors(parts: Parts) -> Doors:

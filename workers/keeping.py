@@ -9,15 +9,13 @@ from sqlalchemy import select
 
 from core.desk import Desk, Tx
 from core.inbox.actions import NewLetter, keep_letter
+from core.intake.rules.identity import message_id_of
 from core.store.files import FileStore
 from core.work.model import MailAddress
 from workers.smtp_in.letters import Envelope, Keep, Kept, Knows
 
 #: So much of a letter is looked at for its Message-ID.
 _HEAD_BYTES = 100 * 1024
-
-#: RFC 5322, section 3.6.4; the value may stand on the next line.
-_MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<?([^<>\r\n]{1,900})>?", re.IGNORECASE | re.MULTILINE)
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -68,20 +66,10 @@ def _facts(letter: Envelope, files: FileStore) -> NewLetter | OSError:
         received_at=letter.received_at,
         size=letter.size,
         digest=letter.digest,
-        message_id=message_id(letter.head(_HEAD_BYTES)),
+        message_id=message_id_of(letter.head(_HEAD_BYTES)),
         raw=letter.raw,
         file=file,
     )
-
-
-def message_id(head: bytes) -> str | None:
-    """Find a letter's Message-ID without parsing it; None when there is none in its header block."""
-    block = head.split(b"\r\n\r\n", 1)[0]
-    found = _MESSAGE_ID.search(block)
-    if found is None:
-        return None
-    bare = _speakable(found[1].decode("utf-8", "replace")).strip()
-    return bare or None
 
 
 def _speakable(text: str) -> str:

@@ -1,0 +1,189 @@
+"""Understand a letter: what it becomes, in the one transaction that settles it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import func, select, text
+
+from core.cases import incoming
+from core.cases.model import Entry
+from core.cases.rules import language_of
+from core.cases.telling import tell_person
+from core.cases.views import Incoming, NewFile
+from core.customers.actions import Caller, recognise
+from core.customers.views import ContactView
+from core.desk import Tx
+from core.inbox import model as inbox
+from core.inbox.actions import REPEAT_WITHIN, settle_letter
+from core.inbox.model import InboxState
+from core.intake import failures, threads
+from core.intake.letter import Letter
+from core.intake.policy import Action, Disposition, decide
+from core.intake.tags import untagged
+from core.outbox.model import Channel
+from core.texts.said import notice
+from core.work.model import Work
+from core.work.placing import holder_of
+from core.work.queues import queue_of_address
+
+#: Between the first and the last of one letter's copies to several addresses of ours, or sent again.
+_COPIES_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was read of a letter's bytes outside the transaction.
+
+    Attributes:
+        digest: equal for one letter to two addresses of ours.
+        files: its attachments, kept already.
+    """
+
+    digest: str
+    files: tuple[NewFile, ...] = ()
+
+
+def understand(tx: Tx, letter_id: int, letter: Letter, content: Content) -> str | None:
+    """Make of a letter what it is: a case, a message of one, a note on what it tells, a repeat, or set aside.
+
+    Returns:
+        What it became, in a word or two; None when it was settled before.
+    """
+    row = settle_letter(tx, letter_id)
+    if row is None:
+        return None
+    row.content_hash = content.digest
+    _one_at_a_time(tx, letter.message_id or content.digest)
+    twin = _twin(tx, row, letter)
+    if twin is not None:
+        row.state, row.work_id, row.entry_id = InboxState.REPEATED, twin.work_id, twin.entry_id
+        return "repeated"
+    decision = decide(letter, row.mail_from, tx.house.domain)
+    if row.released_by is not None and decision.action is Action.SET_ASIDE:
+        decision = replace(decision, action=Action.SILENTLY if decision.kind.automatic else Action.ACCEPT)
+    match decision.action:
+        case Action.SET_ASIDE:
+            return _set_aside(row, decision.reason)
+        case Action.NOTE:
+            return _note(tx, row, letter, content, decision)
+        case _:
+            return _message(tx, row, letter, content, automatic=decision.action is Action.SILENTLY)
+
+
+def _one_at_a_time(tx: Tx, key: str) -> None:
+    """Let copies of one letter wait for each other, so that the second finds the first; SQLite has one writer."""
+    if tx.session.get_bind().dialect.name == "postgresql":
+        tx.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7231046))"), {"key": key})
+
+
+def _twin(tx: Tx, row: inbox.Letter, letter: Letter) -> inbox.Letter | None:
+    """Find the same letter, understood before: its content tells, with the Message-ID in it."""
+    within = _COPIES_WITHIN if letter.message_id else REPEAT_WITHIN
+    return tx.session.scalar(
+        select(inbox.Letter)
+        .where(
+            inbox.Letter.content_hash == row.content_hash,
+            inbox.Letter.id != row.id,
+            inbox.Letter.state == InboxState.DONE,
+            inbox.Letter.received_at > row.received_at - within,
+        )
+        .order_by(inbox.Letter.id)
+        .limit(1)
+    )
+
+
+def _set_aside(row: inbox.Letter, reason: str) -> str:
+    row.state, row.reason = InboxState.SET_ASIDE, reason
+    return f"set aside: {reason}"
+
+
+def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision: Disposition) -> str:
+    """Take a note of what a machine tells about our own mail; nobody is answered and nothing is opened again."""
+    row.reason = decision.reason
+    if decision.kind.bounce:
+        row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.failed_recipients)
+        return "bounce" if row.work_id else _set_aside(row, decision.reason)
+    numbers = threads.named_cases(tx, row.recipient, letter)
+    if decision.kind.auto_reply and letter.from_ is not None and numbers:
+        contact = _contact(tx, letter, letter.from_.address)
+        mine = threads.case_of(tx, numbers, contact.id)
+        if mine is not None:
+            _settle_as(
+                tx, row, incoming.add_message(tx, mine, contact, _incoming(row, letter, content, automatic=True))
+            )
+            return "automatic answer"
+    if row.released_by is not None:
+        return _message(tx, row, letter, content, automatic=True)
+    return "receipt" if decision.kind.receipt else _set_aside(row, decision.reason)
+
+
+def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> str:
+    """Open a case, or add to the one that is answered if its sender is on it."""
+    address = letter.from_.address if letter.from_ else row.mail_from.strip("<> ").casefold()
+    contact = _contact(tx, letter, address or f"letter-{row.id}@unknown.invalid")
+    if contact.banned and row.released_by is None:
+        return _set_aside(row, "aside.banned")
+    what = _incoming(row, letter, content, automatic=automatic)
+    if letter.message_id and _is_known(tx, letter.message_id):
+        what = replace(what, message_id=None, flags=(*what.flags, "flag.message_id_reused"))
+    numbers = threads.named_cases(tx, row.recipient, letter)
+    mine = threads.case_of(tx, numbers, contact.id)
+    if mine is not None:
+        _settle_as(tx, row, incoming.add_message(tx, mine, contact, what))
+        return "message"
+    queue = queue_of_address(tx, untagged(row.recipient))
+    if not numbers:
+        _settle_as(tx, row, incoming.open_case(tx, contact, what, queue=queue))
+        return "case"
+    # Whoever answers a case they are not on is a stranger to it: set beside it, and told nothing.
+    stranger = replace(what, automatic=True, flags=(*what.flags, "flag.unverified_sender"))
+    number = incoming.open_case(tx, contact, stranger, queue=queue)
+    _settle_as(tx, row, number)
+    _tell_of_stranger(tx, number, numbers[0])
+    return "case of a stranger"
+
+
+def _contact(tx: Tx, letter: Letter, address: str) -> ContactView:
+    name = (letter.from_.name if letter.from_ else "") or address
+    words = letter.own_words or letter.text or letter.subject
+    return recognise(tx, Caller(Channel.EMAIL, _clean(address), _clean(name), language_of(words)))
+
+
+def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:
+    address = letter.from_.address if letter.from_ else row.mail_from.strip("<> ").casefold()
+    return Incoming(
+        channel=Channel.EMAIL,
+        address=_clean(address or f"letter-{row.id}@unknown.invalid"),
+        text=_clean(letter.own_words or letter.text),
+        full_text=_clean(letter.text),
+        subject=_clean(threads.bare_subject(letter.subject)),
+        message_id=letter.message_id,
+        content_hash=content.digest,
+        files=content.files,
+        flags=letter.flags,
+        automatic=automatic,
+    )
+
+
+def _clean(words: str) -> str:
+    """Take out what no database keeps as text."""
+    return words.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _is_known(tx: Tx, message_id: str) -> bool:
+    """Tell whether a message of ours or of a customer has this Message-ID; not the same letter: that is a repeat."""
+    return tx.session.scalar(select(Entry.id).where(Entry.message_id == message_id).limit(1)) is not None
+
+
+def _settle_as(tx: Tx, row: inbox.Letter, number: int) -> None:
+    row.work_id = number
+    row.entry_id = tx.session.scalar(select(func.max(Entry.id)).where(Entry.work_id == number))
+
+
+def _tell_of_stranger(tx: Tx, number: int, named: int) -> None:
+    """Tell who has the new case which case its sender named."""
+    holder = holder_of(tx, tx.session.get_one(Work, number))
+    if holder is not None:
+        tell_person(tx, holder.id, notice("notice.stranger", number=number, named=named), work=number, sound=False)

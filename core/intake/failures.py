@@ -1,0 +1,105 @@
+"""A letter of ours did not arrive: the row it was is dead, another way is taken, and who has the case is told."""
+
+from __future__ import annotations
+
+import re
+
+from core.cases.delivery import undeliverable
+from core.customers.actions import block_address
+from core.desk import Tx
+from core.history.actions import DESK, record
+from core.intake.letter import Letter
+from core.intake.tags import read_address, read_message_id
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.outbox.views import Parcel
+
+_OWN = re.compile(r"case\.\d{1,12}\.(\d{1,15})\.[a-z2-7]{16}@[\w.-]+", re.IGNORECASE)
+_FINAL = re.compile(r"^action\s*:\s*failed\b", re.IGNORECASE | re.MULTILINE)
+_REASON = re.compile(r"^(?:diagnostic-code|status)\s*:\s*(.{3,200})", re.IGNORECASE | re.MULTILINE)
+
+#: Characters of a returned letter that are looked at for our Message-ID.
+_LOOK_AT = 64 * 1024
+
+
+def bounced(tx: Tx, recipient: str, letter: Letter, failed: tuple[str, ...]) -> int | None:
+    """Note that a letter of ours came back.
+
+    Only one that carries our signed Message-ID changes anything: else anybody could have a customer's address blocked
+    by writing a bounce of their own.
+
+    Returns:
+        The number of the case; None when it is about no letter of ours.
+    """
+    own = _own_letter(tx, letter)
+    number = own.work_id if own is not None else read_address(tx.house.secret, recipient)
+    if own is None or number is None:
+        return number
+    if not _is_final(letter) or (failed and own.address not in failed):
+        record(tx, "mail_delayed", DESK, work=number)
+        return number
+    block_address(tx, Channel.EMAIL, own.address)
+    record(tx, "mail_bounced", DESK, work=number)
+    if own.state is OwedState.SENT:
+        give_up(tx, own, _reason(letter))
+    return number
+
+
+def give_up(tx: Tx, row: Owed, error: str) -> None:
+    """Say of a locked row that nobody has in hand that it cannot be delivered; another way is taken if there is one."""
+    row.state, row.settled_at, row.lease_until, row.error = OwedState.DEAD, tx.now, None, error
+    tx.session.flush()
+    undeliverable(tx, _parcel(row))
+
+
+def _parcel(row: Owed) -> Parcel:
+    return Parcel(
+        id=row.id,
+        version=row.version,
+        channel=Channel(row.channel),
+        address=row.address,
+        lane=row.lane,
+        kind=OwedKind(row.kind),
+        facts=row.facts,
+        person_id=row.person_id,
+        contact_id=row.contact_id,
+        work_id=row.work_id,
+        entry_id=row.entry_id,
+        sound=row.sound,
+        tries=row.tries,
+        repeat=row.repeats > 0,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )
+
+
+def _own_letter(tx: Tx, letter: Letter) -> Owed | None:
+    """Find the row of the outbox that a bounce is about."""
+    returned = [
+        one.content[:_LOOK_AT].decode("utf-8", "replace")
+        for one in letter.attachments
+        if _is_letter(one.name, one.content_type)
+    ]
+    places = [*letter.in_reply_to, *letter.references, *(one.text for one in letter.reports), *returned, letter.text]
+    for place in places:
+        for found in _OWN.finditer(place[:_LOOK_AT]):
+            if read_message_id(tx.house.secret, found[0]) is not None:
+                return tx.session.get(Owed, int(found[1]), with_for_update=True)
+    return None
+
+
+def _is_letter(name: str, kind: str) -> bool:
+    return kind in {"message/rfc822", "message/global", "text/rfc822-headers"} or name.lower().endswith(".eml")
+
+
+def _is_final(letter: Letter) -> bool:
+    """Tell whether no more tries are made; where no machine says so, a bounce is taken at its word."""
+    statuses = [one.text for one in letter.reports if "delivery-status" in one.content_type]
+    return not statuses or any(_FINAL.search(one) for one in statuses)
+
+
+def _reason(letter: Letter) -> str:
+    for report in letter.reports:
+        found = _REASON.search(report.text)
+        if found:
+            return found[1].strip()
+    return letter.subject[:200] or "it came back"

@@ -1,0 +1,45 @@
+"""Which case a letter answers: our marks in addresses, Message-IDs and subject tell, or the letters it refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from core.cases.queries import entries_by_message_ids, is_on_case
+from core.desk import Tx
+from core.intake.letter import Letter
+from core.intake.tags import read_address, read_message_id, read_subject
+from core.work.model import Work
+
+#: So many references are looked up, the latest.
+_REFERENCES = 50
+
+_MARK = re.compile(r"\s*\[#\d{1,12}\.[a-z2-7]{8}\]", re.IGNORECASE)
+
+
+def named_cases(tx: Tx, recipient: str, letter: Letter) -> list[int]:
+    """List the cases that a letter names, the surest first; that it names one gives its sender no right to it."""
+    secret = tx.house.secret
+    references = [*letter.in_reply_to, *reversed(letter.references)][:_REFERENCES]
+    found: list[int | None] = [read_address(secret, recipient)]
+    found += [read_message_id(secret, one) for one in references]
+    found += _by_letters(tx, references)
+    found.append(read_subject(secret, letter.subject))
+    numbers = dict.fromkeys(number for number in found if number is not None)
+    return [number for number in numbers if tx.session.get(Work, number) is not None]
+
+
+def _by_letters(tx: Tx, references: list[str]) -> list[int]:
+    """Find the cases of the letters referred to, in the order of the references."""
+    known = entries_by_message_ids(tx, references)
+    return [number for reference in references for message_id, number in known if message_id == reference]
+
+
+def case_of(tx: Tx, numbers: Iterable[int], contact: int) -> int | None:
+    """Choose the first of the named cases that a contact is on."""
+    return next((number for number in numbers if is_on_case(tx, number, contact)), None)
+
+
+def bare_subject(subject: str) -> str:
+    """Take our marks off a subject."""
+    return _MARK.sub("", subject).strip()
