@@ -42,7 +42,11 @@ class Menus:
 
     def _commands(self, entries: tuple[menu.Entry, ...], prefix: str, locale: str) -> list[BotCommand]:
         reader = Reader(locale, self._desk.house.zone, self._desk.now())
-        return [BotCommand(one.name, say_plain(said(f"command.{prefix}{one.name}"), reader)[:256]) for one in entries if one.listed]
+        return [
+            BotCommand(one.name, say_plain(said(f"command.{prefix}{one.name}"), reader)[:256])
+            for one in entries
+            if one.listed
+        ]
 
     async def _set(self, commands: list[BotCommand], *, locale: str | None = None, chat_id: int | None = None) -> None:
         scope = BotCommandScopeChat(chat_id) if chat_id is not None else None

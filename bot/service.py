@@ -205,7 +205,7 @@ async def _begin(application: _App, stopping: asyncio.Event) -> bool:
         except InvalidToken:
             raise Misconfigured(
                 [
-                    "Telegram refuses the token in CHERHA_TELEGRAM_TOKEN. Copy it anew from @BotFather (/mybots → API Token)."
+                    "Telegram refuses the token in CHERHA_TELEGRAM_TOKEN. Copy it anew from @BotFather."
                 ]
             ) from None
         except NetworkError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cherha import backup, db, doctor, invite, letters, mail, roles, run, stats, worker
+from cherha.demo.command import demo
 
 _START = "Start here"
 _SPREAD = "A desk spread over several processes"
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command(rich_help_panel=_START)(demo)
 app.command(rich_help_panel=_START)(invite.init)
 app.command(rich_help_panel=_START)(run.run)
 app.command(rich_help_panel=_START)(invite.invite)

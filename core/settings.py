@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -174,3 +175,9 @@ def _sentence(fault: Any) -> str:
     name = "_".join(str(part) for part in fault["loc"])
     told = str(fault["msg"]).removeprefix("Value error, ")
     return f"CHERHA_{name.upper()}: {told}" if name else told
+
+
+def environment_for(**given: str) -> dict[str, str]:
+    """Make the environment of a child process: ours without any setting of the desk, and with those that are given."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
+    return kept | {f"CHERHA_{name.upper()}": value for name, value in given.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 
@@ -65,7 +65,7 @@ class SandboxClient:
         self.address = address.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
 
-    async def __aenter__(self) -> SandboxClient:
+    async def __aenter__(self) -> Self:
         """Open the connection."""
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=40))
         return self

@@ -64,7 +64,8 @@ def _leaves(message: Message[Any, Any], depth: int = 0, *, alternative: bool = F
     payload = message.get_payload()
     if kind.startswith("multipart/") and isinstance(payload, list):
         for part in payload:
-            yield from _leaves(part, depth + 1, alternative=kind == "multipart/alternative")
+            if isinstance(part, Message):
+                yield from _leaves(part, depth + 1, alternative=kind == "multipart/alternative")
         return
     yield message, alternative
 
@@ -88,7 +89,11 @@ def _sort(part: Message[Any, Any], alternative: bool, body: Body) -> None:
 def _report(part: Message[Any, Any]) -> str:
     payload = part.get_payload()
     if isinstance(payload, list):  # a delivery status is read as a list of header blocks
-        return "\n".join("\n".join(f"{key}: {value}" for key, value in one.items()) + "\n" for one in payload)
+        return "\n".join(
+            "\n".join(f"{key}: {value}" for key, value in one.items()) + "\n"
+            for one in payload
+            if isinstance(one, Message)
+        )
     return decode(_content(part), part.get_content_charset())
 
 
@@ -96,7 +101,7 @@ def _content(part: Message[Any, Any]) -> bytes:
     payload = part.get_payload()
     if isinstance(payload, list):
         try:
-            return b"".join(one.as_bytes() for one in payload)
+            return b"".join(one.as_bytes() for one in payload if isinstance(one, Message))
         except (UnicodeError, ValueError, LookupError, TypeError, AttributeError):
             return b""
     try:

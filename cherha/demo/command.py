@@ -1,0 +1,84 @@
+"""`cherha demo`: a whole desk to try, with a chat page instead of Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cherha.console import FAILED, err, out, plainly
+from core import log
+from core.errors import Misconfigured
+
+
+def demo(
+    tour: Annotated[bool, typer.Option("--tour", help="Play the whole journey by itself, print it, and exit.")] = False,
+    port: Annotated[int, typer.Option(help="Of the chat page; another is taken when it is busy.")] = 8080,
+    folder: Annotated[Path, typer.Option(help="For the demo's data; emptied first.")] = Path("var/demo"),
+) -> None:
+    """Start a whole desk to try: a chat page with a customer and two representatives, and a real mail door.
+
+    Needs neither a token nor a browser on this machine's outside: everything listens on 127.0.0.1 only.
+    """
+    with plainly():
+        _refuse_a_real_token()
+        log.set_up("WARNING")
+        code = asyncio.run(_tour(folder.resolve()) if tour else _demo(folder.resolve(), port))
+    raise typer.Exit(code)
+
+
+def _refuse_a_real_token() -> None:
+    from core.settings import read_settings
+
+    if read_settings().telegram_token.get_secret_value():
+        raise Misconfigured(
+            ["A real token is set (CHERHA_TELEGRAM_TOKEN, perhaps in .env); the demo is not for it. Use cherha run."]
+        )
+
+
+async def _demo(folder: Path, port: int) -> int:
+    from cherha.demo.house import DemoDesk
+
+    out.print("Starting a desk to try …")
+    stopping = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    async with DemoDesk(folder, page_port=port) as desk:
+        out.print(
+            f"\n[green]✓[/] Open [bold]{desk.page}[/]: Іван is a customer, Olena and Taras are representatives."
+            "\n  1. Write something as Іван.   2. Press Accept where the case appears."
+            "\n  3. Reply to the card to answer.   4. Try /help."
+            f"\n\n  Letters go in at 127.0.0.1:{desk.smtp_port} for desk@demo.example and vip@demo.example:"
+            f'\n  cherha mail send --door 127.0.0.1:{desk.smtp_port} --to desk@demo.example --text "Hello"'
+            f"\n  Letters of the desk come out in {folder / 'mailbox'}."
+            "\n\n  Ctrl+C ends it."
+        )
+        waits = [asyncio.ensure_future(stopping.wait()), asyncio.ensure_future(desk.ended())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for one in waits:
+            one.cancel()
+        if not stopping.is_set():
+            err.print(f"[red]✗[/] A part of the desk has ended by itself; see {folder / 'desk.log'}.")
+            return FAILED
+    return 0
+
+
+async def _tour(folder: Path) -> int:
+    from bot.sandbox.client import SandboxClient
+    from cherha.demo.house import DemoDesk
+    from cherha.demo.tour import Tour
+
+    out.print("Starting a desk for the tour …")
+    async with DemoDesk(folder, smtp_port=0) as desk, SandboxClient(desk.page) as client:
+        try:
+            await Tour(desk, client, out.print).play()
+        except (TimeoutError, LookupError, AssertionError, OSError) as error:
+            err.print(f"\n[red]✗[/] This did not come true: {error}")
+            sys.stderr.flush()
+            return FAILED
+    out.print("\n[green]✓[/] The tour is over: every step came true.")
+    return 0
