@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 def play(machine: Callable[[], RuleBasedStateMachine], *, examples: int = 12, steps: int = 25) -> None:
     """Play so many games of so many steps, all different, and shrink the first that goes wrong."""
     run_state_machine_as_test(
-        machine,
+        machine,  # type: ignore[arg-type] # any factory will do (hypothesis.readthedocs.io, stateful)
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

@@ -22,7 +22,7 @@ from core.people.rules import Presence, Role
 from core.people.views import Representative
 from core.settings import House
 from core.store.engine import Engines
-from core.work import queries, queues
+from core.work import placing, queries, queues
 from core.work.rules import QueueKind
 from core.work.views import ItemView, QueueView
 from tests.core.clock import FakeClock
@@ -41,12 +41,14 @@ class Office:
         self, name: str, role: Role = Role.REPRESENTATIVE, presence: Presence | None = Presence.WORKING
     ) -> Representative:
         """Let somebody become a member of staff; in their own chat, whose id is that of the user plus 1000."""
-        invitation = self.desk.run(people.invite, role, None)
         number = next(self._ids)
-        person = self.desk.run(people.join, invitation.token, TelegramUser(number, 1000 + number, name, "en"), "en")
-        if presence is not None:
-            person = self.desk.run(people.set_presence, person, presence)
-        return person
+        user = TelegramUser(number, 1000 + number, name, "en")
+
+        def enter(tx: Tx) -> Representative:
+            person = people.join(tx, people.invite(tx, role, None).token, user, "en")
+            return people.set_presence(tx, person, presence) if presence is not None else person
+
+        return self.desk.run(enter)
 
     def again(self, person: Representative) -> Representative:
         """Look at a member of staff anew."""
@@ -91,6 +93,10 @@ class Office:
         """Open a case of a customer, of a new one unless told otherwise."""
         who = contact or self.customer()
         return self.desk.run(incoming.open_case, who, self.says(who, text, **more), queue=queue)
+
+    def close(self, number: int, by: Representative, verb: str = "resolved", **facts: Any) -> None:
+        """End an item, without what cases do besides."""
+        self.desk.run(lambda tx: placing.close(tx, number, by.actor, verb, **facts))
 
     def queue(self, name: str = "VIP") -> QueueView:
         """Make a public queue."""

@@ -12,7 +12,9 @@ from core.cases import incoming, queries
 from core.cases.rules import REOPEN_WITHIN, TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
 from core.cases.views import NewFile
 from core.customers import actions as customers
+from core.customers.model import ContactAddress
 from core.customers.views import ContactView
+from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.model import Happened
 from core.outbox.model import Channel
@@ -328,11 +330,9 @@ def test_when_the_chat_is_blocked_word_goes_by_mail(office: Office, ivan: Contac
     number = office.open_case(ivan)
     channel, address = office.address_of(ivan)
 
-    def add_mail(tx: customers.Tx) -> None:
+    def add_mail(tx: Tx) -> None:
         tx.session.add(
-            customers.ContactAddress(
-                contact_id=ivan.id, channel=Channel.EMAIL, address="ivan@example.com", last_used_at=tx.now
-            )
+            ContactAddress(contact_id=ivan.id, channel=Channel.EMAIL, address="ivan@example.com", last_used_at=tx.now)
         )
 
     office.desk.run(add_mail)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.customers import actions as customers
 from core.customers.actions import Caller, recognise
 from core.customers.model import Contact, ContactAddress
+from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound
 from core.history.model import Happened
@@ -17,9 +18,7 @@ from core.outbox.model import Channel
 from tests.core.office import Office
 
 
-def _know(
-    office: Office, address: str = "77", channel: Channel = Channel.TELEGRAM, **more: str
-) -> customers.ContactView:
+def _know(office: Office, address: str = "77", channel: Channel = Channel.TELEGRAM, **more: str) -> ContactView:
     return office.desk.run(recognise, Caller(channel, address, **{"name": "Ivan", "locale": "uk", **more}))
 
 
@@ -98,7 +97,9 @@ def test_a_ban_and_its_end_are_in_the_history_once(office: Office) -> None:
         office.desk.run(action, contact.id, olena)
     verbs = office.desk.look(
         lambda tx: tx.session.scalars(
-            select(Happened.verb).where(Happened.subject == "contact", Happened.subject_id == contact.id)
+            select(Happened.verb)
+            .where(Happened.subject == "contact", Happened.subject_id == contact.id)
+            .order_by(Happened.id)
         ).all()
     )
     assert verbs == ["contact_met", "banned", "unbanned"]

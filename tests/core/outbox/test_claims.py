@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core.desk import Tx
 from core.outbox import actions as outbox
 from core.outbox.actions import Message, To
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
@@ -60,7 +61,7 @@ def test_a_lane_keeps_its_order_whoever_sends(office: Office) -> None:
 def test_a_claimer_does_not_wait_for_another_ones_transaction(office: Office) -> None:
     first, second = (_owe(office, To(Channel.TELEGRAM, lane)) for lane in "12")
 
-    def while_one_is_held(tx: outbox.Tx) -> list[int]:
+    def while_one_is_held(tx: Tx) -> list[int]:
         assert outbox.claim(tx, first, Channel.TELEGRAM)
         tx.session.flush()
         return [one.id for one in office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)]
@@ -97,7 +98,7 @@ def test_a_parcel_carries_what_the_courier_needs(office: Office) -> None:
 
 
 def test_what_is_owed_by_an_action_that_fails_is_not_owed(office: Office) -> None:
-    def fail(tx: outbox.Tx) -> None:
+    def fail(tx: Tx) -> None:
         outbox.owe(tx, HERE, Message(OwedKind.NOTICE, {}))
         raise LookupError
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core.desk import Tx
 from core.errors import NotFound, Refused
+from core.history.model import Happened
 from core.people import actions as people
 from core.people import queries
 from core.people.actions import TelegramUser
@@ -138,7 +140,7 @@ def test_someone_who_joins_again_is_the_same_person_in_the_new_role(office: Offi
 def test_a_dismissed_person_is_a_stranger_until_invited_again(office: Office) -> None:
     person = _join(office, _invite(office).token)
 
-    def dismiss(tx: people.Tx) -> None:
+    def dismiss(tx: Tx) -> None:
         tx.session.get_one(Person, person.id).dismissed_at = tx.now
 
     office.desk.run(dismiss)
@@ -151,14 +153,9 @@ def test_a_dismissed_person_is_a_stranger_until_invited_again(office: Office) ->
 def test_joining_is_in_the_history_with_the_role(office: Office) -> None:
     person = _join(office, _invite(office).token)
 
-    def joined(tx: people.Tx) -> object:
-        from core.history.model import Happened
-
-        return tx.session.execute(
-            select(Happened.facts, Happened.subject_id, Happened.actor_kind).where(Happened.verb == "joined")
-        ).one()
-
-    assert tuple(office.desk.look(joined)) == ({"role": "representative"}, person.id, "person")
+    query = select(Happened).where(Happened.verb == "joined")
+    row = office.desk.look(lambda tx: tx.session.scalars(query).one())
+    assert (row.facts, row.subject_id, row.actor_kind) == ({"role": "representative"}, person.id, "person")
 
 
 def test_people_say_of_themselves_what_they_like(office: Office) -> None:

@@ -13,7 +13,7 @@ from core.work.rules import QueueKind, WorkKind, WorkState
 from tests.core.office import Office
 
 
-def _work(tx: Tx, **values: Any) -> None:
+def _work(tx: Tx, /, **values: Any) -> None:
     given: dict[str, Any] = {
         "kind": WorkKind.CASE,
         "title": "-",

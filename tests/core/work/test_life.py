@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from core.cases import actions as cases
 from core.cases import incoming
+from core.desk import Tx
 from core.errors import Refused
 from core.people.rules import Role
 from core.people.views import Representative
@@ -237,7 +238,7 @@ class Queues(RuleBasedStateMachine):
 
     @invariant()
     def every_open_item_stands_in_exactly_one_queue_and_closed_ones_in_none(self) -> None:
-        def lists(tx: work.Tx) -> list[int]:
+        def lists(tx: Tx) -> list[int]:
             return [
                 one.number
                 for queue in tx.session.scalars(select(Queue.id))
@@ -267,4 +268,4 @@ class Queues(RuleBasedStateMachine):
 
 
 def test_items_are_always_in_one_place_and_in_the_hands_of_one(engines: Engines) -> None:
-    play(lambda: Queues(engines), examples=8, steps=25)
+    play(lambda: Queues(engines), examples=6, steps=25)

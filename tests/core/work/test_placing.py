@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.desk import Tx
 from core.errors import Refused
 from core.people import actions as people
 from core.people.rules import Presence, Role
@@ -51,7 +52,7 @@ def test_what_is_closed_is_no_load(office: Office) -> None:
     olena, taras = office.join("Olena"), office.join("Taras")
     for _ in range(3):
         number = office.open_case(queue=office.personal(olena, QueueKind.ASSIGNED))
-        office.desk.run(placing.close, number, olena.actor, "resolved")
+        office.close(number, olena)
     office.open_case(queue=office.personal(taras, QueueKind.ASSIGNED))
     assert office.item(office.open_case()).holder_id == olena.id
 
@@ -123,7 +124,7 @@ def _worked_on(office: Office, by: Representative, queue: int | None = None) -> 
 def test_a_closed_item_stands_nowhere(office: Office) -> None:
     olena = office.join("Olena")
     number = _worked_on(office, olena)
-    office.desk.run(placing.close, number, olena.actor, "resolved", resolution="new toner")
+    office.close(number, olena, resolution="new toner")
     item = office.item(number)
     assert (item.open, item.queue, item.closed_at) == (False, None, MONDAY_NOON)
     assert office.facts(number, "resolved")["resolution"] == "new toner"
@@ -132,7 +133,7 @@ def test_a_closed_item_stands_nowhere(office: Office) -> None:
 def test_what_comes_back_goes_to_who_had_it(office: Office) -> None:
     olena, _ = office.join("Olena"), office.join("Taras")
     number = _worked_on(office, olena, office.queue().id)
-    office.desk.run(placing.close, number, olena.actor, "resolved")
+    office.close(number, olena)
     office.desk.run(placing.reopen, number, olena.actor)
     assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
     assert office.verbs(number)[-1] == "reopened"
@@ -141,9 +142,9 @@ def test_what_comes_back_goes_to_who_had_it(office: Office) -> None:
 def test_what_comes_back_from_someone_dismissed_goes_to_another(office: Office) -> None:
     olena, taras = office.join("Olena"), office.join("Taras")
     number = _worked_on(office, olena)
-    office.desk.run(placing.close, number, olena.actor, "resolved")
+    office.close(number, olena)
 
-    def dismiss(tx: work.Tx) -> None:
+    def dismiss(tx: Tx) -> None:
         from core.people.model import Person
 
         tx.session.get_one(Person, olena.id).dismissed_at = tx.now
@@ -158,9 +159,9 @@ def test_what_comes_back_to_nobody_follows_the_setting(office: Office) -> None:
     office.desk.house = replace(office.desk.house, auto_assign=False)
     vip = office.queue()
     number = office.open_case(queue=vip.id)
-    office.desk.run(placing.close, number, olena.actor, "closed_by_customer")
+    office.close(number, olena, "closed_by_customer")
 
-    def close_queue(tx: work.Tx) -> None:
+    def close_queue(tx: Tx) -> None:
         from core.work.model import Queue
 
         tx.session.get_one(Queue, vip.id).closed_at = tx.now
@@ -228,7 +229,7 @@ def test_closing_ends_a_snooze_without_a_word(office: Office) -> None:
     olena = office.join("Olena")
     number = _worked_on(office, olena)
     office.desk.run(placing.snooze, number, MONDAY_NOON + timedelta(days=1), "", olena)
-    office.desk.run(placing.close, number, olena.actor, "resolved")
+    office.close(number, olena)
     assert office.item(number).snoozed_until is None
     office.clock.advance(timedelta(days=1))
     assert office.desk.look(due_timers) == []

@@ -10,7 +10,7 @@ from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
 from core.people.rules import Role
 from core.work import actions as work
-from core.work import placing, queries, queues
+from core.work import queries, queues
 from core.work.model import Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
@@ -88,13 +88,13 @@ def test_counts_what_waits_is_in_progress_and_was_done_today(office: Office) -> 
     vip, billing = office.queue("VIP"), office.queue("Billing")
     office.desk.run(queues.watch, vip.id, olena)
     yesterday = office.open_case(queue=vip.id)
-    office.desk.run(placing.close, yesterday, olena.actor, "resolved")
+    office.close(yesterday, olena)
     today = office.clock.advance(timedelta(days=1))
     numbers = [office.open_case(queue=vip.id) for _ in range(5)]
     for number in numbers[:3]:
         office.desk.run(work.accept, number, olena)
-    office.desk.run(placing.close, numbers[0], olena.actor, "resolved")  # out of progress
-    office.desk.run(placing.close, numbers[4], olena.actor, "spam")  # out of the queue itself
+    office.close(numbers[0], olena)  # out of progress
+    office.close(numbers[4], olena, "spam")  # out of the queue itself
     office.desk.run(work.assign, numbers[1], taras, olena)
     counted = {one.queue.name: one for one in office.desk.look(queries.counts, olena.id, today)}
     assert counted.keys() == {"VIP", "Billing"}

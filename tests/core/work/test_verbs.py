@@ -126,7 +126,7 @@ def test_no_verb_works_on_what_does_not_exist(office: Office, olena: Representat
 @pytest.mark.parametrize("verb", VERBS)
 def test_no_verb_works_on_what_is_closed(office: Office, olena: Representative, verb: str) -> None:
     number = _accepted(office, olena)
-    office.desk.run(placing.close, number, olena.actor, "resolved")
+    office.close(number, olena)
     refusal = _refused("item.closed", lambda: VERBS[verb](office, number, olena))
     assert refusal.facts == {"number": number, "at": office.clock()}
 
