@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import smtplib
 from datetime import UTC
 from email.message import EmailMessage
@@ -45,6 +46,7 @@ def send(
         read = settings()
         address = to or next(iter(read.addresses))
         raw = file.read_bytes() if file else _letter(address, sender, subject, text, attach or []).as_bytes()
+        raw = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)  # lines end so on the wire (RFC 5321, section 2.3.8)
         answer = _hand_over(read, address, sender, raw)
         out.print(f"[green]✓[/] {len(raw)} bytes for {address}: {answer}")
 

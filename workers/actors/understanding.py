@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dramatiq import Broker
 
 from core.cases.views import NewFile
@@ -21,6 +23,11 @@ _PICTURE_BYTES = 10 * 1024 * 1024
 
 def declare_understanding(broker: Broker, desk: Desk, files: FileStore) -> None:
     """Make the actor `understand` known to a broker."""
+    declare(broker, "understand", understander(desk, files), lambda row, why: desk.run(failed_letter, row, why))
+
+
+def understander(desk: Desk, files: FileStore) -> Callable[[int], str | None]:
+    """Make what understands the letter of a row, and says what it became; None when it was settled before."""
 
     def do(row: int) -> str | None:
         found = desk.look(raw_letter, row, files)
@@ -31,7 +38,7 @@ def declare_understanding(broker: Broker, desk: Desk, files: FileStore) -> None:
         content = Content(content_hash(raw), keep_files(files, letter))
         return desk.run(understand, row, letter, content)
 
-    declare(broker, "understand", do, lambda row, why: desk.run(failed_letter, row, why))
+    return do
 
 
 def keep_files(files: FileStore, letter: Letter) -> tuple[NewFile, ...]:
