@@ -176,7 +176,11 @@ class Chat {
     const old = this.list.querySelector(`[data-id="${message.message_id}"]`);
     this.messages.set(message.message_id, message);
     if (old) { item.style.animation = "none"; old.replaceWith(item); } else this.list.append(item);
-    if (near || own || !fresh) this.list.scrollTop = this.list.scrollHeight;
+    const follow = () => { this.list.scrollTop = this.list.scrollHeight; };
+    if (near || own || !fresh) {
+      follow();
+      for (const picture of item.querySelectorAll("img")) picture.onload = follow;
+    }
     if (fresh && !old && !own && !this.root.classList.contains("shown")) { this.news += 1; this.mark(); }
   }
 

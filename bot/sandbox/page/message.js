@@ -54,7 +54,7 @@ function files(message) {
   const made = [];
   if (message.photo) {
     const largest = message.photo.at(-1);
-    made.push(element("img", { src: `/sandbox/files/${largest.file_id}`, alt: message.caption || "photo", loading: "lazy" }));
+    made.push(element("img", { src: `/sandbox/files/${largest.file_id}`, alt: message.caption || "photo" }));
   }
   for (const kind of ["document", "voice", "video", "audio", "animation", "video_note"]) {
     const file = message[kind];

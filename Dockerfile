@@ -1,0 +1,22 @@
+# The desk in a container; which part of it runs is told by the command (see docker-compose.yml).
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY requirements/run.txt requirements/run.txt
+RUN python -m venv /opt/cherha && /opt/cherha/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY core core
+COPY bot bot
+COPY workers workers
+COPY cherha cherha
+RUN /opt/cherha/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --home-dir /var/lib/cherha --create-home cherha
+COPY --from=build /opt/cherha /opt/cherha
+ENV PATH=/opt/cherha/bin:$PATH PYTHONUNBUFFERED=1 CHERHA_DATA=/var/lib/cherha CHERHA_LOG_JSON=true
+USER cherha
+WORKDIR /var/lib/cherha
+VOLUME /var/lib/cherha
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["cherha"]
+CMD ["run"]
