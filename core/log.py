@@ -5,20 +5,17 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-#: A bot token anywhere in a text, as in the addresses that HTTP libraries like to log.
-_TOKEN = re.compile(r"\b\d{5,}:[\w-]{20,}")
+#: A bot token anywhere in a line, as in the addresses that HTTP libraries like to log: /bot123456:AAH…/getMe.
+_TOKEN = re.compile(r"(?<!\d)\d{5,}:[\w-]{20,}")
 
 
-def _redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for name, value in event.items():
-        if isinstance(value, str) and ":" in value:
-            event[name] = _TOKEN.sub("<token>", value)
-    return event
+def _redact(_logger: Any, _method: str, line: Any) -> str:
+    """Take tokens out of a line that is ready to be written, whatever fact, error or library brought them."""
+    return _TOKEN.sub("<token>", str(line))
 
 
 def set_up(level: str = "INFO", *, as_json: bool = False) -> None:
@@ -36,19 +33,20 @@ def set_up(level: str = "INFO", *, as_json: bool = False) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     last: list[structlog.types.Processor] = (
-        [structlog.processors.format_exc_info, _redact, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
         else [
-            structlog.processors.format_exc_info,
-            _redact,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                exception_formatter=structlog.dev.plain_traceback,  # the prettier ones show the values of variables
+            )
         ]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, _redact],
         )
     )
     root = logging.getLogger()

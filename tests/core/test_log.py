@@ -1,0 +1,93 @@
+"""Logs are lines of facts; no token is ever in them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from core import log
+
+TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in ("core", "bot", "workers", "cherha")}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+    structlog.reset_defaults()
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().err.splitlines()
+
+
+def test_a_line_is_an_event_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(as_json=True)
+    structlog.get_logger("core.desk").info("race_lost", action="accept", left=2)
+    (line,) = _lines(capsys)
+    told = json.loads(line)
+    assert {name: told[name] for name in ("event", "action", "left", "level")} == {
+        "event": "race_lost",
+        "action": "accept",
+        "left": 2,
+        "level": "info",
+    }
+    assert told["timestamp"].endswith("Z")
+
+
+def _fail(address: str) -> None:
+    words = "-".join(["words", "of", "a", "customer"])
+    raise ConnectionError(address, len(words))
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_no_token_is_shown_wherever_it_stands(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+    log.set_up("DEBUG", as_json=as_json)
+    logger = structlog.get_logger("bot.transport")
+    logger.info("called", url=f"https://api.telegram.org/bot{TOKEN}/getMe")
+    logger.info("called", detail={"url": f"/bot{TOKEN}/"}, tried=[f"bot{TOKEN}", (TOKEN,)])
+    logger.info("called", error=ValueError(f"cannot reach bot{TOKEN}"))
+    logging.getLogger("httpx").warning("HTTP Request: POST https://api.telegram.org/bot%s/x", TOKEN)
+    try:
+        _fail(f"https://api.telegram.org/bot{TOKEN}/getMe")
+    except ConnectionError:
+        logger.exception("failed")
+        logging.getLogger("bot.app").exception("failed")
+    shown = "\n".join(_lines(capsys))
+    assert TOKEN.partition(":")[2] not in shown
+    assert shown.count("<token>") >= 8
+    assert "ConnectionError" in shown
+    assert "words-of-a-customer" not in shown  # the values of variables stay where they are
+
+
+def test_libraries_are_heard_from_warning_and_ours_from_their_level(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up("INFO", as_json=True)
+    logging.getLogger("httpx").info("HTTP Request")
+    logging.getLogger("mail.log").info("peer")
+    structlog.get_logger("workers.smtp_in").debug("detail")
+    structlog.get_logger("workers.smtp_in").info("kept")
+    logging.getLogger("sqlalchemy").warning("odd")
+    assert [json.loads(line)["event"] for line in _lines(capsys)] == ["kept", "odd"]
+
+
+def test_setting_up_twice_shows_each_line_once(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(as_json=True)
+    log.set_up(as_json=True)
+    structlog.get_logger("core.desk").info("one")
+    assert len(_lines(capsys)) == 1
+
+
+def test_ukrainian_stays_readable(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up(as_json=True)
+    structlog.get_logger("core.desk").info("queue_made", name="Черга")
+    assert "Черга" in _lines(capsys)[0]
