@@ -46,7 +46,7 @@ def test_a_line_is_an_event_with_its_facts(capsys: pytest.CaptureFixture[str]) -
 
 
 def _fail(address: str) -> None:
-    words = "-".join(["words", "of", "a", "customer"])
+    words = address[:0] + "words-of" + "-a-customer"
     raise ConnectionError(address, len(words))
 
 
