@@ -97,7 +97,8 @@ def holder_name() -> str:
 def scheduler(parts: Parts) -> Scheduler:
     """Make the scheduler."""
     settings = parts.settings
-    config = ClockConfig(parts.holder, timedelta(seconds=settings.lease_s), settings.sweep)
+    lease = timedelta(seconds=settings.lease_s)
+    config = ClockConfig(parts.holder, lease, settings.sweep, mail=bool(settings.smtp_relay))
     return Scheduler(parts.desk, config)
 
 

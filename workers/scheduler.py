@@ -47,11 +47,13 @@ class ClockConfig:
         holder: the name of this process in the lease.
         lease: for so long a dead scheduler is waited for.
         sweep: off only to see what would be lost without it.
+        mail: whether there is a relay; without one mail waits, and nobody is woken for it.
     """
 
     holder: str
     lease: timedelta = timedelta(seconds=15)
     sweep: bool = True
+    mail: bool = True
 
 
 class Scheduler:
@@ -116,7 +118,7 @@ class Scheduler:
     def _call(self) -> None:
         if not self._config.sweep:
             return
-        calls = self._sweep.choose(self._desk.look(due_calls), monotonic())
+        calls = self._sweep.choose(self._desk.look(due_calls, mail=self._config.mail), monotonic())
         if calls:
             self._desk.wake(calls)
 

@@ -16,11 +16,10 @@ _LONGEST_S = 8.0
 Call = tuple[str, int]
 
 
-def due_calls(tx: Tx) -> list[Call]:
-    """List the calls that are owed now: letters to be understood and mail to be sent."""
+def due_calls(tx: Tx, *, mail: bool = True) -> list[Call]:
+    """List the calls that are owed now: letters to be understood and, if it can be sent at all, mail to be sent."""
     letters = [("understand", row) for row in waiting_letters(tx)]
-    mail = [("send_mail", row) for row in due_rows(tx, Channel.EMAIL)]
-    return letters + mail
+    return letters + [("send_mail", row) for row in (due_rows(tx, Channel.EMAIL) if mail else [])]
 
 
 @dataclass(frozen=True, slots=True)
