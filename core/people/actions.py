@@ -21,6 +21,8 @@ from core.people.views import InvitationView, Representative
 #: For so long an invitation can be used.
 INVITATION_LIFE = timedelta(hours=24)
 
+_RANK = {Role.REPRESENTATIVE: 0, Role.MANAGER: 1, Role.ADMINISTRATOR: 2}
+
 #: When a digest comes unless somebody chose otherwise.
 DIGEST_AT = time(9, 0)
 
@@ -74,7 +76,7 @@ def revoke(tx: Tx, invitation: int, by: Representative | None) -> None:
 
 
 def join(tx: Tx, token: str, user: TelegramUser, locale: str) -> Representative:
-    """Use an invitation: whoever opens it first becomes a member of staff; once only.
+    """Use an invitation: whoever opens it first becomes a member of staff; once only. Nobody loses a role by it.
 
     Raises:
         Refused: `invitation.invalid`: unknown, used, revoked or too old. The sentence tells no more, on purpose.
@@ -95,6 +97,8 @@ def join(tx: Tx, token: str, user: TelegramUser, locale: str) -> Representative:
     person = tx.session.scalar(select(Person).where(Person.telegram_id == user.id))
     if person is None:
         person = _new_person(tx, user, locale)
+    elif person.dismissed_at is None and _RANK[person.role] > _RANK[invitation.role]:
+        invitation.role = person.role  # an administrator who tries out a link of theirs stays one
     person.role = invitation.role
     person.chat_id, person.dismissed_at, person.blocked_at = user.chat_id, None, None
     tx.session.flush()

@@ -8,6 +8,7 @@ from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import Actor, record
 from core.people import queries as people
+from core.people.model import Person
 from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.texts.said import said
@@ -115,10 +116,15 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
 def _way_back(tx: Tx, work: Work, queue: Queue) -> Queue:
     """Where it came from; the holder's own Assigned when that is no more."""
     origin = tx.session.get(Queue, work.came_from_id) if work.came_from_id else None
-    if origin is not None and origin.closed_at is None:
+    if origin is not None and origin.closed_at is None and _has_somebody(tx, origin):
         return origin
     assert queue.owner_id is not None  # noqa: S101 - In Progress always has an owner: a constraint says so
     return tx.session.get_one(Queue, personal_queue(tx, queue.owner_id, QueueKind.ASSIGNED))
+
+
+def _has_somebody(tx: Tx, queue: Queue) -> bool:
+    """Tell whether somebody looks into a queue: not into that of a person who left."""
+    return queue.owner_id is None or tx.session.get_one(Person, queue.owner_id).dismissed_at is None
 
 
 def _move(tx: Tx, work: Work, target: int, by: Actor, verb: str, **facts: Any) -> None:

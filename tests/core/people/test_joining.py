@@ -137,6 +137,12 @@ def test_someone_who_joins_again_is_the_same_person_in_the_new_role(office: Offi
     assert again.role is Role.MANAGER
 
 
+def test_nobody_loses_their_role_by_trying_out_a_link(office: Office) -> None:
+    boss = _join(office, _invite(office, Role.ADMINISTRATOR).token)
+    assert _join(office, _invite(office, Role.REPRESENTATIVE).token).role is Role.ADMINISTRATOR
+    assert office.again(boss).role is Role.ADMINISTRATOR
+
+
 def test_a_dismissed_person_is_a_stranger_until_invited_again(office: Office) -> None:
     person = _join(office, _invite(office).token)
 

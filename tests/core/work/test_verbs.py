@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from core.desk import Tx
 from core.errors import NotFound, Refused
+from core.people.model import Person
 from core.people.rules import Role
 from core.people.views import Representative
 from core.work import actions as work
 from core.work import placing, queries, queues
+from core.work.model import Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
 from tests.core.test_races import at_once
@@ -289,6 +292,22 @@ def test_a_manager_releases_what_another_has_and_they_are_told(
     office.desk.run(work.release, number, chief)
     assert office.place(number) == (QueueKind.PUBLIC, None)
     assert office.told(olena)[-1] == "card.why.moved_away"
+
+
+def test_nothing_goes_back_to_who_has_left(office: Office, olena: Representative, taras: Representative) -> None:
+    number = _assigned(office, olena)
+    office.desk.run(work.assign, number, taras, olena)
+    office.desk.run(work.forward, number, office.queue().id, taras)
+    office.desk.run(work.assign, number, taras, taras)
+    office.desk.run(work.accept, number, taras)
+
+    def leave(tx: Tx) -> None:
+        tx.session.get_one(Work, number).came_from_id = queues.personal_queue(tx, olena.id, QueueKind.ASSIGNED)
+        tx.session.get_one(Person, olena.id).dismissed_at = tx.now
+
+    office.desk.run(leave)
+    office.desk.run(work.release, number, taras)
+    assert office.place(number) == (QueueKind.ASSIGNED, taras.id)
 
 
 # --- races ----------------------------------------------------------------------------------------
