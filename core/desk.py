@@ -8,6 +8,7 @@ from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -92,6 +93,8 @@ class Desk:
         for left in reversed(range(TRIES)):
             try:
                 return self._run_once(action, *args, **kwargs)
+            except NoConnection as busy:
+                raise TryLater("error.database_away") from busy
             except (IntegrityError, OperationalError) as error:
                 if not left or not _may_run_again(error):
                     _tell(error)
@@ -107,6 +110,8 @@ class Desk:
         try:
             with Session(self._engines.look, expire_on_commit=False, autoflush=False) as session:
                 return query(Tx(session, self._now(), self.house), *args, **kwargs)
+        except NoConnection as busy:
+            raise TryLater("error.database_away") from busy
         except OperationalError as error:
             _tell(error)
 

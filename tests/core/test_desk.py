@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -12,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from core.desk import TRIES, Desk, Tx
 from core.errors import NotFound, Refused, TryLater
 from core.settings import House
-from core.store.engine import open_engines
+from core.store.engine import Engines, open_engines
 from core.timers.model import Timer
 from tests.core.clock import FakeClock
 from tests.core.office import Office
@@ -196,6 +198,20 @@ def test_a_database_that_is_away_is_said_to_be_away(tmp_path: Path, kind: str) -
         desk.run(_add, "one")
     with pytest.raises(TryLater):
         desk.look(_slots)
+
+
+def test_a_pool_without_a_free_connection_is_busy(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(engines, House(), now=FakeClock())
+    with ExitStack() as held:
+        for engine in (engines.look, engines.change):
+            pool: Any = engine.pool
+            monkeypatch.setattr(pool, "_timeout", 0.01)
+            while pool.checkedout() < pool.size() + pool._max_overflow:
+                held.enter_context(closing(engine.raw_connection()))
+        with pytest.raises(TryLater):
+            desk.look(_slots)
+        with pytest.raises(TryLater):
+            desk.run(_add, "one")
 
 
 def test_many_letters_do_not_each_wait_for_a_database_that_is_away(tmp_path: Path) -> None:
