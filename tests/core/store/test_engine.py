@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.desk import Desk, Tx
@@ -64,6 +64,14 @@ def test_a_look_sees_one_state_of_the_desk_from_its_beginning_to_its_end(desk: D
 
     assert desk.look(twice) == ({"n": 0}, {"n": 0})
     assert desk.look(lambda tx: tx.session.scalar(select(Timer.facts))) == {"n": 1}
+
+
+@pytest.mark.parametrize("engines", ["postgresql"], indirect=True)
+def test_a_connection_that_looked_changes_as_any_other(desk: Desk) -> None:
+    ask = text("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
+    for _ in range(3):
+        assert tuple(desk.look(lambda tx: tx.session.execute(ask).one())) == ("repeatable read", "on")
+        assert tuple(desk.run(lambda tx: tx.session.execute(ask).one())) == ("read committed", "off")
 
 
 def test_a_look_does_not_wait_for_a_writer(desk: Desk) -> None:
