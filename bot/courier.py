@@ -22,7 +22,7 @@ from core.cases.views import FileView
 from core.desk import Desk, Tx
 from core.errors import TryLater
 from core.outbox import actions as outbox
-from core.outbox.model import Channel
+from core.outbox.model import Channel, OwedKind
 from core.outbox.queries import anything_due
 from core.outbox.views import Parcel
 from core.store.files import FileStore
@@ -192,6 +192,8 @@ def _due(tx: Tx) -> tuple[bool, list[DueCard], list[FileView]]:
 
 def settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
     """Write down what became of a row; returns the older card that a new one took the place of."""
+    if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:
+        cards.changed(tx, parcel.work_id)  # the card tells whether the answer arrived
     if result.fate in {Fate.SENT, Fate.GONE}:
         return _sent(tx, parcel, drawn, result.message_id)
     if result.fate is Fate.MIGRATED:

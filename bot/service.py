@@ -204,9 +204,7 @@ async def _begin(application: _App, stopping: asyncio.Event) -> bool:
             await application.initialize()
         except InvalidToken:
             raise Misconfigured(
-                [
-                    "Telegram refuses the token in CHERHA_TELEGRAM_TOKEN. Copy it anew from @BotFather."
-                ]
+                ["Telegram refuses the token in CHERHA_TELEGRAM_TOKEN. Copy it anew from @BotFather."]
             ) from None
         except NetworkError as error:
             log.warning("telegram_away", error=type(error).__name__, wait_s=pause_s)

@@ -7,7 +7,7 @@ from bot.calls import Reply, StaffCall
 from bot.forms import staff as forms
 from core.activities import actions as activities
 from core.cases import actions as cases
-from core.errors import Misused
+from core.errors import Misused, Refused
 from core.texts.said import Button, Notice, Rows, said
 from core.work import placing, queries
 
@@ -65,7 +65,9 @@ def press_snooze_ask(call: StaffCall) -> Reply:
 
 
 def _ask_snooze(call: StaffCall, number: int) -> Reply:
-    queries.item(call.tx, number)
+    item = queries.item(call.tx, number)
+    if not item.open:
+        raise Refused("item.closed", number=number, at=item.closed_at)
     reply = forms.ask(call, "snooze", number)
     lines = reply.notice.lines if reply.notice else ()
     row = tuple(Button(said(label), "snooze", (number, f"in_{word}")) for word, label in CHOICES)

@@ -72,14 +72,11 @@ def _last(case: CaseView) -> list[Said]:
     lines: list[Said] = []
     if case.last is not None:
         lines += entry_lines(case.last, LAST_LENGTH)
-    if case.messages > 1 or case.files:
-        lines.append(
-            said(
-                "card.counts",
-                messages=said("text.messages", count=case.messages),
-                files=said("text.files", count=case.files),
-            )
-        )
+    counts = [said("text.messages", count=case.messages)] if case.messages > 1 else []
+    if case.files:
+        counts.append(said("text.files", count=case.files))
+    if counts:
+        lines.append(said("card.counts", counts=counts))
     return lines
 
 

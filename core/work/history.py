@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from core.customers.model import Contact
@@ -9,6 +11,7 @@ from core.desk import Tx
 from core.history.model import Happened
 from core.history.views import HappenedView
 from core.people.model import Person
+from core.texts.said import Said, said
 from core.work.model import Queue
 
 
@@ -35,18 +38,27 @@ def count(tx: Tx, number: int) -> int:
 
 
 def _told(tx: Tx, facts: dict[str, object]) -> dict[str, object]:
-    """Put names in the place of ids."""
+    """Put names in the place of ids, and instants in the place of their text."""
     told = dict(facts)
     for name in ("origin", "target"):
         if isinstance(told.get(name), int):
             told[name] = _queue_name(tx, int(str(told[name])))
     if isinstance(told.get("to"), int):
         told["to"] = tx.session.scalar(select(Person.name).where(Person.id == told["to"]))
+    if isinstance(told.get("until"), str):
+        told["until"] = datetime.fromisoformat(str(told["until"]))
+    if told.get("channel"):
+        told["channel"] = said(f"channel.{told['channel']}")
     return told
 
 
-def _queue_name(tx: Tx, queue: int) -> str:
+def _queue_name(tx: Tx, queue: int) -> Said | str:
     row = tx.session.execute(
-        select(Queue.name, Person.name).outerjoin(Person, Person.id == Queue.owner_id).where(Queue.id == queue)
+        select(Queue.kind, Queue.name, Person.name)
+        .outerjoin(Person, Person.id == Queue.owner_id)
+        .where(Queue.id == queue)
     ).first()
-    return (row[0] or row[1] or "–") if row else "–"
+    if row is None:
+        return "–"
+    kind, name, owner = row
+    return name or said(f"queue.{kind}_of", name=owner)
