@@ -25,6 +25,7 @@ from core.errors import Misconfigured, TryLater
 from core.settings import Settings
 from core.store.files import FileStore
 from core.work.queues import keep_addresses
+from workers.actors.sending import declare_sending
 from workers.actors.understanding import declare_understanding
 from workers.broker import check_redis, make_broker, make_worker
 from workers.scheduler import ClockConfig, Scheduler
@@ -155,6 +156,7 @@ def worker_service(parts: Parts, threads: int) -> Service:
 def declare_actors(parts: Parts) -> None:
     """Make known what can be woken."""
     declare_understanding(parts.broker, parts.desk, parts.files)
+    declare_sending(parts.broker, parts.desk, None)
 
 
 def doors(parts: Parts) -> Doors:

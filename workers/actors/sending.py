@@ -1,0 +1,118 @@
+"""The actor that sends mail: claim the row, send it outside any transaction, settle it by the lease."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+from dramatiq import Broker
+from sqlalchemy import select
+
+from core.cases import delivery
+from core.cases.model import Entry
+from core.desk import Desk, Tx
+from core.outbox import actions as outbox
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.outbox.views import Parcel
+from workers.actors.edge import declare
+
+#: After a failed try, twice as long each time, up to the longest.
+_FIRST_PAUSE_S = 5
+_LONGEST_PAUSE_S = 3600
+
+log = structlog.get_logger(__name__)
+
+
+class Fate(StrEnum):
+    """What became of a try to send a letter.
+
+    `unknown`: the relay had all of it, and its answer was lost. `refused`: the address will never take a letter.
+    `hopeless`: this letter will never be taken, which says nothing of the address.
+    """
+
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    NOT_SENT = "not_sent"
+    REFUSED = "refused"
+    HOPELESS = "hopeless"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a try, why, and the Message-ID that the letter has, without brackets."""
+
+    fate: Fate
+    error: str = ""
+    message_id: str | None = None
+
+
+#: Makes a parcel into a letter and hands it to the relay; waits, and does not raise for what a relay may say.
+Post = Callable[[Parcel], Result]
+
+
+def declare_sending(broker: Broker, desk: Desk, post: Post | None) -> None:
+    """Make the actor `send_mail` known to a broker; without a relay it does nothing, and mail waits."""
+    declare(broker, "send_mail", (lambda _row: None) if post is None else sender(desk, post), lambda _row, _why: None)
+
+
+def sender(desk: Desk, post: Post) -> Callable[[int], str | None]:
+    """Make what sends the mail of a row, and says what became of it; None when it is not due or somebody has it."""
+
+    def do(row: int) -> str | None:
+        parcel = desk.run(outbox.claim, row, Channel.EMAIL)
+        if parcel is None:
+            return None
+        try:
+            result = post(parcel)
+        except Exception as error:
+            # A letter that cannot even be made will not be made by the next try at once; its time runs out in the end.
+            log.exception("letter_not_made", row=row)
+            result = Result(Fate.NOT_SENT, type(error).__name__)
+        desk.run(settle, parcel, result)
+        return str(result.fate)
+
+    return do
+
+
+def settle(tx: Tx, parcel: Parcel, result: Result) -> None:
+    """Write down what became of a row; what is dead goes another way, or a person is told."""
+    if result.fate is Fate.SENT:
+        if outbox.settle_sent(tx, parcel) and parcel.entry_id and parcel.kind is OwedKind.ANSWER:
+            tx.session.get_one(Entry, parcel.entry_id).message_id = result.message_id
+    elif not _again(tx, parcel, result) and _died_now(tx, parcel):
+        if result.fate is Fate.REFUSED:
+            delivery.blocked(tx, parcel)
+        delivery.undeliverable(tx, parcel)
+    _wake_next(tx, parcel)
+
+
+def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
+    """Plan the next try; False when there is none, and the row is dead."""
+    at = tx.now + timedelta(seconds=min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(parcel.tries - 1, 12)))
+    if result.fate is Fate.UNKNOWN:
+        return outbox.settle_unknown(tx, parcel, result.error, at)
+    if result.fate is Fate.NOT_SENT:
+        return outbox.put_back(tx, parcel, result.error, at)
+    outbox.give_up(tx, parcel, result.error)
+    return False
+
+
+def _died_now(tx: Tx, parcel: Parcel) -> bool:
+    """Tell a row that has just died from one that somebody else has in hand since its lease ran out."""
+    row = tx.session.get_one(Owed, parcel.id)
+    return row.state is OwedState.DEAD and row.version == parcel.version and row.settled_at == tx.now
+
+
+def _wake_next(tx: Tx, parcel: Parcel) -> None:
+    """Call for the next letter to the same address: they go out one after the other."""
+    following = tx.session.scalar(
+        select(Owed.id)
+        .where(Owed.lane == parcel.lane, Owed.state == OwedState.OWED, Owed.id > parcel.id, Owed.due_at <= tx.now)
+        .order_by(Owed.id)
+        .limit(1)
+    )
+    if following is not None:
+        tx.wake("send_mail", following)
