@@ -1,0 +1,126 @@
+"""A claimed row → a letter in the customer's language → the relay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from core.cases import queries as cases
+from core.cases.model import Entry
+from core.cases.rules import EntryKind
+from core.cases.views import FileView
+from core.customers import actions as customers
+from core.desk import Desk, Tx
+from core.intake.tags import make_message_id, subject_tag, tagged_address
+from core.outbox.model import Channel, OwedKind
+from core.outbox.views import Parcel
+from core.store.files import FileStore
+from core.texts.said import Notice, Said, said
+from core.texts.say import Reader, notice_plain, say_plain
+from core.work import queries as work
+from workers.mail_out.compose import Outgoing, OutgoingFile
+
+#: Bytes of files that go into one letter; the others are named in it.
+FILES_BYTES = 15 * 1024 * 1024
+
+
+class NotYet(Exception):
+    """The letter cannot be written yet."""
+
+
+def write(desk: Desk, files: FileStore, parcel: Parcel) -> tuple[Outgoing, str]:
+    """Write the letter that a row owes.
+
+    Returns:
+        The letter, and the envelope's sender: empty for what the desk writes by itself.
+
+    Raises:
+        NotYet: a file is still on its way.
+        LookupError: the row names no case, or its case is no more.
+    """
+    letter, wanted = desk.look(_draft, parcel)
+    attached = tuple(OutgoingFile(one.name, one.content_type, files.read(one.digest or "")) for one in wanted)
+    return replace(letter, files=attached), "" if letter.automatic else letter.from_address
+
+
+def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
+    if parcel.work_id is None or parcel.contact_id is None:
+        msg = "a letter is always about a case"
+        raise LookupError(msg)
+    contact = customers.get(tx, parcel.contact_id)
+    reader = Reader(contact.locale, contact.zone or tx.house.zone, tx.now)
+    text, automatic, files = _words(tx, parcel, reader)
+    if parcel.repeat:
+        text += f"\n\n{say_plain(said('text.repeat'), reader)}"
+    house = tx.house
+    letter = Outgoing(
+        from_name=say_plain(said("mail.from"), reader),
+        from_address=house.reply_address,
+        reply_to=tagged_address(house.secret, house.reply_address, parcel.work_id),
+        to=parcel.address,
+        subject=_subject(tx, parcel.work_id, reader, automatic=automatic),
+        text=text,
+        message_id=make_message_id(house.secret, parcel.work_id, parcel.id, house.domain),
+        at=tx.now,
+        domain=house.domain,
+        references=_references(tx, parcel.work_id),
+        automatic=automatic,
+    )
+    return letter, files
+
+
+def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[FileView]]:
+    """Tell what the letter says, whether the desk says it by itself, and which files go with it."""
+    if parcel.kind is not OwedKind.ANSWER or parcel.entry_id is None:
+        return notice_plain(_without_buttons(Notice.from_json(parcel.facts)), reader), True, []
+    entry = tx.session.get_one(Entry, parcel.entry_id)
+    files = list(cases.files_of(tx, [entry.id]).get(entry.id, ()))
+    if any(one.state == "waiting" for one in files):
+        raise NotYet
+    kept: list[FileView] = []
+    left: list[FileView] = []
+    room = FILES_BYTES
+    for one in files:
+        fits = one.digest is not None and one.size <= room
+        (kept if fits else left).append(one)
+        room -= one.size if fits else 0
+    text = entry.text
+    if left:
+        text += "\n\n" + say_plain(said("mail.files_left", names=[one.name for one in left]), reader)
+    return text, False, kept
+
+
+def _without_buttons(notice: Notice) -> Notice:
+    """A letter has no buttons; where a button says that it is not solved, an answer does too."""
+    if any(button.verb == "not_solved" for row in notice.buttons for button in row):
+        return Notice((*notice.lines, Said("mail.answer_reopens")))
+    return Notice(notice.lines)
+
+
+def _subject(tx: Tx, number: int, reader: Reader, *, automatic: bool) -> str:
+    """Take the subject of the customer's own letters; what the desk writes by itself repeats nothing of theirs."""
+    tag = subject_tag(tx.house.secret, number)
+    if automatic:
+        return f"{say_plain(said('mail.subject', number=number), reader)} {tag}"
+    first = tx.session.scalar(
+        select(Entry.subject)
+        .where(Entry.work_id == number, Entry.kind == EntryKind.CUSTOMER, Entry.subject.is_not(None))
+        .order_by(Entry.id)
+        .limit(1)
+    )
+    title = first or work.item(tx, number).title
+    plain = title.replace(tag, "").strip()
+    return f"{plain if plain.casefold().startswith('re:') else f'Re: {plain}'} {tag}"
+
+
+def _references(tx: Tx, number: int) -> tuple[str, ...]:
+    """List the Message-IDs of the conversation, oldest first; the last is the customer's latest letter."""
+    rows = tx.session.execute(
+        select(Entry.message_id, Entry.kind)
+        .where(Entry.work_id == number, Entry.message_id.is_not(None), Entry.channel == Channel.EMAIL)
+        .order_by(Entry.id)
+    ).all()
+    known = [(message_id, kind) for message_id, kind in rows if message_id]
+    last = next((one for one, kind in reversed(known) if kind is EntryKind.CUSTOMER), None)
+    return tuple(one for one, _ in known if one != last) + ((last,) if last else ())
