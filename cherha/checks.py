@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import smtplib
 import sqlite3
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,12 +25,15 @@ from core.settings import Settings
 from core.store.engine import Engines
 from core.store.migrate import newest
 from workers.broker import check_redis, redis_client
+from workers.mail_out.relay import RelayAddress, read_relay
 
 #: Clocks further apart than this make leases and heartbeats wrong.
 SKEW = timedelta(seconds=5)
 
 #: Before this version a rare fault of SQLite could damage its log (sqlite.org/wal.html, "the WAL-reset bug").
 _SOUND_SQLITE = (3, 51, 3)
+
+_PATIENCE_S = 5.0
 
 
 class Verdict(StrEnum):
@@ -168,5 +173,36 @@ def _webhook(settings: Settings, told: dict[str, object]) -> Finding:
     return _fine("webhook", f"set to {url}" if url else "none; the desk polls")
 
 
+def relay(settings: Settings) -> Iterator[Finding]:
+    """Look whether the relay for our mail can be reached and takes our name."""
+    if not settings.smtp_relay:
+        yield _note("relay", "There is none, so mail to customers waits: set CHERHA_SMTP_RELAY.")
+        return
+    try:
+        where = read_relay(settings.smtp_relay)
+    except ValueError as error:
+        yield _fault("relay", f"CHERHA_SMTP_RELAY: {error}.")
+        return
+    try:
+        _greet(where)
+    except smtplib.SMTPAuthenticationError:
+        yield _fault("relay", f"{where.host} refuses the user or password in CHERHA_SMTP_RELAY.")
+    except (OSError, smtplib.SMTPException) as error:
+        told = f"{where.host}:{where.port} cannot be spoken to ({type(error).__name__}: {error})."
+        yield _fault("relay", f"{told} Is CHERHA_SMTP_RELAY right, with its port and ?tls=?")
+    else:
+        yield _fine("relay", f"{where.host}:{where.port} is reached (tls={where.tls})")
+
+
+def _greet(where: RelayAddress) -> None:
+    kind = smtplib.SMTP_SSL if where.tls == "implicit" else smtplib.SMTP
+    with kind(where.host, where.port, timeout=_PATIENCE_S) as client:
+        if where.tls == "starttls":
+            client.starttls(context=ssl.create_default_context())
+        if where.user:
+            client.login(where.user, where.password)
+        client.noop()
+
+
 QUICK: tuple[Check, ...] = (folder, database, broker)
-ALL: tuple[Check, ...] = (folder, database, broker, zones, bot)
+ALL: tuple[Check, ...] = (folder, database, broker, zones, bot, relay)

@@ -25,9 +25,11 @@ from core.errors import Misconfigured, TryLater
 from core.settings import Settings
 from core.store.files import FileStore
 from core.work.queues import keep_addresses
-from workers.actors.sending import declare_sending
+from workers.actors.sending import Post, declare_sending
 from workers.actors.understanding import declare_understanding
 from workers.broker import check_redis, make_broker, make_worker
+from workers.mail_out.posting import poster
+from workers.mail_out.relay import Relay
 from workers.scheduler import ClockConfig, Scheduler
 from workers.waking import Waker
 
@@ -156,7 +158,18 @@ def worker_service(parts: Parts, threads: int) -> Service:
 def declare_actors(parts: Parts) -> None:
     """Make known what can be woken."""
     declare_understanding(parts.broker, parts.desk, parts.files)
-    declare_sending(parts.broker, parts.desk, None)
+    declare_sending(parts.broker, parts.desk, _post(parts))
+
+
+def _post(parts: Parts) -> Post | None:
+    """Make what sends mail; None without a relay: mail waits then."""
+    url = parts.settings.smtp_relay
+    if not url:
+        return None
+    try:
+        return poster(parts.desk, parts.files, Relay(url))
+    except ValueError as error:
+        raise Misconfigured([f"CHERHA_SMTP_RELAY: {error}."]) from None
 
 
 def doors(parts: Parts) -> Doors:
