@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from core.calendars.zones import start_of_day
-
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import cards, lists
+from core.calendars.zones import start_of_day
 from core.cases import missed as missed_cases
 from core.cases import queries as cases
 from core.cases.files import files_of_case

@@ -19,7 +19,9 @@ GET  /sandbox/people                                               → {people, 
 GET  /sandbox/messages?chat=ID                                     → {messages, deleted}
 GET  /sandbox/commands?person=ID                                   → {commands}
 GET  /sandbox/log?after=N                                          → {calls}
-GET  /sandbox/live      websocket: {"type": "message" | "edit" | "delete" | "typing" | "toast" | "person" | "commands", …}
+    GET  /sandbox/live      websocket of JSON objects, by their "type":
+         message, edit {chat, message}; delete {chat, message_id}; typing {chat, action}; toast {person, text, alert};
+         reaction {chat, message_id, reaction}; person {person}; commands {}
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
         text += f"\n\n{say_plain(said('text.repeat'), reader)}"
     house = tx.house
     letter = Outgoing(
-        from_name=say_plain(said("mail.from"), reader),
+        from_name=say_plain(said("post.from"), reader),
         from_address=house.reply_address,
         reply_to=tagged_address(house.secret, house.reply_address, parcel.work_id),
         to=parcel.address,
@@ -87,14 +87,14 @@ def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[File
         room -= one.size if fits else 0
     text = entry.text
     if left:
-        text += "\n\n" + say_plain(said("mail.files_left", names=[one.name for one in left]), reader)
+        text += "\n\n" + say_plain(said("post.files_left", names=[one.name for one in left]), reader)
     return text, False, kept
 
 
 def _without_buttons(notice: Notice) -> Notice:
     """A letter has no buttons; where a button says that it is not solved, an answer does too."""
     if any(button.verb == "not_solved" for row in notice.buttons for button in row):
-        return Notice((*notice.lines, Said("mail.answer_reopens")))
+        return Notice((*notice.lines, Said("post.answer_reopens")))
     return Notice(notice.lines)
 
 

@@ -1,4 +1,4 @@
-"""The body, within bounds: which parts are text, which are files, which are for machines (RFC 2045, 2046, 2183, 2231)."""
+"""The body, within bounds: what is text, what are files, what is for machines (RFC 2045, 2046, 2183, 2231)."""
 
 from __future__ import annotations
 
