@@ -102,7 +102,7 @@ def _subject(tx: Tx, number: int, reader: Reader, *, automatic: bool) -> str:
     """Take the subject of the customer's own letters; what the desk writes by itself repeats nothing of theirs."""
     tag = subject_tag(tx.house.secret, number)
     if automatic:
-        return f"{say_plain(said('mail.subject', number=number), reader)} {tag}"
+        return f"{say_plain(said('post.subject', number=number), reader)} {tag}"
     first = tx.session.scalar(
         select(Entry.subject)
         .where(Entry.work_id == number, Entry.kind == EntryKind.CUSTOMER, Entry.subject.is_not(None))

@@ -6,7 +6,9 @@ import re
 
 from core.intake.letter import Letter
 
-_RECIPIENT = re.compile(r"^(?:final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)>?", re.IGNORECASE | re.MULTILINE)
+_RECIPIENT = re.compile(
+    r"^(?:final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)>?", re.IGNORECASE | re.MULTILINE
+)
 _FAILED = re.compile(r"^action\s*:\s*(?:failed|delayed)\b", re.IGNORECASE | re.MULTILINE)
 _SENDER = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mail\.?delivery|bounce)\b", re.IGNORECASE)
 _SUBJECT = re.compile(

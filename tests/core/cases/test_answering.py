@@ -76,6 +76,14 @@ def test_an_answer_accepts_the_case_and_goes_out_after_ten_seconds(
     assert office.verbs(number)[-1] == "answered"
 
 
+def test_the_first_answer_is_remembered_and_not_the_next(office: Office, number: int, olena: Representative) -> None:
+    at = office.clock()
+    for _ in range(2):
+        _answer(office, number, olena)
+        office.clock.advance(timedelta(hours=1))
+    assert office.desk.look(lambda tx: tx.session.get_one(Case, number).first_answer_at) == at
+
+
 def test_a_file_with_few_words_goes_as_one_and_with_many_as_two(
     office: Office, number: int, olena: Representative
 ) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from core.cases import actions as cases
 from core.cases import incoming, queries
+from core.cases.locking import lock_case
 from core.cases.rules import REOPEN_WITHIN, TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
+from core.cases.telling import tell_receipt
 from core.cases.views import NewFile
 from core.customers import actions as customers
 from core.customers.model import ContactAddress
@@ -101,6 +103,12 @@ def test_files_are_kept_waited_for_or_too_big(office: Office, ivan: ContactView)
 def test_the_customer_gets_one_receipt_a_case(office: Office, ivan: ContactView) -> None:
     number = office.open_case(ivan)
     _write(office, number, ivan)
+    assert office.told_customer(ivan) == ["receipt.new"]
+
+
+def test_a_receipt_asked_for_again_is_not_sent_again(office: Office, ivan: ContactView) -> None:
+    number = office.open_case(ivan)
+    office.desk.run(lambda tx: tell_receipt(tx, *lock_case(tx, number)))
     assert office.told_customer(ivan) == ["receipt.new"]
 
 

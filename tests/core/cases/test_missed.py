@@ -102,6 +102,16 @@ def test_any_change_keeps_a_case_from_being_missed_for_another_three_days(
     assert _missed(office) == ([number] if change != "closing" else [])
 
 
+def test_another_answer_by_who_works_on_it_is_a_change_too(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = office.open_case(ivan)
+    office.desk.run(cases.accept, number, olena)
+    office.clock.advance(DAYS * DAY)
+    office.desk.run(answering.answer, number, "Wait", olena)
+    assert _missed(office) == []
+
+
 NO_CHANGES: dict[str, Change] = {
     "an automatic message": lambda o, n, c, _p: o.desk.run(incoming.add_message, n, c, o.says(c, automatic=True)),
     "a reminder": lambda o, n, _c, _p: o.desk.run(activities.remind_due, n),
@@ -187,6 +197,18 @@ def test_an_accepted_case_keeps_the_days_of_the_queue_it_came_from(
     _days_of(office, fast, 1)
     number = office.open_case(ivan, queue=fast)
     office.desk.run(cases.accept, number, olena)
+    office.clock.advance(DAY)
+    assert _missed(office) == [number]
+
+
+def test_a_case_handed_on_keeps_the_days_of_the_queue_it_came_from(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    fast, taras = office.queue("Fast").id, office.join("Taras")
+    _days_of(office, fast, 1)
+    number = office.open_case(ivan, queue=fast)
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(work.assign, number, taras, olena)
     office.clock.advance(DAY)
     assert _missed(office) == [number]
 

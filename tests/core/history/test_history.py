@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from core.history.actions import CLI, DESK, Actor, record
 from core.people.rules import Role
+from core.texts.said import said
 from core.work import actions as work
 from core.work import history
 from core.work.rules import QueueKind
@@ -29,8 +30,9 @@ def test_the_history_of_an_item_names_people_and_queues(office: Office) -> None:
         ("message_in", "Ivan", "telegram"),
         ("opened", "Ivan", "telegram"),
     ]
-    assert told[0].facts == {"origin": "Olena", "target": "Taras", "to": "Taras"}
-    assert told[1].facts == {"origin": "VIP", "target": "Olena"}
+    olenas, tarases = said("queue.in_progress_of", name="Olena"), said("queue.assigned_of", name="Taras")
+    assert told[0].facts == {"origin": olenas, "target": tarases, "to": "Taras"}
+    assert told[1].facts == {"origin": "VIP", "target": olenas}
     assert told[1].at == office.clock()
     assert office.desk.look(history.count, number) == 4
 

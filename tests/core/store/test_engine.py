@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.desk import Desk, Tx
 from core.errors import TryLater
-from core.store.engine import FairLock
+from core.store.engine import FairLock, open_engines
 from core.timers.model import Timer
 
 THREADS, ROUNDS = 8, 100
@@ -32,10 +33,23 @@ def _rename(tx: Tx) -> None:
     tx.session.flush()
 
 
-def test_concurrent_increments_lose_nothing(desk: Desk) -> None:
+@pytest.fixture
+def elsewhere(desk: Desk) -> Iterator[Desk]:
+    """The same database as another process opens it: with locks of its own."""
+    engines = open_engines(desk.engines.change.url.render_as_string(hide_password=False))
+    yield Desk(engines, desk.house)
+    engines.dispose()
+
+
+def test_concurrent_increments_here_and_elsewhere_lose_nothing(desk: Desk, elsewhere: Desk) -> None:
     desk.run(_counter)
+
+    def count(one: Desk) -> None:
+        for _ in range(ROUNDS):
+            one.run(_count_up)
+
     with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(lambda: [desk.run(_count_up) for _ in range(ROUNDS)]) for _ in range(THREADS)]:
+        for done in [pool.submit(count, one) for one in [desk, elsewhere] * (THREADS // 2)]:
             done.result()
     assert desk.look(lambda tx: tx.session.scalar(select(Timer.facts))) == {"n": THREADS * ROUNDS}
 
