@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ class House:
         secret: signs the tags of cases and our Message-IDs.
         files: the folder of kept files.
         auto_assign: whether new work goes to a person at once; otherwise into the public queue "Intake".
+        undo: how long an answer can be taken back before it goes out.
     """
 
     locale: str = "en"
@@ -39,6 +41,7 @@ class House:
     secret: bytes = b"not secret"
     files: Path = field(default_factory=lambda: Path("var/files"))
     auto_assign: bool = True
+    undo: timedelta = timedelta(seconds=10)
 
 
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -70,6 +73,7 @@ class Settings(BaseSettings):
     locale: str = Field("en", description="Language of who has not chosen one: en or uk.")
     missed_after_days: int = Field(3, ge=1, le=365, description="After so many quiet days a case is missed.")
     auto_assign: bool = Field(default=True, description='false: new work waits in the public queue "Intake".')
+    undo_s: float = Field(10, ge=0, le=300, description="How long an answer can be taken back before it goes.")
     workers: int = Field(4, ge=1, le=64, description="Worker threads of the embedded desk.")
     secret: SecretStr = Field(SecretStr(""), description="Signs our mail tags; empty: kept in the data folder.")
     lease_s: float = Field(15, gt=0, le=600, description="How long a dead bot or scheduler is waited for.")
@@ -156,6 +160,7 @@ class Settings(BaseSettings):
             secret=secret,
             files=self.data / "files",
             auto_assign=self.auto_assign,
+            undo=timedelta(seconds=self.undo_s),
         )
 
 

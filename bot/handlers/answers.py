@@ -12,7 +12,8 @@ def answered(call: StaffCall, number: int, text: str) -> Reply:
     chat = (call.words.chat_id, call.words.message_id)
     made = answering.answer(call.tx, number, text, call.by, files=call.words.files, chat=chat)
     line = said("talk.sending", name=made.name, number=number, channel=said(f"channel.{made.channel}"))
-    button = Button(said("button.undo"), "undo", (number, made.entry_id))
+    seconds = round(call.tx.house.undo.total_seconds())
+    button = Button(said("button.undo", seconds=seconds), "undo", (number, made.entry_id))
     return Reply(Notice((line,), ((button,),)), work=number)
 
 

@@ -11,7 +11,7 @@ from core.cases.actions import accept_if_free
 from core.cases.incoming import add_files
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry
-from core.cases.rules import UNDO, EntryKind
+from core.cases.rules import EntryKind
 from core.cases.telling import customer_of
 from core.cases.views import AnswerView, NewFile
 from core.customers import actions as customers
@@ -64,7 +64,7 @@ def answer(
     entry = _add_entry(tx, number, EntryKind.ANSWER, text, by, chat)
     entry.channel = to.channel
     add_files(tx, entry.id, files)
-    due_at = tx.now + UNDO
+    due_at = tx.now + tx.house.undo
     for part in _parts(tx, entry, to.channel):
         owe(tx, to, Message(OwedKind.ANSWER, part, work=number, entry=entry.id, due_at=due_at))
     work.answered = True

@@ -7,9 +7,6 @@ import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-#: For so long after an answer was written it can be taken back.
-UNDO = timedelta(seconds=10)
-
 #: For so long a customer's message on a resolved case opens it again.
 REOPEN_WITHIN = timedelta(days=14)
 

@@ -88,6 +88,7 @@ class FlowDesk:
             "smtp_relay": f"smtp://127.0.0.1:{self.relay_port}?tls=none",
             "mail_domain": "desk.example",
             "mail_addresses": "help,vip@desk.example=VIP",
+            "undo_s": "3",
             "secret": "a secret of the flow tests",
             **self.settings,
         }

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from core.cases import actions as cases
 from core.cases import answering
 from core.cases.model import Entry
-from core.cases.rules import UNDO
 from core.customers.model import ContactAddress
 from core.desk import Tx
 from core.outbox import actions as outbox
 from core.outbox.actions import PATIENCE
 from core.outbox.model import Channel, Owed, OwedState
 from core.outbox.views import Parcel
+from core.settings import House
 from core.texts.said import notice
 from tests.core.office import Office
 from workers.actors.sending import Fate, Post, Result, sender
@@ -47,7 +47,7 @@ class Mailing:
         for row in office.owed(contact_id=self.ivan.id):
             office.desk.run(outbox.withdraw, row.id)
         self.answer = self.write("Here it is")
-        office.clock.advance(UNDO)
+        office.clock.advance(House().undo)
 
     def write(self, words: str) -> Owed:
         """Answer the customer; the row of the outbox that owes it."""
@@ -154,7 +154,7 @@ def test_whoever_lost_the_lease_settles_nothing(mailing: Mailing) -> None:
 def test_letters_to_one_address_go_out_in_order(mailing: Mailing) -> None:
     office = mailing.office
     second = mailing.write("And this")
-    office.clock.advance(UNDO)
+    office.clock.advance(House().undo)
     relay = Relay(SENT)
     post = sender(office.desk, relay)
     assert post(second.id) is None

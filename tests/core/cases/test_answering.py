@@ -10,7 +10,7 @@ from core.cases import actions as cases
 from core.cases import answering, queries
 from core.cases.answering import ANSWER_LENGTH, CAPTION_LENGTH
 from core.cases.model import Case
-from core.cases.rules import UNDO, EntryKind
+from core.cases.rules import EntryKind
 from core.cases.views import AnswerView, NewFile
 from core.customers import actions as customers
 from core.customers.views import ContactView
@@ -20,6 +20,7 @@ from core.outbox import actions as outbox
 from core.outbox.model import Channel, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.people.views import Representative
+from core.settings import House
 from core.work import cards
 from core.work.rules import QueueKind
 from tests.core.office import Office
@@ -68,7 +69,7 @@ def test_an_answer_accepts_the_case_and_goes_out_after_ten_seconds(
 ) -> None:
     answer = _answer(office, number, olena)
     assert office.place(number) == (QueueKind.IN_PROGRESS, olena.id)
-    assert (answer.name, answer.channel, answer.undo_until) == ("Ivan", Channel.TELEGRAM, office.clock() + UNDO)
+    assert (answer.name, answer.channel, answer.undo_until) == ("Ivan", Channel.TELEGRAM, office.clock() + House().undo)
     assert office.told_customer(ivan) == ["receipt.new", "customer.accepted", "answer"]
     row = office.owed(kind=OwedKind.ANSWER)[0]
     assert (row.due_at, row.entry_id, row.address) == (answer.undo_until, answer.entry_id, answer.address)
@@ -186,7 +187,7 @@ def test_what_is_on_its_way_cannot_be_taken_back(
     office: Office, number: int, ivan: ContactView, olena: Representative
 ) -> None:
     answer = _answer(office, number, olena)
-    office.clock.advance(UNDO)
+    office.clock.advance(House().undo)
     parcel = _claim(office, ivan)
     for _ in ("on its way", "sent"):
         with pytest.raises(Refused, match=r"answer\.gone"):
@@ -199,7 +200,7 @@ def test_what_may_be_out_cannot_be_taken_back(
     office: Office, number: int, ivan: ContactView, olena: Representative
 ) -> None:
     answer = _answer(office, number, olena)
-    office.clock.advance(UNDO)
+    office.clock.advance(House().undo)
     _claim(office, ivan)
     office.clock.advance(outbox.LEASE * 2)
     with pytest.raises(Refused, match=r"answer\.gone"):
@@ -244,7 +245,7 @@ def test_an_edit_afterwards_follows_it_into_the_chat(
     office: Office, number: int, ivan: ContactView, olena: Representative, outcome: str
 ) -> None:
     _answer(office, number, olena, chat=CHAT)
-    office.clock.advance(UNDO)
+    office.clock.advance(House().undo)
     parcel = _claim(office, ivan)
     match outcome:
         case "sent":
@@ -261,7 +262,7 @@ def test_an_edit_afterwards_follows_it_into_the_chat(
 def test_what_went_by_mail_cannot_be_changed(office: Office, olena: Representative) -> None:
     number = office.open_case(office.customer("Petro", Channel.EMAIL))
     _answer(office, number, olena, chat=CHAT)
-    office.clock.advance(UNDO)
+    office.clock.advance(House().undo)
     parcels = office.desk.run(outbox.claim_due, Channel.EMAIL, 9)
     while parcels:
         for parcel in parcels:
@@ -336,11 +337,11 @@ def test_a_conversation_tells_what_became_of_each_answer_and_nothing_of_other_me
     from core.cases import incoming
 
     _answer(office, number, olena)
-    office.clock.advance(UNDO)
+    office.clock.advance(House().undo)
     office.desk.run(outbox.settle_sent, _claim(office, ivan), 9)
     office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "No"))
     _answer(office, number, olena, "Then not", files=(PHOTO, PHOTO))
-    office.clock.advance(UNDO)
+    office.clock.advance(House().undo)
     office.desk.run(outbox.give_up, _claim(office, ivan), "blocked")
     deliveries = [entry.delivery for entry in office.desk.look(queries.conversation, number)]
     assert deliveries == [None, OwedState.SENT, None, OwedState.DEAD]
