@@ -14,7 +14,7 @@ from telegram.request import BaseRequest, RequestData
 READ_TIMEOUT_S = 10.0
 
 #: Seconds for an upload or a download.
-MEDIA_TIMEOUT_S = 60.0
+MEDIA_TIMEOUT_S = 45.0
 
 _Timeout = DefaultValue[float] | float | DefaultValue[None] | None
 

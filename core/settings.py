@@ -30,6 +30,7 @@ class House:
         files: the folder of kept files.
         auto_assign: whether new work goes to a person at once; otherwise into the public queue "Intake".
         undo: how long an answer can be taken back before it goes out.
+        send_lease: longer than any try to send may take; after it the message is tried again, marked as a repeat.
     """
 
     locale: str = "en"
@@ -42,6 +43,7 @@ class House:
     files: Path = field(default_factory=lambda: Path("var/files"))
     auto_assign: bool = True
     undo: timedelta = timedelta(seconds=10)
+    send_lease: timedelta = timedelta(seconds=60)
 
 
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -78,6 +80,9 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(SecretStr(""), description="Signs our mail tags; empty: kept in the data folder.")
     lease_s: float = Field(15, gt=0, le=600, description="How long a dead bot or scheduler is waited for.")
     heartbeat_s: float = Field(30, gt=0, le=600, description="How long a dead worker is waited for.")
+    send_lease_s: float = Field(
+        60, gt=0, le=600, description="After so long an unanswered try to send is repeated."
+    )
     sweep: bool = Field(default=True, description="Off only to see what would be lost without it.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object a line.")
@@ -161,6 +166,7 @@ class Settings(BaseSettings):
             files=self.data / "files",
             auto_assign=self.auto_assign,
             undo=timedelta(seconds=self.undo_s),
+            send_lease=timedelta(seconds=self.send_lease_s),
         )
 
 

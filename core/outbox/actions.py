@@ -21,9 +21,6 @@ from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.texts.said import Notice
 
-#: Longer than any send may take; after it the row is claimed again.
-LEASE = timedelta(seconds=60)
-
 #: How long each channel is tried before a person is told.
 PATIENCE = {Channel.TELEGRAM: timedelta(hours=24), Channel.EMAIL: timedelta(days=2)}
 
@@ -131,7 +128,7 @@ def _lease(tx: Tx, row: Owed) -> Parcel:
     row.version += 1
     row.tries += 1
     row.repeats += int(repeat)
-    row.lease_until = tx.now + LEASE
+    row.lease_until = tx.now + tx.house.send_lease
     return Parcel(
         row.id,
         row.version,

@@ -202,7 +202,7 @@ def test_what_may_be_out_cannot_be_taken_back(
     answer = _answer(office, number, olena)
     office.clock.advance(House().undo)
     _claim(office, ivan)
-    office.clock.advance(outbox.LEASE * 2)
+    office.clock.advance(House().send_lease * 2)
     with pytest.raises(Refused, match=r"answer\.gone"):
         office.desk.run(answering.undo, answer.entry_id, olena)
 
@@ -253,7 +253,7 @@ def test_an_edit_afterwards_follows_it_into_the_chat(
         case "unknown":
             office.desk.run(outbox.settle_unknown, parcel, "timeout", office.clock())
         case "lease lost":
-            office.clock.advance(outbox.LEASE)
+            office.clock.advance(House().send_lease)
     assert _edit(office, olena) == number
     (row,) = office.owed(kind=OwedKind.EDIT)
     assert (row.facts["of"], row.lane, row.sound) == (parcel.id, parcel.lane, False)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.outbox import actions as outbox
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
+from core.settings import House
 from core.store.engine import Engines
 from tests.core.databases import empty
 from tests.core.machines import play
@@ -68,7 +69,7 @@ class Outbox(RuleBasedStateMachine):
         lost = row.leased_until is not None
         row.maybe_sent = row.maybe_sent or lost
         row.repeats += row.maybe_sent
-        row.leased_until, row.version = self.clock() + outbox.LEASE, row.version + 1
+        row.leased_until, row.version = self.clock() + House().send_lease, row.version + 1
         assert (parcel.id, parcel.address, parcel.version) == (row.id, row.lane, row.version)
         assert parcel.repeat is row.maybe_sent
         return parcel
