@@ -1,0 +1,51 @@
+"""Two hundred letters and sixty chat messages under five SIGKILLs: everything is counted once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from core.people.rules import Role
+from tests.faults.count import Tally, wait_until_whole
+from tests.faults.crowd import Crowd
+from tests.faults.kills import plan, play
+from tests.flows.house import SHAPES, FlowDesk
+
+LETTERS, PEOPLE, EACH, KILLS, SEED = 200, 20, 3, 5, 20261124
+
+#: As short as a busy machine allows: a dead part is missed within seconds.
+HASTE = {"lease_s": "1", "heartbeat_s": "1", "send_lease_s": "3"}
+
+
+async def _live_through(house: FlowDesk, *, patience_s: float) -> Tally:
+    representative = await house.join("Olena", Role.ADMINISTRATOR)
+    crowd = Crowd(house)
+    kills = plan(SEED, sorted(SHAPES[house.shape]), KILLS, LETTERS + PEOPLE * EACH)
+    async with asyncio.timeout(60):
+        await asyncio.gather(
+            crowd.write_letters(LETTERS), crowd.chat(PEOPLE, EACH), play(house, kills, crowd.events)
+        )  # fmt: skip
+    assert crowd.events() == LETTERS + PEOPLE * EACH
+    return await wait_until_whole(crowd, representative, patience_s=patience_s)
+
+
+@pytest.mark.parametrize("shape", ["embedded", pytest.param("scaled", marks=pytest.mark.slow)])
+async def test_everything_is_counted_once_whatever_is_killed(
+    shape: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    scaled = shape == "scaled"
+    database = request.getfixturevalue("postgres_url" if scaled else "sqlite_url")
+    redis = request.getfixturevalue("redis_url") if scaled else ""
+    async with FlowDesk(shape, tmp_path, database, redis, HASTE) as house:
+        tally = await _live_through(house, patience_s=20)
+    assert (tally.lost, tally.twice, tally.disordered, tally.untold) == ([], [], [], [])
+    assert tally.repeats <= tally.marked
+
+
+async def test_without_the_sweep_letters_would_be_lost(tmp_path: Path, sqlite_url: str) -> None:
+    async with FlowDesk("embedded", tmp_path, sqlite_url, settings=HASTE | {"sweep": "false"}) as house:
+        tally = await _live_through(house, patience_s=2)
+    assert tally.lost
+    assert all(words.startswith("Letter") for words in tally.lost)
