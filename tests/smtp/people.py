@@ -107,5 +107,5 @@ class Client:
 async def until(holds: Callable[[], object], within_s: float = 5.0) -> None:
     """Wait until a condition holds."""
     async with asyncio.timeout(within_s):
-        while not holds():  # noqa: ASYNC110 - what happens in a thread sets no event of ours
+        while not holds():
             await asyncio.sleep(0.01)
