@@ -121,6 +121,8 @@ class Control:
         return message
 
     def _update(self, kind: str, chat: Chat, content: dict[str, Any]) -> None:
+        if not self._world.bots:  # Telegram knows a bot before it first calls
+            self._world.early.append({kind: dict(content)})
         for bot in self._world.bots.values():
             if chat.id not in bot.blocked_by:
                 self._world.push(bot, {kind: dict(content)})
@@ -243,8 +245,8 @@ class Control:
         for place, upload in enumerate(uploads):
             content = upload.file.read()
             kind = given.get("kind") or ("photo" if upload.content_type.startswith("image/") else "document")
-            kept = self._world.keep_file(upload.filename, upload.content_type, content)
-            shown = shown_media(kind, kept.id, kept.name, kept.content_type, int(given.get("size") or len(content)))
+            kept = self._world.keep_file(upload.filename, upload.content_type, content, int(given.get("size") or 0))
+            shown = shown_media(kind, kept.id, kept.name, kept.content_type, kept.size)
             caption = {"caption": given["caption"]} if given.get("caption") and place == 0 else {}
             sent.append(self._hear(chat, person.user(), shown | group | caption, given.get("reply_to")))
         return {"messages": sent}

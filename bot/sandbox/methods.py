@@ -23,10 +23,10 @@ def get_file(call: Call) -> dict[str, Any]:
     file = call.world.files.get(call.text("file_id"))
     if file is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
-    if len(file.content) > DOWNLOAD_BYTES:
+    if file.size > DOWNLOAD_BYTES:
         raise bad_request("file is too big")
     return {
-        "file_id": file.id, "file_unique_id": file.id[:12], "file_size": len(file.content),
+        "file_id": file.id, "file_unique_id": file.id[:12], "file_size": file.size,
         "file_path": f"documents/{file.id}",
     }  # fmt: skip
 

@@ -55,12 +55,13 @@ class Chat:
 
 @dataclass(slots=True)
 class StoredFile:
-    """A file at Telegram."""
+    """A file at Telegram; `size` in bytes may be told to be more than there is, for files too big to be made."""
 
     id: str
     name: str
     content_type: str
     content: bytes
+    size: int
 
 
 @dataclass(slots=True)
@@ -92,6 +93,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.bots: dict[str, BotAccount] = {}
+        self.early: list[Event] = []
         self.files: dict[str, StoredFile] = {}
         self.log: list[dict[str, Any]] = []
         self.listeners: set[Callable[[Event], None]] = set()
@@ -109,7 +111,10 @@ class World:
         if not number.isdigit() or not secret:
             raise ApiError(401, "Unauthorized")
         if token not in self.bots:
-            self.bots[token] = BotAccount(token, int(number), self._bot_username)
+            bot = self.bots[token] = BotAccount(token, int(number), self._bot_username)
+            self.early, early = [], self.early
+            for update in early:
+                self.push(bot, update)
         return self.bots[token]
 
     def add_person(self, person: Person) -> Person:
@@ -161,8 +166,8 @@ class World:
         self.wake(bot)
         return update_id
 
-    def keep_file(self, name: str, content_type: str, content: bytes) -> StoredFile:
+    def keep_file(self, name: str, content_type: str, content: bytes, size: int = 0) -> StoredFile:
         """Keep a file and give it an id (bots/api#file)."""
-        file = StoredFile(secrets.token_urlsafe(24), name, content_type, content)
+        file = StoredFile(secrets.token_urlsafe(24), name, content_type, content, size or len(content))
         self.files[file.id] = file
         return file
