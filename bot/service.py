@@ -22,7 +22,7 @@ from bot.inbox import ALLOWED_UPDATES, Keeper, Lanes, poll
 from bot.limits import Limits
 from bot.menus import Menus
 from bot.transport import AioRequest
-from bot.webhook import PATH, webhook
+from bot.webhook import webhook
 from core.desk import Desk
 from core.errors import Misconfigured, TryLater
 from core.store.files import FileStore
@@ -44,7 +44,7 @@ class BotConfig:
     Attributes:
         api: base address of the Bot API.
         limits: whether to obey Telegram's limits on sending.
-        webhook_url: public address; empty for polling.
+        webhook_url: public address, as Telegram is to call it; empty for polling.
         webhook_listen: host:port where the webhook listens.
         lease: for so long a dead bot's place is kept.
         holder: names this process in the lease; empty for a name of its own.
@@ -160,7 +160,7 @@ class BotService:
         async with _listening(webhook(keeper.keep, self._config.webhook_secret), self._config.webhook_listen):
             await _persist(
                 lambda: application.bot.set_webhook(
-                    self._config.webhook_url.rstrip("/") + PATH,
+                    self._config.webhook_url,
                     secret_token=self._config.webhook_secret,
                     allowed_updates=ALLOWED_UPDATES,
                     drop_pending_updates=False,

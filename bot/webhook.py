@@ -14,9 +14,6 @@ from core.errors import TryLater
 
 log = structlog.get_logger(__name__)
 
-#: Where Telegram is told to bring updates, below the public address.
-PATH = "/telegram"
-
 #: An update is never larger (measured: far below); more is not Telegram.
 BODY_BYTES = 1024 * 1024
 
@@ -46,5 +43,6 @@ def webhook(keep: Keep, secret: str) -> web.Application:
         return web.Response()
 
     application = web.Application(client_max_size=BODY_BYTES)
-    application.router.add_post(PATH, take)
+    # Any path: what is public is the address in the settings, and a proxy may cut off or add to it.
+    application.router.add_post("/{path:.*}", take)
     return application

@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather.")
     telegram_api: str = Field("https://api.telegram.org", description="Base address of the Bot API.")
     telegram_limits: bool = Field(default=True, description="Obey Telegram's limits on sending.")
-    webhook_url: str = Field("", description="Public https address for updates; empty: polling.")
+    webhook_url: str = Field("", description="Public https address that Telegram calls; empty: polling.")
     webhook_secret: SecretStr = Field(SecretStr(""), description="Secret that Telegram sends with each update.")
     webhook_listen: str = Field("127.0.0.1:8443", description="Where the webhook listens.")
     smtp_listen: str = Field("127.0.0.1:8025", description="Where letters come in; empty: no mail door.")

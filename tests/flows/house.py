@@ -114,6 +114,13 @@ class FlowDesk:
                     return
         raise AssertionError(f"{part} did not start: {self.log()[-3000:]}")
 
+    async def spawn_beside(self, part: str) -> asyncio.subprocess.Process:
+        """Start a part a second time, to stand by; it ends with the desk."""
+        process = self.processes[f"standby {part}"] = await self._spawn(part)
+        assert process.stdout is not None
+        self.standby_drain = asyncio.ensure_future(process.stdout.read())
+        return process
+
     async def kill(self, part: str) -> None:
         """End a part as a power cut would."""
         self.processes[part].kill()
