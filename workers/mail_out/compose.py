@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -15,7 +16,10 @@ from core.intake.rules.loop import OWN_MARK
 #: Message-IDs that a letter refers to, the oldest and the latest of them (RFC 5322, section 3.6.4).
 REFERENCES = 20
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+#: A longer word is encoded, for only encoded words can be folded anywhere.
+_WORD_LENGTH = 60
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +63,46 @@ def compose(letter: Outgoing) -> bytes:
     Raises:
         ValueError: an address is none.
     """
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(_line(letter.from_name), addr_spec=_address(letter.from_address))
-    message["To"] = Address(addr_spec=_address(letter.to))
-    message["Reply-To"] = Address(_line(letter.from_name), addr_spec=_address(letter.reply_to))
-    message["Subject"] = _line(letter.subject)
-    message["Date"] = format_datetime(letter.at)
-    message["Message-ID"] = f"<{_identifier(letter.message_id)}>"
+    body = EmailMessage(policy=SMTP)
+    body.set_content(letter.text.rstrip() + "\n", charset="utf-8", cte="quoted-printable")
+    for file in letter.files:
+        _attach(body, file)
+    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(letter))
+    return head.encode() + body.as_bytes()
+
+
+def _headers(letter: Outgoing) -> Iterator[tuple[str, str]]:
+    """List the headers, encoded by us: the library decodes encoded words in what it is given, line ends and all."""
+    yield "From", f"{_phrase(letter.from_name)}<{_address(letter.from_address)}>"
+    yield "To", _address(letter.to)
+    yield "Reply-To", f"{_phrase(letter.from_name)}<{_address(letter.reply_to)}>"
+    yield "Subject", _unstructured(letter.subject, "Subject")
+    yield "Date", format_datetime(letter.at)
+    yield "Message-ID", f"<{_identifier(letter.message_id)}>"
     references = [_identifier(one) for one in letter.references if _identifier(one)]
     if references:
         kept = references if len(references) <= REFERENCES else [references[0], *references[1 - REFERENCES :]]
-        message["In-Reply-To"] = f"<{references[-1]}>"
-        message["References"] = " ".join(f"<{one}>" for one in kept)
+        yield "In-Reply-To", f"<{references[-1]}>"
+        yield "References", "\r\n ".join(f"<{one}>" for one in kept)
     if letter.automatic:
-        message["Auto-Submitted"] = "auto-replied"
-        message["X-Auto-Response-Suppress"] = "All"
-    message[OWN_MARK] = _line(letter.domain)
-    message.set_content(letter.text.rstrip() + "\n", charset="utf-8", cte="quoted-printable")
-    for file in letter.files:
-        _attach(message, file)
-    return message.as_bytes()
+        yield "Auto-Submitted", "auto-replied"
+        yield "X-Auto-Response-Suppress", "All"
+    yield OWN_MARK, _line(letter.domain)
+
+
+def _unstructured(text: str, name: str) -> str:
+    """Encode words where they are not plain or too long for a line, and fold (RFC 2047, section 5)."""
+    line = _line(text)
+    plain = line.isascii() and "=?" not in line and all(len(word) <= _WORD_LENGTH for word in line.split())
+    return Header(line, "us-ascii" if plain else "utf-8", 76, name).encode(linesep="\r\n")
+
+
+def _phrase(text: str) -> str:
+    """Encode a name that stands before an address (RFC 5322, section 3.2.5)."""
+    line = _line(text)
+    if re.fullmatch(r"[A-Za-z0-9 ]{1,60}", line):
+        return f"{line} "
+    return f"{Header(line, 'utf-8', 76, 'Reply-To').encode(linesep=chr(13) + chr(10))}\r\n " if line else ""
 
 
 def _attach(message: EmailMessage, file: OutgoingFile) -> None:
@@ -86,7 +110,12 @@ def _attach(message: EmailMessage, file: OutgoingFile) -> None:
     main, _, sub = kind.partition("/")
     if not re.fullmatch(r"[a-z0-9.+-]+/[a-z0-9.+-]+", kind) or main in {"multipart", "message"}:
         main, sub = "application", "octet-stream"
-    message.add_attachment(file.content, maintype=main, subtype=sub, filename=_line(file.name) or "file")
+    message.add_attachment(file.content, maintype=main, subtype=sub, filename=_file_name(file.name))
+
+
+def _file_name(name: str) -> str:
+    # What looks like an encoded word would be decoded by the library, line ends and all.
+    return _line(name).replace("=?", "=_")[:200] or "file"
 
 
 def _line(text: str) -> str:

@@ -1,0 +1,115 @@
+"""Letters of ours: their headers say what they are, and nobody's words become a header."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workers.mail_out.compose import Outgoing, OutgoingFile, compose
+
+LETTER = Outgoing(
+    from_name="Служба підтримки",
+    from_address="help@desk.example",
+    reply_to="help+c1.abcdefgh@desk.example",
+    to="maria@customer.example",
+    subject="Re: Рахунок 17 [#1.abcdefgh]",
+    text="Добрий день!\n\nОсь виправлений рахунок.",
+    message_id="case.1.2.abcdefghabcdefgh@desk.example",
+    at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
+    domain="desk.example",
+    references=("first@customer.example", "second@customer.example"),
+)
+
+
+def _read(raw: bytes) -> EmailMessage:
+    return message_from_bytes(raw, policy=policy.default)
+
+
+def _words(letter: EmailMessage) -> str:
+    body = letter.get_body()
+    assert body is not None
+    return str(body.get_content()).strip().replace("\r\n", "\n")
+
+
+def test_an_answer_threads_and_is_not_marked_as_automatic() -> None:
+    read = _read(compose(LETTER))
+    assert read["In-Reply-To"] == "<second@customer.example>"
+    assert read["References"] == "<first@customer.example> <second@customer.example>"
+    assert read["Reply-To"].addresses[0].addr_spec == "help+c1.abcdefgh@desk.example"
+    assert (read["Subject"], read["From"].addresses[0].display_name) == (LETTER.subject, LETTER.from_name)
+    assert read["Auto-Submitted"] is None
+    assert _words(read) == LETTER.text
+
+
+def test_what_the_desk_writes_by_itself_says_so() -> None:
+    assert _read(compose(replace(LETTER, automatic=True)))["Auto-Submitted"] == "auto-replied"
+
+
+def test_many_references_keep_the_first_and_the_latest() -> None:
+    kept = _read(compose(replace(LETTER, references=tuple(f"{n}@x.example" for n in range(99)))))["References"].split()
+    assert (len(kept), kept[0], kept[-1]) == (20, "<0@x.example>", "<98@x.example>")
+
+
+def test_files_keep_their_names_and_bytes() -> None:
+    content = bytes(range(256))
+    (file,) = _read(
+        compose(replace(LETTER, files=(OutgoingFile("рахунок 17.pdf", "application/pdf", content),)))
+    ).iter_attachments()
+    assert (file.get_filename(), file.get_content_type(), file.get_content()) == (
+        "рахунок 17.pdf",
+        "application/pdf",
+        content,
+    )
+
+
+@pytest.mark.parametrize("kind", ["", "nonsense", "multipart/mixed", "message/rfc822", "text/plain; x=\r\nBcc: eve@x"])
+def test_an_odd_kind_of_file_still_arrives(kind: str) -> None:
+    (file,) = _read(compose(replace(LETTER, files=(OutgoingFile("a", kind, b"words"),)))).iter_attachments()
+    content = file.get_content()
+    assert (content.encode() if isinstance(content, str) else content).strip() == b"words"
+
+
+@pytest.mark.parametrize("to", ["", "nobody", "a@b@c", "a b@c.example", "a@b.example\r\nBcc: eve@x.example", "<a@b>"])
+def test_what_is_no_address_is_refused(to: str) -> None:
+    with pytest.raises(ValueError, match="no mail address"):
+        compose(replace(LETTER, to=to))
+
+
+_NASTY = st.text(st.characters(exclude_categories=["Cs"]), max_size=200) | st.sampled_from(
+    [
+        "x\r\nBcc: eve@x.example",
+        "x\nBcc: eve@x.example\n\nbody",
+        "\r\n\r\nbody",
+        "=?utf-8?q?=0D=0ABcc:_eve?=",
+        "x" * 3000,
+    ]
+)
+
+
+@settings(max_examples=200)
+@given(name=_NASTY, subject=_NASTY, message_id=_NASTY, file=_NASTY)
+def test_nobodys_words_become_a_header_or_the_body(name: str, subject: str, message_id: str, file: str) -> None:
+    raw = compose(
+        replace(
+            LETTER,
+            from_name=name,
+            subject=subject,
+            references=(message_id,),
+            files=(OutgoingFile(file, "text/plain", b"content"),),
+        )
+    )
+    head = raw.split(b"\r\n\r\n")[0]
+    names = {line.split(b":")[0] for line in head.split(b"\r\n") if line[:1] not in {b" ", b"\t"}}
+    assert names <= {
+        b"From", b"To", b"Reply-To", b"Subject", b"Date", b"Message-ID", b"In-Reply-To", b"References",
+        b"x-cherha-desk", b"MIME-Version", b"Content-Type",
+    }  # fmt: skip
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert b"\r" not in raw.replace(b"\r\n", b"")
+    assert _words(_read(raw)) == LETTER.text
