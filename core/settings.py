@@ -80,9 +80,7 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(SecretStr(""), description="Signs our mail tags; empty: kept in the data folder.")
     lease_s: float = Field(15, gt=0, le=600, description="How long a dead bot or scheduler is waited for.")
     heartbeat_s: float = Field(30, gt=0, le=600, description="How long a dead worker is waited for.")
-    send_lease_s: float = Field(
-        60, gt=0, le=600, description="After so long an unanswered try to send is repeated."
-    )
+    send_lease_s: float = Field(60, gt=0, le=600, description="After so long an unanswered try to send is repeated.")
     sweep: bool = Field(default=True, description="Off only to see what would be lost without it.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(default=False, description="One JSON object a line.")
