@@ -30,7 +30,7 @@ run: install    ## Run the desk (settings from the environment or .env)
 	@$(BIN)/cherha run
 
 test: install   ## Run the tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3
 
 faults: install ## Run the long fault tests
 	@$(BIN)/python -m pytest -m slow -p no:randomly tests/faults
@@ -45,7 +45,7 @@ check: install  ## Format, lint, types, imports, catalogues, tests: all that mus
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.catalogues
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 bench: install  ## Measure the desk on this machine
 	@$(BIN)/python -m tests.bench

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import smtplib
 import socket
@@ -18,6 +17,7 @@ from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import Running, start
 from cherha.demo.mailbox import Mailbox
 from core.desk import Desk
+from core.digests.numbers import DeskNumbers, numbers
 from core.people import actions as people
 from core.people.rules import Role
 from core.settings import House
@@ -54,8 +54,11 @@ class FlowDesk:
     limits: bool = False
     smtp_port: int = field(default_factory=free_port)
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    _drains: list[asyncio.Future[bytes]] = field(default_factory=list)
 
     async def __aenter__(self) -> Self:
+        self._engines = open_engines(self.database_url)
+        self._desk = Desk(self._engines, House())
         self.api: Running = await start(limits=self.limits)
         self.mailbox = Mailbox(self.folder / "mailbox")
         self.relay_port = await self.mailbox.start()
@@ -74,6 +77,7 @@ class FlowDesk:
         await self.client.__aexit__()
         await self.mailbox.stop()
         await self.api.stop()
+        self._engines.dispose()
         assert set(codes) <= {0}, f"the parts ended with {codes}: {self.log()[-3000:]}"
 
     def environment(self) -> dict[str, str]:
@@ -103,23 +107,20 @@ class FlowDesk:
                 cwd=self.folder, env=self.environment(), stdout=asyncio.subprocess.PIPE, stderr=log,
             )  # fmt: skip
 
-    async def start(self, part: str) -> None:
-        """Start a part and wait until it says that it is ready."""
-        process = self.processes[part] = await self._spawn(part)
+    async def start(self, part: str, *, beside: bool = False) -> None:
+        """Start a part and wait until it says that it is ready.
+
+        Args:
+            beside: another one, to stand by; it ends with the desk.
+        """
+        process = self.processes[f"standby {part}" if beside else part] = await self._spawn(part)
         assert process.stdout is not None
         async with asyncio.timeout(40):
             while line := await process.stdout.readline():
                 if SHAPES[self.shape][part] in line.decode():
-                    self.drains = asyncio.ensure_future(process.stdout.read())
+                    self._drains.append(asyncio.ensure_future(process.stdout.read()))
                     return
         raise AssertionError(f"{part} did not start: {self.log()[-3000:]}")
-
-    async def spawn_beside(self, part: str) -> asyncio.subprocess.Process:
-        """Start a part a second time, to stand by; it ends with the desk."""
-        process = self.processes[f"standby {part}"] = await self._spawn(part)
-        assert process.stdout is not None
-        self.standby_drain = asyncio.ensure_future(process.stdout.read())
-        return process
 
     async def kill(self, part: str) -> None:
         """End a part as a power cut would."""
@@ -132,11 +133,8 @@ class FlowDesk:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def on_desk(self, act: Callable[[Desk], Any]) -> Any:
-        engines = open_engines(self.database_url)
-        try:
-            return act(Desk(engines, House()))
-        finally:
-            engines.dispose()
+        """Look at or change what the processes share."""
+        return act(self._desk)
 
     async def join(self, name: str, role: Role = Role.REPRESENTATIVE, *, language: str = "en") -> int:
         """Bring somebody in by invitation, who works now."""
@@ -149,9 +147,9 @@ class FlowDesk:
         return person
 
     async def stats(self) -> dict[str, Any]:
-        process = await self._spawn("stats", "--json")
-        out, _ = await process.communicate()
-        return dict(json.loads(out))
+        """Count what there is, as `cherha stats --json` does."""
+        counted: DeskNumbers = await asyncio.to_thread(self.on_desk, lambda desk: desk.look(numbers))
+        return counted.to_json()
 
     async def post(self, letter: EmailMessage) -> None:
         """Hand a letter in at the mail door."""

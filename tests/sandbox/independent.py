@@ -1,9 +1,9 @@
-"""aiogram, which shares nothing with the library of our bot, drives the local Bot API too."""
+"""A client that shares nothing with the library of our bot: aiogram, in a process of its own for it is slow to load."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sys
 
 import pytest
 from aiogram import Bot, Dispatcher
@@ -21,18 +21,10 @@ from aiogram.types import (
 )
 
 from bot.sandbox.client import SandboxClient
-from bot.sandbox.server import Running
 from tests.sandbox.conftest import TOKEN
 
 
-@pytest.fixture
-async def bot(api: Running) -> AsyncIterator[Bot]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api.address))
-    async with Bot(TOKEN, session=session) as made:
-        yield made
-
-
-async def test_words_files_and_albums(bot: Bot, people: SandboxClient) -> None:
+async def words_files_and_albums(bot: Bot, people: SandboxClient) -> None:
     ivan = await people.person("Ivan")
     sent = await bot.send_message(ivan, "<i>Hello</i>", parse_mode="HTML")
     assert (sent.text, sent.html_text) == ("Hello", "<i>Hello</i>")
@@ -43,7 +35,7 @@ async def test_words_files_and_albums(bot: Bot, people: SandboxClient) -> None:
     assert len(await bot.send_media_group(ivan, album)) == 2
 
     await people.send_files(ivan, [("log.txt", "text/plain", b"it broke")])
-    (update,) = await bot.get_updates()
+    *_, update = await bot.get_updates()
     assert update.message is not None
     assert update.message.document is not None
     content = await bot.download(update.message.document)
@@ -51,7 +43,7 @@ async def test_words_files_and_albums(bot: Bot, people: SandboxClient) -> None:
     assert content.read() == b"it broke"
 
 
-async def test_refusals_are_its_errors_too(bot: Bot, people: SandboxClient) -> None:
+async def refusals_are_its_errors_too(bot: Bot, people: SandboxClient) -> None:
     ivan = await people.person("Ivan")
     sent = await bot.send_message(ivan, "Same")
     with pytest.raises(TelegramBadRequest, match="message is not modified"):
@@ -65,7 +57,7 @@ async def test_refusals_are_its_errors_too(bot: Bot, people: SandboxClient) -> N
         await bot.send_message(ivan, "Hello")
 
 
-async def test_its_dispatcher_gets_messages_and_presses(bot: Bot, people: SandboxClient) -> None:
+async def its_dispatcher_gets_messages_and_presses(bot: Bot, people: SandboxClient) -> None:
     ivan = await people.person("Ivan")
     markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go")]])
     dispatcher = Dispatcher()
@@ -84,3 +76,16 @@ async def test_its_dispatcher_gets_messages_and_presses(bot: Bot, people: Sandbo
     card = await people.wait_for(ivan, "You said this")
     assert await people.press(ivan, card, "Go") == "Gone"
     await asyncio.wait_for(polling, 10)
+
+
+async def main(address: str) -> None:
+    """Drive the Bot API at this address in every way."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(address))
+    async with Bot(TOKEN, session=session) as bot, SandboxClient(address) as people:
+        await words_files_and_albums(bot, people)
+        await its_dispatcher_gets_messages_and_presses(bot, people)
+        await refusals_are_its_errors_too(bot, people)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
