@@ -44,6 +44,8 @@ async def test_standbys_take_over(tmp_path: Path, postgres_url: str, redis_url: 
         await house.post(letter("maria@customer.example", "A letter", "Words of the letter"))
         await house.client.wait_for(olena, "who is there?", timeout_s=20)
         await house.client.wait_for(olena, "Words of the letter", timeout_s=20)
-        assert house.log().count("scheduler_live") == 2
+        async with asyncio.timeout(20):
+            while house.log().count("scheduler_live") < 2:
+                await asyncio.sleep(0.1)
         stats = await house.stats()
         assert (stats["cases"]["open"], stats["outbox"]["repeats"]) == (2, 0)
