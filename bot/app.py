@@ -169,6 +169,10 @@ def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:
     does = CUSTOMER_COMMANDS.get(event.command or "")
     if does is not None:
         return does.run(call)
+    if event.command is not None:
+        if not event.words and not event.files:
+            raise Misused("command.unknown", command=event.command)
+        call = replace(call, words=replace(call.words, text=event.text))  # "/etc/hosts is empty" is no command
     reply = customer_handlers.said_something(call)
     if any(file.size > TELEGRAM_FILE_BYTES for file in event.files):
         return replace(reply, notice=Notice((said("file.too_big"),)))

@@ -57,6 +57,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "spam": _changes(items.spam),
     "ban": _changes(keeping.ban),
     "unban": _changes(keeping.unban),
+    "email": _changes(keeping.email),
     "letters": _looks(keeping.letters),
     "queue_new": _changes(keeping.queue_new),
     "invite": _changes(keeping.invite),

@@ -150,11 +150,17 @@ def _answer(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
     text = html.escape(words, quote=False) if file is None or caption else ""
     return Drawn(
         int(parcel.address),
-        _marked(text, parcel, reader) if text else text,
+        _answer_marked(text, parcel, reader, CAPTION_LENGTH if caption else TEXT_LENGTH),
         reply_to=last_heard,
         file=file,
         caption=caption,
     )
+
+
+def _answer_marked(text: str, parcel: Parcel, reader: Reader, limit: int) -> str:
+    """Mark a repeat where there is room for it: not a word of an answer is cut off for the mark."""
+    marked = _marked(text, parcel, reader)
+    return marked if text and len(html.unescape(marked)) <= limit else text
 
 
 def _edit(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.chat import Event, Heard, belong_together, together, understand
@@ -176,6 +176,9 @@ async def poll(bot: Bot, keeper: Keeper, stopping: asyncio.Event) -> None:
             pause_s = 0.5
         except InvalidToken:
             raise
+        except EndPointNotFound as error:  # what the library makes of a token that Telegram knows no more
+            log.error("token_refused", what_to_do="copy it anew from @BotFather into CHERHA_TELEGRAM_TOKEN")  # noqa: TRY400
+            pause_s = await _pause(error, pause_s, stopping)
         except (TelegramError, TryLater) as error:
             pause_s = await _pause(error, pause_s, stopping)
 

@@ -42,6 +42,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("watch"),
     Entry("history"),
     Entry("people"),
+    Entry("email", Right.ANSWER),
     Entry("spam", Right.BAN),
     Entry("ban", Right.BAN),
     Entry("unban", Right.BAN),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from cherha import backup, db, doctor, invite, letters, mail, roles, run, stats, worker
@@ -37,5 +39,6 @@ app.add_typer(db.app, name="db", rich_help_panel=_LOOK_AFTER)
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what it makes is for its own user alone: letters, files and the secret are in it."""
+    os.umask(0o077)
     app()

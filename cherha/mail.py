@@ -16,7 +16,6 @@ import typer
 from cherha.console import out, plainly, settings
 from core import clock
 from core.errors import Misconfigured
-from core.settings import Settings
 
 _PATIENCE_S = 30.0
 
@@ -29,8 +28,9 @@ def mail() -> None:
 
 
 @app.command("send")
-def send(
+def send(  # noqa: PLR0913 - the options of a command
     to: Annotated[str, typer.Option(help="An address of the desk; its first one unless told otherwise.")] = "",
+    door: Annotated[str, typer.Option(help="host:port of another door than that of the settings.")] = "",
     sender: Annotated[str, typer.Option("--from", help="Who writes.")] = "Ivan <ivan@example.com>",
     subject: Annotated[str, typer.Option(help="The subject.")] = "A question",
     text: Annotated[str, typer.Option(help="What the letter says.")] = "Good day! I have a question.",
@@ -44,10 +44,12 @@ def send(
     """Hand a letter to the desk's own mail door, as a mail server would."""
     with plainly():
         read = settings()
-        address = to or next(iter(read.addresses))
+        address = to or next(iter(read.addresses), "")
+        if not address:
+            raise Misconfigured(["This desk has no mail address. Say --to, or set CHERHA_MAIL_ADDRESSES."])
         raw = file.read_bytes() if file else _letter(address, sender, subject, text, attach or []).as_bytes()
         raw = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)  # lines end so on the wire (RFC 5321, section 2.3.8)
-        answer = _hand_over(read, address, sender, raw)
+        answer = _hand_over(door or read.smtp_listen, address, sender, raw)
         out.print(f"[green]✓[/] {len(raw)} bytes for {address}: {answer}")
 
 
@@ -63,11 +65,13 @@ def _letter(to: str, sender: str, subject: str, text: str, attach: list[Path]) -
     return letter
 
 
-def _hand_over(read: Settings, to: str, sender: str, raw: bytes) -> str:
-    """Speak SMTP to the door and return its last answer."""
-    if not read.smtp_listen:
-        raise Misconfigured(["This desk has no mail door. Set CHERHA_SMTP_LISTEN, such as 127.0.0.1:8025."])
-    host, _, port = read.smtp_listen.rpartition(":")
+def _hand_over(where: str, to: str, sender: str, raw: bytes) -> str:
+    """Speak SMTP to a door and return its last answer."""
+    if not where:
+        raise Misconfigured(["This desk takes no letters by SMTP. Set CHERHA_SMTP_LISTEN, such as 127.0.0.1:8025."])
+    host, _, port = where.rpartition(":")
+    if not host or not port.isdigit():
+        raise Misconfigured([f"{where!r} is not host:port, such as 127.0.0.1:8025."])
     envelope_from = EmailMessage()
     envelope_from["From"] = sender
     bare = envelope_from["From"].addresses[0].addr_spec if envelope_from["From"].addresses else ""
@@ -79,7 +83,7 @@ def _hand_over(read: Settings, to: str, sender: str, raw: bytes) -> str:
             code, told = door.data(raw)
             return _expect((code, told))
     except OSError as error:
-        fault = f"Nobody listens at {read.smtp_listen} ({error.strerror or error}). Start the desk with `cherha run`."
+        fault = f"Nobody listens at {where} ({error.strerror or error}). Start the desk with `cherha run`."
         raise Misconfigured([fault]) from None
 
 

@@ -22,6 +22,7 @@ def bot() -> None:
         read = settings()
         needs_token(read)
         name = compose.bot_name(read)
+        needs_redis(read, "bot")
         with compose.open_parts(read, migrate=False, bot_name=name) as parts:
             _serve({"bot": compose.bot_service(parts)}, f"The bot is running: t.me/{name}")
 
@@ -32,6 +33,7 @@ def intake() -> None:
 
     with plainly():
         read = settings()
+        needs_redis(read, "intake")
         with compose.open_parts(read, migrate=False) as parts:
             doors = compose.doors(parts)
             _serve({"door": doors.run}, f"The mail door is open: {read.smtp_listen or read.lmtp_listen}", doors.open)

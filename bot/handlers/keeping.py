@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render.lists import short
@@ -34,6 +36,7 @@ def invite(call: StaffCall) -> Reply:
     return Reply(Notice((said("talk.invited", role=said(f"role.{role}"), link=link, at=made.expires_at),), rows))
 
 
+_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,250}")
 _ROLES = {"представник": Role.REPRESENTATIVE, "керівник": Role.MANAGER, "адміністратор": Role.ADMINISTRATOR}
 
 
@@ -55,6 +58,15 @@ def unban(call: StaffCall) -> Reply:
     number, _ = args.number(call.words.text, call.words.about, "usage.unban")
     contact = customers.unban(call.tx, cases.case(call.tx, number).contact.id, call.by)
     return Reply(Notice((said("talk.unbanned", name=contact.name),)), work=number)
+
+
+def email(call: StaffCall) -> Reply:
+    """`/email N ADDRESS`: note the mail address of a case's customer, for when their chat is closed to us."""
+    number, rest = args.number(call.words.text, call.words.about, "usage.email")
+    if not _MAIL_ADDRESS.fullmatch(rest):
+        raise Misused("usage.email")
+    contact = customers.add_address(call.tx, cases.case(call.tx, number).contact.id, rest, call.by)
+    return Reply(Notice((said("talk.address_added", name=contact.name, address=rest.casefold()),)), work=number)
 
 
 def letters(call: StaffCall) -> Reply:

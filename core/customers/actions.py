@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.history.actions import record
 from core.outbox.actions import To
 from core.outbox.model import Channel
@@ -90,6 +90,30 @@ def other_way(tx: Tx, contact: int, not_by: Channel) -> To | None:
         .limit(1)
     )
     return To(Channel(row.channel), row.address, contact=contact) if row else None
+
+
+def add_address(tx: Tx, contact: int, address: str, by: Representative) -> ContactView:
+    """Note a mail address of a contact, as a representative knows it: another way when the chat is closed.
+
+    Raises:
+        Refused: `right.missing`, `contact.address_taken` when it is somebody else's.
+        NotFound: `contact.unknown`.
+    """
+    check(by.role, Right.ANSWER)
+    row = tx.session.get(Contact, contact)
+    if row is None:
+        raise NotFound("contact.unknown")
+    key = address.casefold()
+    known = tx.session.scalar(
+        select(ContactAddress.contact_id).where(ContactAddress.channel == Channel.EMAIL, ContactAddress.address == key)
+    )
+    if known not in {None, contact}:
+        raise Refused("contact.address_taken", address=key)
+    if known is None:
+        tx.session.add(ContactAddress(contact_id=contact, channel=Channel.EMAIL, address=key))
+        tx.session.flush()
+        record(tx, "address_added", by.actor, subject=("contact", contact))
+    return view(row)
 
 
 def block_address(tx: Tx, channel: Channel, address: str) -> None:

@@ -39,9 +39,9 @@ class _Facts:
 TABLE: tuple[tuple[str, Callable[[_Facts], bool], Action], ...] = (
     ("aside.loop", lambda facts: goes_in_circles(facts.letter, facts.domain), Action.SET_ASIDE),
     ("aside.feedback_report", lambda facts: facts.kind.feedback_report, Action.SET_ASIDE),
-    ("kind.bounce", lambda facts: facts.kind.bounce, Action.NOTE),
+    ("aside.bounce", lambda facts: facts.kind.bounce, Action.NOTE),
     ("kind.receipt", lambda facts: facts.kind.receipt, Action.NOTE),
-    ("kind.auto_reply", lambda facts: facts.kind.auto_reply, Action.NOTE),
+    ("aside.auto_reply", lambda facts: facts.kind.auto_reply, Action.NOTE),
     ("aside.no_sender", lambda facts: facts.letter.from_ is None, Action.SET_ASIDE),
     ("aside.mailing_list", lambda facts: facts.kind.mailing_list, Action.SET_ASIDE),
     ("kind.automatic", lambda facts: facts.kind.automatic, Action.SILENTLY),

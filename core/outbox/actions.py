@@ -21,6 +21,9 @@ from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.texts.said import Notice
 
+#: How many leases a try takes at most: a relay may be slow at each of its steps.
+_LEASES = {Channel.TELEGRAM: 1, Channel.EMAIL: 4}
+
 #: How long each channel is tried before a person is told.
 PATIENCE = {Channel.TELEGRAM: timedelta(hours=24), Channel.EMAIL: timedelta(days=2)}
 
@@ -128,7 +131,7 @@ def _lease(tx: Tx, row: Owed) -> Parcel:
     row.version += 1
     row.tries += 1
     row.repeats += int(repeat)
-    row.lease_until = tx.now + tx.house.send_lease
+    row.lease_until = tx.now + tx.house.send_lease * _LEASES[Channel(row.channel)]
     return Parcel(
         row.id,
         row.version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
@@ -85,7 +85,11 @@ def watch(tx: Tx, queue: int, by: Representative) -> bool:
 
 
 def keep_addresses(tx: Tx, addresses: dict[str, str | None]) -> None:
-    """Make the addresses of the settings known, with the queues their cases start in; the queues are made if new."""
+    """Make the addresses of the settings known, with the queues their cases start in; the queues are made if new.
+
+    An address that is not in the settings any more is ours no more.
+    """
+    tx.session.execute(delete(MailAddress).where(MailAddress.address.not_in(addresses)))
     for address, name in addresses.items():
         row = tx.session.get(MailAddress, address)
         if row is None:

@@ -20,6 +20,7 @@ def test_starts_from_nothing_and_ends_with_0_at_a_signal(tmp_path: Path, number:
         assert desk.end(number) == 0
     assert (tmp_path / "var" / "cherha.sqlite3").exists()
     assert (tmp_path / "var" / "secret").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "var" / "cherha.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 def test_says_what_is_not_running_and_what_to_set(tmp_path: Path) -> None:

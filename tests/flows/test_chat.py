@@ -148,6 +148,12 @@ async def test_bad_input_gets_a_sentence_and_loses_nothing(small_house: FlowDesk
     for forged in ("1:accept:99", "2:accept:1", "1:accept", "nonsense", "1:assign:1:99", "1:queue:1:0"):
         toast = await client.press_data(olena, (await client.last(olena)).id, forged)
         assert toast is not None, forged
+    ivan = await client.person("Ivan")
+    said = await client.say(ivan, "/queues")
+    await client.wait_for(ivan, "There is no command /queues", after=said.id)
+    await client.say(ivan, "/etc/hosts is empty")
+    await client.wait_for(olena, "/etc/hosts is empty")
+    assert sum((await small_house.stats())["cases"].values()) == 1
 
 
 async def test_groups_are_pointed_to_a_private_chat_and_strangers_buttons_do_nothing(small_house: FlowDesk) -> None:
@@ -207,6 +213,19 @@ async def test_a_task_and_a_snooze_are_planned_in_words(small_house: FlowDesk) -
     await client.wait_for(olena, "💤", after=said.id)
     await client.press_data(olena, task.id, data(task, "done"))
     await client.wait_for(olena, lambda one: one.id == task.id and "Закрито" in one.text)
+
+
+async def test_when_the_chat_is_closed_the_answer_goes_by_mail(small_house: FlowDesk) -> None:
+    client = small_house.client
+    olena = await small_house.join("Olena", Role.ADMINISTRATOR)
+    ivan = await client.person("Ivan")
+    await client.say(ivan, "hello")
+    card = await client.wait_for(olena, "hello")
+    said = await client.say(olena, "/email 1 Ivan@Customer.example")
+    await client.wait_for(olena, "ivan@customer.example", after=said.id)
+    await client.block(ivan)
+    await client.say(olena, "an answer", reply_to=card.id)
+    await small_house.mailbox.wait_for("ivan@customer.example", "an answer", timeout_s=30)
 
 
 async def test_a_blocked_bot_makes_the_answer_undeliverable_and_somebody_is_told(small_house: FlowDesk) -> None:

@@ -141,7 +141,7 @@ def test_a_letter_that_cannot_be_made_waits_and_keeps_nobody_else_waiting(mailin
 
 def test_whoever_lost_the_lease_settles_nothing(mailing: Mailing) -> None:
     def slow(parcel: Parcel) -> Result:
-        mailing.office.clock.advance(timedelta(minutes=2))
+        mailing.office.clock.advance(timedelta(minutes=5))
         again = mailing.office.desk.run(outbox.claim, parcel.id, Channel.EMAIL)
         assert again is not None
         return Result(Fate.HOPELESS, "554")

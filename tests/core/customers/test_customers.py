@@ -12,7 +12,7 @@ from core.customers.actions import Caller, recognise
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.history.model import Happened
 from core.outbox.model import Channel
 from tests.core.office import Office
@@ -118,3 +118,15 @@ def test_an_unknown_customer_cannot_be_banned_or_shown(office: Office) -> None:
         office.desk.run(customers.ban, 10**9, olena)
     with pytest.raises(NotFound, match=r"contact\.unknown"):
         office.desk.look(customers.get, 10**9)
+
+
+def test_an_address_can_be_added_to_its_owner_only(office: Office) -> None:
+    olena, contact = office.join("Olena"), _know(office)
+    for _ in range(2):
+        office.desk.run(customers.add_address, contact.id, "Ivan@Customer.example", olena)
+    way = office.desk.look(customers.other_way, contact.id, Channel.TELEGRAM)
+    assert way is not None
+    assert (way.channel, way.address) == (Channel.EMAIL, "ivan@customer.example")
+    other = office.desk.run(customers.recognise, customers.Caller(Channel.EMAIL, "maria@customer.example", "Maria"))
+    with pytest.raises(Refused, match=r"contact\.address_taken"):
+        office.desk.run(customers.add_address, other.id, "ivan@customer.example", olena)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
 from core.people.rules import Role
 from core.work import actions as work
 from core.work import queries, queues
-from core.work.model import Work
+from core.work.model import MailAddress, Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
 
@@ -113,3 +114,9 @@ def test_addresses_of_the_settings_are_kept_and_changed(office: Office) -> None:
     assert office.desk.look(queues.queue_of_address, "vip@localhost") == vip.id
     office.desk.run(queues.keep_addresses, {"vip@localhost": None})
     assert office.desk.look(queues.queue_of_address, "vip@localhost") is None
+
+
+def test_an_address_that_left_the_settings_is_ours_no_more(office: Office) -> None:
+    office.desk.run(queues.keep_addresses, {"old@localhost": None, "new@localhost": None})
+    office.desk.run(queues.keep_addresses, {"new@localhost": None})
+    assert office.desk.look(lambda tx: list(tx.session.scalars(select(MailAddress.address)))) == ["new@localhost"]
