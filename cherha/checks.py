@@ -97,7 +97,8 @@ def _sqlite(engines: Engines) -> Iterator[Finding]:
         yield _fault("database", f"It is damaged ({told}). Bring back a backup with `cherha restore`.")
     if sqlite3.sqlite_version_info < _SOUND_SQLITE:
         yield _note(
-            "database", f"SQLite {sqlite3.sqlite_version} has a rare fault in its log; make backups (`cherha backup`)."
+            "database",
+            f"SQLite {sqlite3.sqlite_version} has a rare fault in its log: update it to 3.51.3, and make backups.",
         )
 
 

@@ -18,6 +18,7 @@ app = typer.Typer(
     help="Cherha: a service desk that lives in chat. Settings come from CHERHA_… variables or the file .env.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",  # paragraphs of help flow into the width there is
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -24,7 +24,10 @@ def bot() -> None:
         name = compose.bot_name(read)
         needs_redis(read, "bot")
         with compose.open_parts(read, migrate=False, bot_name=name) as parts:
-            _serve({"bot": compose.bot_service(parts)}, f"The bot is running: t.me/{name}")
+            _serve(
+                {"bot": compose.bot_service(parts)},
+                f"The bot is running, or stands by: t.me/{name}",
+            )
 
 
 def intake() -> None:
@@ -47,7 +50,7 @@ def scheduler() -> None:
         read = settings()
         needs_redis(read, "scheduler")
         with compose.open_parts(read, migrate=False) as parts:
-            _serve({"clock": compose.clock_service(parts)}, "The clock is running.")
+            _serve({"clock": compose.clock_service(parts)}, "The clock is running, or stands by.")
 
 
 def needs_redis(read: Settings, command: str) -> None:

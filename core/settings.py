@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -132,7 +133,7 @@ class Settings(BaseSettings):
         if self.webhook_url and not self.webhook_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             msg = "CHERHA_WEBHOOK_URL must begin with https://, for Telegram calls nothing else"
             raise ValueError(msg)
-        if self.webhook_url and not self.webhook_secret.get_secret_value():
+        if self.webhook_url and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", self.webhook_secret.get_secret_value()):
             msg = "CHERHA_WEBHOOK_URL needs CHERHA_WEBHOOK_SECRET, 1 to 256 letters, digits, _ or -"
             raise ValueError(msg)
         return self

@@ -22,7 +22,7 @@ def demo(
 ) -> None:
     """Start a whole desk to try: a chat page with a customer and two representatives, and a real mail door.
 
-    Needs neither a token nor a browser on this machine's outside: everything listens on 127.0.0.1 only.
+    Needs no token and nobody outside this machine: everything listens on 127.0.0.1 only.
     """
     with plainly():
         _refuse_a_real_token()
