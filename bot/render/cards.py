@@ -73,7 +73,7 @@ def _last(case: CaseView) -> list[Said]:
     if case.last is not None:
         lines += entry_lines(case.last, LAST_LENGTH)
     counts = [said("text.messages", count=case.messages)] if case.messages > 1 else []
-    if case.files:
+    if case.files > (len(case.last.files) if case.last else 0):  # the last message names its own
         counts.append(said("text.files", count=case.files))
     if counts:
         lines.append(said("card.counts", counts=counts))
