@@ -18,9 +18,13 @@ _SPAN = re.compile(
 )
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?|(\d{4})-(\d{2})-(\d{2})")
 _DAYS = {"today": 0, "сьогодні": 0, "tomorrow": 1, "tmr": 1, "завтра": 1, "післязавтра": 2}
-_WEEKDAYS = (
-    ("mon", "пн", "понеділ"), ("tue", "вт", "вівтор"), ("wed", "ср", "серед"), ("thu", "чт", "четвер"),
-    ("fri", "пт", "пʼятн"), ("sat", "сб", "субот"), ("sun", "нд", "неділ"),
+_WEEKDAYS = tuple(
+    re.compile(names)
+    for names in (
+        "mon(day)?|пн|понеділ(ок|ка|ку)", "tue(s|sday)?|вт|вівтор(ок|ка|ку)", "wed(nesday)?|ср|серед[ауи]",
+        "thu(r|rs|rsday)?|чт|четвер(га|гу)?", "fri(day)?|пт|пʼятниц[яюі]", "sat(urday)?|сб|субот[ауи]",
+        "sun(day)?|нд|неділ[яюі]",
+    )
 )  # fmt: skip
 _UNITS = {
     "m": "minutes",
@@ -98,7 +102,7 @@ def _day(text: str, today: date) -> tuple[date | None, str]:
     if word in _DAYS:
         return today + timedelta(days=_DAYS[word]), rest.strip()
     for weekday, names in enumerate(_WEEKDAYS):
-        if word.isalpha() and any(word == name or (len(word) > 2 and word.startswith(name)) for name in names):  # noqa: PLR2004 - whole words
+        if names.fullmatch(word):
             ahead = (weekday - today.weekday()) % 7 or 7
             return today + timedelta(days=ahead), rest.strip()
     found = _DATE.match(text)

@@ -16,6 +16,7 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkErro
 from telegram.warnings import PTBUserWarning
 
 from bot.chat import Event, Heard, belong_together, together, understand
+from bot.transport import asked_wait
 from core.desk import Desk
 from core.errors import TryLater
 from core.inbox import actions as inbox
@@ -65,9 +66,12 @@ class Keeper:
             await self._hand_on()
 
     async def _hand_on(self) -> None:
-        rows = await asyncio.to_thread(self._desk.look, inbox.waiting_updates, self._bot_id, self._lanes.last_row)
-        for row, raw in rows:
-            await self._lanes.put(row, raw)
+        while rows := await self._waiting():  # a page at a time
+            for row, raw in rows:
+                await self._lanes.put(row, raw)
+
+    async def _waiting(self) -> list[tuple[int, str]]:
+        return await asyncio.to_thread(self._desk.look, inbox.waiting_updates, self._bot_id, self._lanes.last_row)
 
 
 @dataclass(slots=True)
@@ -216,8 +220,7 @@ async def _pause(error: Exception, pause_s: float, stopping: asyncio.Event) -> f
     """Wait before the next try: as Telegram asks, else longer and longer up to half a minute."""
     wait_s = pause_s
     if isinstance(error, RetryAfter):
-        after = error.retry_after
-        wait_s = float(after if isinstance(after, int) else after.total_seconds())
+        wait_s = asked_wait(error).total_seconds()
     elif isinstance(error, Conflict):
         wait_s = 3.0
     name = "telegram_away" if isinstance(error, NetworkError) else "updates_not_fetched"

@@ -13,7 +13,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.drawing import Drawn
-from bot.transport import NotSent
+from bot.transport import NotSent, asked_wait
 from core.cases.views import FileView
 from core.store.files import FileStore
 
@@ -122,8 +122,7 @@ def _fate(error: TelegramError, *, edit: bool) -> Result:
     told = f"{type(error).__name__}: {error.message}"
     match error:
         case RetryAfter():
-            after = error.retry_after
-            return Result(Fate.NOT_SENT, after=after if isinstance(after, timedelta) else timedelta(seconds=after))
+            return Result(Fate.NOT_SENT, after=asked_wait(error))
         case ChatMigrated():
             return Result(Fate.MIGRATED, new_chat=error.new_chat_id)
         case Forbidden():

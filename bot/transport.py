@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
+from datetime import timedelta
 from types import TracebackType
 
 import aiohttp
 from telegram._utils.defaultvalue import DEFAULT_NONE, DefaultValue
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.warnings import PTBDeprecationWarning
 
 #: Seconds within which Telegram is expected to answer; getUpdates adds its long poll to it.
 READ_TIMEOUT_S = 10.0
@@ -107,3 +110,11 @@ def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str]
     for name, (filename, content, content_type) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=content_type)
     return form
+
+
+def asked_wait(error: RetryAfter) -> timedelta:
+    """Tell how long Telegram asks to wait; the library is about to change the type that it tells it in, and warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        after = error.retry_after
+    return after if isinstance(after, timedelta) else timedelta(seconds=after)

@@ -1,0 +1,1 @@
+"""The bot without Telegram: what it reads, decides and writes."""

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+from telegram import Bot
+
+from bot.chat import Event, Heard
+from bot.inbox import Keeper, Lanes
+from core.inbox import actions as inbox
+from core.inbox.model import InboxState, Update
+from tests.core.office import Office
+
+BOT = 4242
+
+
+class Reader:
+    """Enough of a bot to read updates with."""
+
+    username = "cherha_bot"
+    defaults = None
+
+
+class Desk:
+    """Keeps, hands on and handles as the bot does; handling takes a moment and is written down."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.handled: list[tuple[int, str]] = []
+        self.at_once = self.most_at_once = 0
+        self.lanes = Lanes(office.desk, cast("Bot", Reader()), self._handle)
+        self.keeper = Keeper(office.desk, BOT, self.lanes)
+
+    async def _handle(self, rows: list[int], event: Event) -> None:
+        assert isinstance(event, Heard)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0.001)
+        self.at_once -= 1
+        self.handled.append((event.sender.chat_id, event.text))
+        await asyncio.to_thread(self.office.desk.run, inbox.settle_updates, rows)
+
+    def states(self) -> list[InboxState]:
+        return self.office.desk.look(
+            lambda tx: [one.state for one in tx.session.query(Update).order_by(Update.id).all()]
+        )
+
+
+def _update(number: int, chat: int, text: str, **more: Any) -> dict[str, Any]:
+    user = {"id": chat, "is_bot": False, "first_name": f"Person {chat}"}
+    message = {
+        "message_id": number, "date": 1_700_000_000 + number, "chat": {"id": chat, "type": "private"},
+        "from": user, "text": text,
+    }  # fmt: skip
+    return {"update_id": number, "message": message | more}
+
+
+@pytest.fixture
+def bot_desk(office: Office) -> Desk:
+    return Desk(office)
+
+
+async def test_a_chat_is_handled_in_order_and_chats_at_the_same_time(bot_desk: Desk) -> None:
+    await bot_desk.keeper.keep([_update(number, 1 + number % 5, str(number)) for number in range(1, 61)])
+    await bot_desk.lanes.drain(10)
+    for chat in range(1, 6):
+        texts = [int(text) for who, text in bot_desk.handled if who == chat]
+        assert texts == sorted(texts)
+        assert len(texts) == 12
+    assert bot_desk.most_at_once > 1
+    assert set(bot_desk.states()) == {InboxState.DONE}
+
+
+async def test_what_is_kept_twice_is_handled_once(bot_desk: Desk) -> None:
+    for _ in range(2):
+        await bot_desk.keeper.keep([_update(1, 1, "once"), _update(2, 1, "and this")])
+    await bot_desk.lanes.drain(10)
+    assert [text for _, text in bot_desk.handled] == ["once", "and this"]
+
+
+async def test_one_that_cannot_be_read_is_set_aside_and_stops_nobody(bot_desk: Desk) -> None:
+    broken = {"update_id": 2, "message": {"message_id": "broken", "chat": 7}}
+    await bot_desk.keeper.keep([_update(1, 1, "before"), broken, _update(3, 1, "after")])
+    await bot_desk.lanes.drain(10)
+    assert [text for _, text in bot_desk.handled] == ["before", "after"]
+    assert bot_desk.states() == [InboxState.DONE, InboxState.SET_ASIDE, InboxState.DONE]
+
+
+async def test_a_start_takes_up_whatever_was_left_however_much(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.desk.run(inbox.keep_updates, [(BOT, number, _raw(number)) for number in range(1, 26)])
+
+    def few(tx: Any, bot: int, after: int = 0) -> list[tuple[int, str]]:
+        return waiting(tx, bot, after, limit=10)
+
+    waiting = inbox.waiting_updates
+    monkeypatch.setattr(inbox, "waiting_updates", few)
+    again = Desk(office)
+    await again.keeper.resume()
+    await again.lanes.drain(10)
+    assert len(again.handled) == 25
+
+
+def _raw(number: int) -> str:
+    import json
+
+    return json.dumps(_update(number, number, "left"))
+
+
+async def test_an_album_is_one_message_and_waits_for_its_parts(bot_desk: Desk) -> None:
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1, "file_size": 10}]
+    parts = [_update(number, 1, "", photo=photo, media_group_id="77", caption=f"part {number}") for number in (1, 2, 3)]
+    await bot_desk.keeper.keep(parts[:2])
+    await bot_desk.keeper.keep([parts[2], _update(4, 1, "then this")])
+    await bot_desk.lanes.drain(10)
+    assert [text for _, text in bot_desk.handled] == ["part 1\npart 2\npart 3", "then this"]
+    assert set(bot_desk.states()) == {InboxState.DONE}

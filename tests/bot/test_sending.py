@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.drawing import fitting
+from bot.sending import Fate, Result, _fate
+from bot.transport import NotSent
+
+
+@pytest.mark.parametrize(
+    ("error", "edit", "fate"),
+    [
+        (BadRequest("Message is not modified: specified new message content"), True, Fate.SENT),
+        (BadRequest("Message to edit not found"), True, Fate.GONE),
+        (BadRequest("Message can't be edited"), True, Fate.GONE),
+        (BadRequest("Message to edit not found"), False, Fate.REFUSED),
+        (BadRequest("Chat not found"), False, Fate.BLOCKED),
+        (BadRequest("Can't parse entities: unclosed tag"), False, Fate.REFUSED),
+        (Forbidden("Forbidden: bot was blocked by the user"), False, Fate.BLOCKED),
+        (Forbidden("Forbidden: user is deactivated"), False, Fate.BLOCKED),
+        (NotSent("no connection"), False, Fate.NOT_SENT),
+        (InvalidToken("Unauthorized"), False, Fate.NOT_SENT),
+        (NetworkError("Server disconnected"), False, Fate.UNKNOWN),
+        (TimedOut(), False, Fate.UNKNOWN),
+        (TelegramError("odd"), False, Fate.REFUSED),
+    ],
+)
+def test_each_error_means_one_thing_for_the_row(error: TelegramError, edit: bool, fate: Fate) -> None:
+    assert _fate(error, edit=edit).fate is fate
+
+
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")  # by making the error itself
+def test_telegrams_own_wait_and_new_id_are_taken_over() -> None:
+    assert _fate(RetryAfter(7), edit=False) == Result(Fate.NOT_SENT, after=timedelta(seconds=7))
+    assert _fate(ChatMigrated(-1001), edit=False) == Result(Fate.MIGRATED, new_chat=-1001)
+
+
+@pytest.mark.parametrize("lines", [1, 50, 400])
+def test_what_is_too_long_is_cut_between_lines_and_its_quote_closed(lines: int) -> None:
+    text = (
+        "<b>Head</b>\n<blockquote>" + "\n".join(f"line {number} of many" for number in range(lines)) + "</blockquote>"
+    )
+    fits = fitting(text, 500)
+    assert len(fits) <= 500 + len("…</blockquote>")
+    assert fits.count("<blockquote>") == fits.count("</blockquote>")
+    assert (fits == text) is (len(text) <= 500)
