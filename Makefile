@@ -33,7 +33,7 @@ run: install    ## Run the desk (settings from the environment or .env)
 	@$(BIN)/cherha run
 
 test: install   ## Run the tests
-	@$(BIN)/python -m pytest -n 3
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 faults: install ## Run the long fault tests
 	@$(BIN)/python -m pytest -m slow -p no:randomly tests/faults
@@ -48,7 +48,7 @@ check: install  ## Format, lint, types, imports, catalogues, tests: all that mus
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.catalogues
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 bench: install  ## Measure the desk on this machine
 	@$(BIN)/python -m tests.bench

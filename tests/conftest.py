@@ -20,21 +20,6 @@ settings.register_profile("ci", max_examples=100, deadline=None, suppress_health
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-#: Tests of whole desks: they take longest, so they begin first.
-WHOLE_DESKS = ("faults", "flows", "cherha", "sandbox")
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no worker is left with it at the end; in random order else."""
-
-    def place(item: pytest.Item) -> int:
-        part = item.path.relative_to(Path(__file__).parent).parts[0]
-        return WHOLE_DESKS.index(part) if part in WHOLE_DESKS else len(WHOLE_DESKS)
-
-    items.sort(key=place)
-
-
 def absent(why: str) -> None:
     """Skip with one line at a desk; fail where everything must be there."""
     if os.environ.get("CI"):

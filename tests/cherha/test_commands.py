@@ -17,8 +17,10 @@ from tests.cherha.processes import cherha, free_port
 
 
 def _ready(folder: Path) -> None:
-    ended = cherha(folder, "db", "upgrade")
-    assert ended.returncode == 0, ended.stderr
+    from cherha.database import open_desk
+
+    with open_desk(read_settings(data=folder / "var"), migrate=True):
+        pass
 
 
 def _letter(folder: Path) -> int:

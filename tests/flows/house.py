@@ -21,6 +21,7 @@ from core.digests.numbers import DeskNumbers, numbers
 from core.people import actions as people
 from core.people.rules import Role
 from core.settings import House
+from core.store import migrate
 from core.store.engine import open_engines
 
 TOKEN = "4242:flow-tests"
@@ -64,8 +65,7 @@ class FlowDesk:
         self.relay_port = await self.mailbox.start()
         self.client = await SandboxClient(self.api.address).__aenter__()
         if self.shape == "scaled":
-            migrate = await self._spawn("db", "upgrade")
-            assert await migrate.wait() == 0
+            await asyncio.to_thread(migrate.upgrade, self._engines)
         await asyncio.gather(*(self.start(part) for part in SHAPES[self.shape]))
         return self
 
