@@ -35,8 +35,8 @@ run: install    ## Run the desk (settings from the environment or .env)
 test: install   ## Run the tests
 	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
-faults: install ## Run the long fault tests
-	@$(BIN)/python -m pytest -m slow -p no:randomly tests/faults
+faults: install ## Run the long tests: faults in the scaled-out shape, large tables
+	@$(BIN)/python -m pytest -m slow
 
 format: install ## Format the code
 	@$(BIN)/ruff format .

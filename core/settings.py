@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import Misconfigured
@@ -62,7 +62,9 @@ class Settings(BaseSettings):
     telegram_api: str = Field("https://api.telegram.org", description="Base address of the Bot API.")
     telegram_limits: bool = Field(default=True, description="Obey Telegram's limits on sending.")
     webhook_url: str = Field("", description="Public https address that Telegram calls; empty: polling.")
-    webhook_secret: SecretStr = Field(SecretStr(""), description="Secret that Telegram sends with each update.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that Telegram sends with each update.", validate_default=True
+    )
     webhook_listen: str = Field("127.0.0.1:8443", description="Where the webhook listens.")
     smtp_listen: str = Field("127.0.0.1:8025", description="Where letters come in; empty: no mail door.")
     lmtp_listen: str = Field("", description="Where letters come in by LMTP, from your own mail server.")
@@ -128,15 +130,22 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value
 
-    @model_validator(mode="after")
-    def _secret_with_webhook(self) -> Settings:
-        if self.webhook_url and not self.webhook_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            msg = "CHERHA_WEBHOOK_URL must begin with https://, for Telegram calls nothing else"
+    @field_validator("webhook_url")
+    @classmethod
+    def _called_by_telegram(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            msg = "it must begin with https://, for Telegram calls nothing else"
             raise ValueError(msg)
-        if self.webhook_url and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", self.webhook_secret.get_secret_value()):
-            msg = "CHERHA_WEBHOOK_URL needs CHERHA_WEBHOOK_SECRET, 1 to 256 letters, digits, _ or -"
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_with_webhook(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        known = re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value())
+        if not known and (info.data.get("webhook_url") or value.get_secret_value()):
+            msg = "a webhook needs a secret of 1 to 256 letters, digits, _ or -"
             raise ValueError(msg)
-        return self
+        return value
 
     @property
     def database(self) -> str:
