@@ -17,6 +17,7 @@ from bot.sandbox.limits import Fault, Faults, Flood
 from bot.sandbox.methods import METHODS
 from bot.sandbox.model import World
 from bot.sandbox.updates import Updates
+from bot.sandbox.watching import Watching
 
 PAGE = Path(__file__).parent / "page"
 
@@ -40,6 +41,7 @@ class Sandbox:
         application.add_routes(
             [
                 *Control(self.world, self.faults).routes(),
+                *Watching(self.world).routes(),
                 web.get("/file/bot{token}/documents/{file}", self._download),
                 web.route("*", "/bot{token}/{method}", self._call),
                 web.get("/sandbox/files/{file}", self._download),
