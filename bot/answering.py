@@ -49,7 +49,7 @@ class Answering:
         self._told_away: set[int] = set()
 
     async def answer(self, batch: Batch) -> None:
-        """Handle a batch: again while the database is away, tfive times when it fails, then set it aside."""
+        """Handle a batch: again while the database is away, five times when it fails, then set it aside."""
         started = time.perf_counter()
         fate = "failed"
         pause_s = 0.3

@@ -7,14 +7,15 @@ import tarfile
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy.engine import make_url
 
 from cherha.console import out, plainly, settings
 from core.errors import Misconfigured
-from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.settings import Settings
 
 #: Names in the archive.
 _DATABASE = "cherha.sqlite3"
@@ -58,6 +59,8 @@ def restore(
 
 
 def _sqlite_path(read: Settings) -> Path:
+    from sqlalchemy.engine import make_url
+
     url = make_url(read.database)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise Misconfigured(["This is for SQLite. For PostgreSQL use pg_dump, and copy the folder of files besides."])

@@ -5,16 +5,16 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from core import clock, log
 from core.errors import DeskError, Misconfigured
-from core.settings import Settings, read_settings
-from core.texts.said import Said
-from core.texts.say import Reader, say_plain
+
+if TYPE_CHECKING:  # what --help does not need is imported when a command runs
+    from core.settings import Settings
 
 #: Exit codes: something went wrong; the desk cannot start like this.
 FAILED = 1
@@ -50,6 +50,10 @@ def sentence(error: DeskError) -> str:
 
 def words(key: str, **facts: object) -> str:
     """Say a sentence by its key, in English."""
+    from core import clock
+    from core.texts.said import Said
+    from core.texts.say import Reader, say_plain
+
     return say_plain(Said(key, facts), Reader("en", "UTC", clock.now()))
 
 
@@ -59,6 +63,9 @@ def settings() -> Settings:
     Raises:
         Misconfigured: with every fault.
     """
+    from core import log
+    from core.settings import read_settings
+
     read = read_settings()
     log.set_up(read.log_level, as_json=read.log_json)
     return read

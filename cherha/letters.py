@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from cherha.console import out, plainly, settings, words
-from core.inbox.actions import AsideView
+
+if TYPE_CHECKING:
+    from core.inbox.actions import AsideView
 
 app = typer.Typer(help="List the letters that were set aside, and release them.", invoke_without_command=True)
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 import typer
 
 from cherha.console import out, plainly, settings
-from cherha.serving import Service, serve
-from cherha.telegram import needs_token
 from core.errors import Misconfigured
-from core.settings import Settings
+
+if TYPE_CHECKING:
+    from cherha.serving import Service
+    from core.settings import Settings
 
 
 def bot() -> None:
     """Run the bot alone. A second one stands by and takes over when the first is gone."""
     from cherha import compose
+    from cherha.telegram import needs_token
 
     with plainly():
         read = settings()
@@ -66,5 +69,7 @@ def needs_redis(read: Settings, command: str) -> None:
 
 
 def _serve(services: Mapping[str, Service], told: str, opening: Callable[[], Awaitable[None]] | None = None) -> None:
+    from cherha.serving import serve
+
     code = asyncio.run(serve(services, lambda: out.print(f"[green]✓[/] {told}"), opening))
     raise typer.Exit(code)

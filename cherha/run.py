@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import typer
 
 from cherha.console import out, plainly, settings
-from cherha.serving import serve
-from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.settings import Settings
 
 
 def run() -> None:
@@ -18,6 +20,7 @@ def run() -> None:
     ends it within ten seconds; whatever is left undone then is done after the next start.
     """
     from cherha import compose
+    from cherha.serving import serve
 
     with plainly():
         read = settings()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cherha.console import out, plainly, settings
 from cherha.roles import needs_redis
-from cherha.serving import in_thread, serve
-from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.settings import Settings
 
 
 def worker(
@@ -20,6 +21,7 @@ def worker(
     child: Annotated[bool, typer.Option("--child", hidden=True, help="One of those processes.")] = False,
 ) -> None:
     """Understand letters and send mail, in several processes. A process that dies is replaced."""
+    from cherha.serving import in_thread, serve
     from workers.supervisor import Supervisor
 
     with plainly():
@@ -45,6 +47,7 @@ def _check(read: Settings) -> None:
 
 def _work(threads: int) -> int:
     from cherha import compose
+    from cherha.serving import serve
     from workers.supervisor import end_with_parent
 
     end_with_parent()

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from cherha.console import FAILED, err, out, plainly
-from core import log
 from core.errors import Misconfigured
 
 
@@ -24,6 +23,8 @@ def demo(
 
     Needs no token and nobody outside this machine: everything listens on 127.0.0.1 only.
     """
+    from core import log
+
     with plainly():
         _refuse_a_real_token()
         log.set_up("WARNING")

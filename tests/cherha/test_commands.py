@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -161,3 +163,10 @@ def test_a_letter_to_a_desk_that_does_not_run_says_so(tmp_path: Path) -> None:
     told = cherha(tmp_path, "mail", "send", smtp_listen=f"127.0.0.1:{free_port()}")
     assert told.returncode == 2
     assert "cherha run" in told.stderr
+
+
+def test_help_needs_nothing_heavy() -> None:
+    heavy = ("sqlalchemy", "alembic", "pydantic", "aiohttp", "telegram", "dramatiq", "structlog", "babel")
+    look = f"import cherha.cli, sys; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, timeout=30, check=True)
+    assert found.stdout.strip() == "[]"
