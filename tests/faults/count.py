@@ -84,9 +84,12 @@ async def _told(crowd: Crowd, representative: int, kept: list[tuple[int, str]], 
 
 
 async def wait_until_whole(crowd: Crowd, representative: int, *, patience_s: float) -> Tally:
-    """Count until nothing is missing, or patience has ended."""
+    """Count until nothing is missing, or until nothing more has come for so long: a slow machine loses nothing."""
     loop = asyncio.get_running_loop()
-    end = loop.time() + patience_s
+    end, least = loop.time() + patience_s, None
     while not (tally := await count(crowd, representative)).whole and loop.time() < end:
+        missing = len(tally.lost) + len(tally.untold)
+        if least is None or missing < least:
+            end, least = loop.time() + patience_s, missing
         await asyncio.sleep(0.3)
     return tally
