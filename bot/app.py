@@ -70,10 +70,10 @@ def respond(tx: Tx, rows: list[int], event: Event, *, changing: bool) -> Outcome
         return None
     if isinstance(event, Migrated):
         return _migrated(tx, event)
-    if isinstance(event, Blocked):
-        return _blocked(tx, event)
     if not event.sender.private:
         return _in_group(tx, event)
+    if isinstance(event, Blocked):
+        return _blocked(tx, event)
     person = staff.by_telegram(tx, event.sender.user_id)
     if isinstance(event, Heard) and event.command == "start" and event.words:
         person = _joined(tx, event, person)
@@ -104,7 +104,8 @@ def _words(tx: Tx, event: Heard | Pressed) -> Words:
         text=event.words if event.command else event.text,
         about=_about(tx, event),
         files=event.files,
-        others=event.others,
+        parts=event.parts,
+        command=event.command,
     )
 
 
@@ -124,7 +125,7 @@ def _joined(tx: Tx, event: Heard, person: Representative | None) -> Representati
 
 
 def _staff(tx: Tx, person: Representative, event: Heard | Pressed) -> Reply:
-    if person.chat_id is None:
+    if person.chat_id != event.sender.chat_id:  # they unblocked the bot; only a private chat can be theirs
         people.reachable(tx, person.id, event.sender.chat_id)
         person = staff.get(tx, person.id)
     call = StaffCall(tx, person, _words(tx, event))
@@ -164,9 +165,10 @@ def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:
         if does is None:
             raise Misused("button.outdated")
         return does.run(call)
-    if event.edited:
-        return customer_handlers.edited(call)
     does = CUSTOMER_COMMANDS.get(event.command or "")
+    if event.edited:
+        words = call.words if does else replace(call.words, text=event.text)
+        return customer_handlers.edited(replace(call, words=words))
     if does is not None:
         return does.run(call)
     if event.command is not None:
@@ -198,7 +200,7 @@ def _owed(tx: Tx, event: Heard | Pressed, outcome: Outcome) -> Outcome:
     return replace(outcome, reply=replace(reply, notice=None))
 
 
-def _in_group(tx: Tx, event: Heard | Pressed) -> Outcome:
+def _in_group(tx: Tx, event: Heard | Pressed | Blocked) -> Outcome:
     """Point out of a group politely, and only when spoken to: cases are nobody else's business."""
     spoken_to = isinstance(event, Heard) and not event.edited and (event.command or event.reply_to)
     notice = Notice((said("group.private_please", bot=tx.house.bot_name),)) if spoken_to else None

@@ -17,10 +17,10 @@ _VERB = re.compile(r"[a-z_]{1,24}")
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,30}")
 
-#: Verbs whose first argument is the number of an item; a message with such a button is about that item.
+#: Verbs whose first argument is the number of an item; a message with such buttons for one item only is about it.
 ABOUT_ITEM = frozenset(
     {"accept", "release", "answer", "note", "resolve", "case", "files", "plan", "snooze_ask", "assign_menu"}
-    | {"forward_menu", "card", "history", "spam", "reopen", "my_close", "not_solved", "my_case", "undo"}
+    | {"forward_menu", "history", "whole", "spam", "reopen", "my_close", "not_solved", "my_case", "undo"}
 )
 
 Args = tuple[int | str, ...]

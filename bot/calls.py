@@ -46,6 +46,8 @@ class Words:
         about: the item that the message replied to is about.
         args: of a pressed button.
         message_id: of the message heard, or of the one whose button was pressed.
+        parts: of a message that was several, the id and the words of each.
+        command: the command that the words followed, if any.
     """
 
     chat_id: int
@@ -54,7 +56,8 @@ class Words:
     about: int | None = None
     args: Args = ()
     files: tuple[NewFile, ...] = ()
-    others: tuple[int, ...] = ()
+    parts: tuple[tuple[int, str], ...] = ()
+    command: str | None = None
 
     def int_arg(self, place: int, default: int = 0) -> int:
         """Read a number out of a button's arguments; they are not trusted, so anything else is the default."""

@@ -38,7 +38,9 @@ class Heard:
 
     Attributes:
         command: without the slash, casefolded; None for plain words. `words` is what stands after it.
-        group: what it belongs together with: the album's id, or `forward` for a forwarded message.
+        album: the id of the album it is a part of.
+        forwarded: whether it was written elsewhere.
+        parts: of a message that was several, the id and the words of each.
     """
 
     sender: Sender
@@ -49,9 +51,10 @@ class Heard:
     words: str
     files: tuple[NewFile, ...]
     reply_to: RepliedTo | None
-    group: str | None
+    album: str | None
+    forwarded: bool
     edited: bool
-    others: tuple[int, ...] = ()
+    parts: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,11 @@ def understand(update: Update, bot_name: str) -> Event | None:
         return None
     if message.migrate_to_chat_id:
         return Migrated(message.chat.id, message.migrate_to_chat_id)
-    return _heard(message, message.from_user, bot_name, edited=update.edited_message is not None)
+    if update.edited_message is not None and message.location is not None:
+        return None  # somebody who shares where they go: the first place is kept
+    heard = _heard(message, message.from_user, bot_name, edited=update.edited_message is not None)
+    # What has neither words nor files tells of the chat itself: a message pinned, a background chosen.
+    return heard if heard.text or heard.files else None
 
 
 def together(parts: Sequence[Heard]) -> Heard:
@@ -108,14 +115,15 @@ def together(parts: Sequence[Heard]) -> Heard:
     texts = [part.text for part in parts if part.text]
     files = tuple(file for part in parts for file in part.files)
     text = "\n".join(texts)
-    return replace(first, text=text, words=text, files=files, others=tuple(part.message_id for part in parts[1:]))
+    return replace(first, text=text, words=text, files=files, parts=tuple((one.message_id, one.text) for one in parts))
 
 
 def belong_together(one: Heard, next_one: Heard) -> bool:
     """Tell whether two neighbouring messages of a chat are one: of one album, or forwarded within two seconds."""
-    if one.group is None or one.group != next_one.group or one.sender.user_id != next_one.sender.user_id:
+    if one.sender.user_id != next_one.sender.user_id:
         return False
-    return one.group != "forward" or abs((next_one.at - one.at).total_seconds()) <= 2  # noqa: PLR2004 - seconds
+    at_once = abs((next_one.at - one.at).total_seconds()) <= 2  # noqa: PLR2004 - seconds
+    return (one.album is not None and one.album == next_one.album) or (one.forwarded and next_one.forwarded and at_once)
 
 
 def _sender(user: User, chat_id: int, *, private: bool) -> Sender:
@@ -146,7 +154,8 @@ def _heard(message: Message, user: User, bot_name: str, *, edited: bool) -> Hear
         words=words,
         files=tuple(_files(message)),
         reply_to=_replied_to(message),
-        group=message.media_group_id or ("forward" if message.forward_origin else None),
+        album=message.media_group_id,
+        forwarded=message.forward_origin is not None,
         edited=edited,
     )
 
@@ -211,10 +220,10 @@ def _replied_to(message: Message) -> RepliedTo | None:
 
 
 def _number_on(markup: InlineKeyboardMarkup | None) -> int | None:
-    """Find the item that a message's buttons are about: its first button with a number tells."""
-    for row in markup.inline_keyboard if markup else ():
-        for button in row:
-            read = callback.unpack(str(button.callback_data or ""))
-            if read and read[1] and isinstance(read[1][0], int) and read[0] in callback.ABOUT_ITEM:
-                return read[1][0]
-    return None
+    """Find the one item that a message's buttons are about; a list, with buttons for several, is about none."""
+    buttons = [button for row in (markup.inline_keyboard if markup else ()) for button in row]
+    read = [callback.unpack(str(button.callback_data or "")) for button in buttons]
+    named = {
+        one[1][0] for one in read if one and one[1] and isinstance(one[1][0], int) and one[0] in callback.ABOUT_ITEM
+    }
+    return named.pop() if len(named) == 1 else None

@@ -74,6 +74,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "queue": _looks(looking.press_queue),
     "case": _looks(looking.press_case),
     "history": _looks(looking.press_history),
+    "whole": _looks(looking.press_whole),
     "missed": _looks(looking.press_missed),
     "card": _changes(items.press_card),
     "accept": _changes(items.press_accept),
@@ -110,6 +111,7 @@ CUSTOMER_COMMANDS: dict[str, Does[CustomerCall]] = {
 
 CUSTOMER_BUTTONS: dict[str, Does[CustomerCall]] = {
     "my_close": _changes(customers.press_close),
+    "my_move": _changes(customers.press_move),
     "not_solved": _changes(customers.press_not_solved),
     "locale": _changes(customers.press_locale),
 }

@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot import app
-from bot.drawing import Drawn, draw, redraw
+from bot.drawing import Drawn, draw, draw_retired, redraw
 from bot.limits import Limits
 from bot.sending import Fate, Result, send
 from core.cases import delivery, files
@@ -135,15 +135,16 @@ class Courier:
         older = await asyncio.to_thread(self._desk.run, settle, parcel, drawn, result)
         log.info("message_out", row=parcel.id, kind=str(parcel.kind), fate=str(result.fate), tries=parcel.tries)
         if older is not None:
-            await self._retire(drawn.chat_id, older)
+            await self._retire(parcel, older)
 
-    async def _retire(self, chat_id: int, message_id: int) -> None:
-        """Take the buttons off a card that has a newer one below it; only for looks, so it may fail."""
+    async def _retire(self, parcel: Parcel, older: int) -> None:
+        """Let a card that has a newer one below it say so, and no more; only for looks, so it may fail."""
+        chat_id = int(parcel.address)
         if self._limits.wait_s(chat_id, self._now_s()) > 0:
-            return
+            await asyncio.sleep(self._limits.wait_s(chat_id, self._now_s()))
         self._limits.take(chat_id, self._now_s())
-        with contextlib.suppress(TelegramError):
-            await self._bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id, reply_markup=None)
+        drawn = await asyncio.to_thread(self._desk.look, draw_retired, parcel, older)
+        await send(self._bot, self._store, drawn, silent=True)
 
     async def _redraw(self, card: DueCard) -> None:
         try:
@@ -194,16 +195,18 @@ def settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
     """Write down what became of a row; returns the older card that a new one took the place of."""
     if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:
         cards.changed(tx, parcel.work_id)  # the card tells whether the answer arrived
+    older = None
     if result.fate in {Fate.SENT, Fate.GONE}:
-        return _sent(tx, parcel, drawn, result.message_id)
-    if result.fate is Fate.MIGRATED:
+        older = _sent(tx, parcel, drawn, result.message_id)
+    elif result.fate is Fate.MIGRATED:
         app.follow(tx, drawn.chat_id, result.new_chat or drawn.chat_id)
         outbox.put_back(tx, parcel, "the chat has a new id", tx.now)
     elif not _again(tx, parcel, result):
         if result.fate is Fate.BLOCKED:
             delivery.blocked(tx, parcel)
         delivery.undeliverable(tx, parcel)
-    return None
+    delivery.tell_author(tx, parcel)
+    return older
 
 
 def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
@@ -221,7 +224,8 @@ def _sent(tx: Tx, parcel: Parcel, drawn: Drawn, message_id: int | None) -> int |
     if not outbox.settle_sent(tx, parcel, message_id) or message_id is None or parcel.work_id is None:
         return None
     if drawn.is_card and parcel.person_id is not None:
-        return cards.posted(tx, parcel.work_id, drawn.chat_id, message_id, parcel.person_id)
+        why = parcel.facts if parcel.facts.get("why") else None
+        return cards.posted(tx, parcel.work_id, drawn.chat_id, message_id, parcel.person_id, why)
     cards.link(tx, parcel.work_id, drawn.chat_id, message_id, parcel.entry_id)
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 
 from sqlalchemy.exc import NoResultFound
@@ -20,10 +21,14 @@ from core.people import queries as people
 from core.people.views import Representative
 from core.texts.said import Notice, Rows, Said, said
 from core.texts.say import Reader, notice_html, say_html, say_plain
-from core.work.cards import DueCard, card_message
+from core.work import queries as work
+from core.work.cards import DueCard, card_message, why_still
 
 #: Characters of one message and of a caption, after entities are taken out (core.telegram.org/bots/api#sendmessage).
 TEXT_LENGTH, CAPTION_LENGTH = 4096, 1024
+
+#: A tag, an entity, or a character of HTML.
+_TOKEN = re.compile(r"<[^>]*>|&#?\w{1,10};|.", re.DOTALL)
 
 Keyboard = tuple[tuple[tuple[str, str], ...], ...]
 
@@ -58,19 +63,28 @@ def keyboard(rows: Rows, reader: Reader) -> Keyboard:
 
 
 def fitting(text: str, limit: int = TEXT_LENGTH) -> str:
-    """Shorten HTML of ours to what one message holds, whole lines at a time, so that no tag is cut."""
-    if len(text) <= limit:
+    """Shorten HTML of ours to what one message holds, counted as Telegram does: without tags, in UTF-16 code units."""
+    tokens = [(token, _units(token)) for token in _TOKEN.findall(text)]
+    if sum(units for _, units in tokens) <= limit:
         return text
     kept: list[str] = []
-    room = limit - 2
-    for line in text.split("\n"):
-        if len(line) + 1 > room:
+    open_tags: list[str] = []
+    room = limit - 1  # one is for the mark that there is more
+    for token, units in tokens:
+        if units > room:
             break
-        kept.append(line)
-        room -= len(line) + 1
-    cut = "\n".join(kept)
-    open_quote = cut.count("<blockquote>") > cut.count("</blockquote>")
-    return cut + ("…</blockquote>" if open_quote else "\n…")
+        kept.append(token)
+        room -= units
+        if token.startswith("</"):
+            open_tags.pop()
+        elif units == 0:
+            open_tags.append(re.split(r"[\s>]", token[1:])[0])
+    return "".join(kept) + "…" + "".join(f"</{tag}>" for tag in reversed(open_tags))
+
+
+def _units(token: str) -> int:
+    """Count what a tag, an entity or a character adds to the length of a message."""
+    return 0 if token.startswith("<") else len(html.unescape(token).encode("utf-16-le")) // 2
 
 
 def draw(tx: Tx, parcel: Parcel) -> Drawn | None:
@@ -118,24 +132,31 @@ def _notice(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn:
 def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
     if parcel.work_id is None or parcel.person_id is None:
         return None
-    why = Said.from_json(parcel.facts["why"]) if parcel.facts.get("why") else None
+    why = why_still(tx, parcel.work_id, parcel.facts)
     drawn = draw_card(tx, parcel.work_id, people.get(tx, parcel.person_id), why)
     text = fitting(_marked(drawn[0], parcel, reader))
     return Drawn(int(parcel.address), text, drawn[1], is_card=True)
 
 
-def draw_card(tx: Tx, work: int, reader: Representative, why: Said | None = None) -> tuple[str, Keyboard]:
+def draw_card(tx: Tx, number: int, reader: Representative, why: Said | None = None) -> tuple[str, Keyboard]:
     """Draw the card of an item for somebody, under a line that says why it comes."""
-    shown = card(queries.showing(tx, work), reader)
+    shown = card(queries.showing(tx, number), reader)
     words = Reader(reader.locale, reader.zone, tx.now)
     notice = Notice((why, *shown.lines), shown.buttons) if why else shown
     return fitting(notice_html(notice, words)), keyboard(notice.buttons, words)
 
 
+def draw_retired(tx: Tx, parcel: Parcel, older: int) -> Drawn:
+    """Draw what is left of a card when the same item has a newer one below."""
+    item = work.item(tx, parcel.work_id or 0)
+    line = said("card.moved_below", number=item.number, title=item.title)
+    return Drawn(int(parcel.address), notice_html(Notice((line,)), _reader(tx, parcel)), edit=older)
+
+
 def redraw(tx: Tx, due: DueCard) -> Drawn | None:
     """Draw a card that is shown already; None when its reader or item is no more."""
     try:
-        text, rows = draw_card(tx, due.work, people.get(tx, due.person))
+        text, rows = draw_card(tx, due.work, people.get(tx, due.person), why_still(tx, due.work, due.why))
     except NoResultFound:
         return None
     return Drawn(due.chat_id, text, rows, edit=due.message_id)

@@ -135,7 +135,7 @@ class Lanes:
     async def _next(self, lane: _Lane) -> tuple[list[int], Event]:
         """Take the next event; the parts of an album or of a batch of forwards are waited for and taken as one."""
         row, event = lane.waiting.popleft()
-        if not isinstance(event, Heard) or event.group is None:
+        if not isinstance(event, Heard) or not (event.album or event.forwarded):
             return [row], event
         rows, parts = [row], [event]
         while await self._more(lane, parts[-1]):

@@ -14,7 +14,7 @@ def answered(call: StaffCall, number: int, text: str) -> Reply:
     line = said("talk.sending", name=made.name, number=number, channel=said(f"channel.{made.channel}"))
     seconds = round(call.tx.house.undo.total_seconds())
     button = Button(said("button.undo", seconds=seconds), "undo", (number, made.entry_id))
-    return Reply(Notice((line,), ((button,),)), work=number)
+    return Reply(Notice((line,), ((button,),)), work=number, entry=made.entry_id)
 
 
 def noted(call: StaffCall, number: int, text: str) -> Reply:

@@ -6,12 +6,14 @@ from bot import menu
 from bot.calls import CustomerCall, Reply
 from bot.render import lists
 from core.cases import incoming, queries
+from core.cases.rules import only_thanks
 from core.cases.views import Incoming
 from core.customers import actions as customers
 from core.errors import Misused
 from core.outbox.model import Channel
 from core.texts.said import Button, Notice, Rows, said
 from core.texts.say import LANGUAGES
+from core.work import cards
 from core.work.drafts import draft_of, drop_draft, keep_draft
 
 
@@ -24,19 +26,56 @@ def said_something(call: CustomerCall) -> Reply:
         drop_draft(call.tx, words.chat_id)
         incoming.open_case(call.tx, call.contact, what)
         return Reply()
-    number = _case_meant(call)
+    number, sure = _case_meant(call)
     if number is None:
         incoming.open_case(call.tx, call.contact, what)
-    else:
-        incoming.add_message(call.tx, number, call.contact, what)
-    return Reply()
+        return Reply()
+    added = incoming.add_message(call.tx, number, call.contact, what, reopen=not only_thanks(what.text))
+    return Reply() if sure or added != number else _added(call, number)
 
 
-def _case_meant(call: CustomerCall) -> int | None:
+def _case_meant(call: CustomerCall) -> tuple[int | None, bool]:
+    """Tell which case some words are for, and whether that is beyond doubt.
+
+    That replied to; else the one talked about last in this chat, should it be open or just resolved; else an open one.
+    """
     about = call.words.about
     if about is not None and queries.is_on_case(call.tx, about, call.contact.id):
-        return about
-    return next(iter(queries.open_cases_of(call.tx, call.contact.id)), None)
+        return about, True
+    open_ones = queries.open_cases_of(call.tx, call.contact.id)
+    talked_of = cards.latest_in(call.tx, call.words.chat_id)
+    if talked_of in open_ones:
+        return talked_of, len(open_ones) == 1
+    if talked_of is not None and queries.just_resolved(call.tx, talked_of, call.contact.id):
+        return talked_of, not open_ones
+    return next(iter(open_ones), None), len(open_ones) < 2  # noqa: PLR2004 - of two it may be the other
+
+
+def _added(call: CustomerCall, number: int) -> Reply:
+    """Say which of several cases some words went to, with a way to say that another one is meant."""
+    entry = queries.entry_by_chat(call.tx, call.words.chat_id, call.words.message_id)
+    others = [one for one in queries.open_cases_of(call.tx, call.contact.id) if one != number]
+    title = queries.case(call.tx, number).item.title
+    rows: Rows = tuple(
+        (
+            Button(
+                said("button.my_move", number=one, title=lists.short(queries.case(call.tx, one).item.title, 30)),
+                "my_move",
+                (number, entry.id, one),
+            ),
+        )
+        for one in others[:5]
+        if entry is not None
+    )
+    return Reply(Notice((said("my.added", number=number, title=lists.short(title)),), rows), work=number)
+
+
+def press_move(call: CustomerCall) -> Reply:
+    """Say that a message was about another case of yours."""
+    number, entry, to = (call.words.int_arg(place) for place in range(3))
+    incoming.move_message(call.tx, entry, to, call.contact)
+    title = lists.short(queries.case(call.tx, to).item.title)
+    return Reply(Notice((said("my.moved", number=to, title=title, before=number),)), replace=True, work=to)
 
 
 def _incoming(call: CustomerCall) -> Incoming:
@@ -48,6 +87,7 @@ def _incoming(call: CustomerCall) -> Incoming:
         chat_id=words.chat_id,
         chat_message_id=words.message_id,
         files=words.files,
+        parts=words.parts,
     )
 
 

@@ -104,6 +104,14 @@ def _case(call: StaffCall, number: int, before: int | None) -> Reply:
     return Reply(page, work=number)
 
 
+def press_whole(call: StaffCall) -> Reply:
+    """Show a page of a message with all of its words, or of the letter that it was."""
+    check(call.by.role, Right.SEE_WORK)
+    number, entry, page, letter, is_page = (call.words.int_arg(place) for place in range(5))
+    shown = lists.whole(cases.whole(call.tx, number, entry), max(0, page), letter=bool(letter))
+    return Reply(shown, replace=bool(is_page), work=number, entry=entry)
+
+
 def press_history(call: StaffCall) -> Reply:
     """Show what happened to an item."""
     check(call.by.role, Right.SEE_WORK)

@@ -81,5 +81,8 @@ def press_which(call: StaffCall) -> Reply:
 def edited(call: StaffCall) -> Reply:
     """Take over the edit of an answer or a note."""
     chat = (call.words.chat_id, call.words.message_id)
-    number = answering.edit_answer(call.tx, chat, call.words.text, call.by)
+    text = call.words.text
+    if call.words.command in {"reply", "note"}:
+        _, text = args.number(text, call.words.about, f"usage.{call.words.command}")
+    number = answering.edit_answer(call.tx, chat, text, call.by)
     return NOTHING if number is None else Reply(Notice((said("talk.edited", number=number),)), work=number)

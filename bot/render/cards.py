@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from core.cases.rules import CaseStatus, EntryKind
-from core.cases.telling import excerpt
+from core.cases.telling import excerpt, file_names, quote
 from core.cases.views import CaseView, EntryView
 from core.people.rules import Right, may
 from core.people.views import Representative
@@ -13,8 +13,8 @@ from core.texts.said import Button, Notice, Rows, Said, said
 from core.work.rules import PRIORITIES, QueueKind
 from core.work.views import ItemView
 
-#: Characters of the last message on a card.
-LAST_LENGTH = 500
+#: Characters of the last message on a card; the whole of it is a button away.
+LAST_LENGTH = 1000
 
 _MARKS = {EntryKind.CUSTOMER: "mark.customer", EntryKind.ANSWER: "mark.answer", EntryKind.NOTE: "mark.note"}
 
@@ -25,14 +25,17 @@ def card(shown: CaseView | ItemView, reader: Representative) -> Notice:
     lines = [said(_head_key(item), number=item.number, title=item.title)]
     if isinstance(shown, CaseView):
         lines.append(_customer(shown))
-    lines += _place(item, shown)
+    lines += _place(item, shown, reader)
     if item.snoozed_until:
         lines.append(said("card.snoozed", at=item.snoozed_until))
     elif item.planned_at:
         lines.append(said("card.planned", at=item.planned_at))
     if isinstance(shown, CaseView):
         lines += _last(shown)
-    return Notice(tuple(lines), buttons(item, reader, files=shown.files if isinstance(shown, CaseView) else 0))
+    rows = buttons(item, reader, files=shown.files if isinstance(shown, CaseView) else 0)
+    if isinstance(shown, CaseView) and shown.last is not None and len(shown.last.text) > LAST_LENGTH:
+        rows = (*rows, (Button(said("button.whole"), "whole", (item.number, shown.last.id, 0)),))
+    return Notice(tuple(lines), rows)
 
 
 def _head_key(item: ItemView) -> str:
@@ -47,9 +50,11 @@ def _customer(case: CaseView) -> Said:
     )
 
 
-def _place(item: ItemView, shown: CaseView | ItemView) -> list[Said]:
+def _place(item: ItemView, shown: CaseView | ItemView, reader: Representative) -> list[Said]:
     if item.queue is None:
         return _ended(item, shown)
+    if item.holder_id == reader.id:
+        return [said(f"card.yours_{item.queue.kind}", since=item.since)]
     key = {
         QueueKind.PUBLIC: "card.place_public",
         QueueKind.ASSIGNED: "card.place_assigned",
@@ -71,7 +76,13 @@ def _ended(item: ItemView, shown: CaseView | ItemView) -> list[Said]:
 def _last(case: CaseView) -> list[Said]:
     lines: list[Said] = []
     if case.last is not None:
-        lines += entry_lines(case.last, LAST_LENGTH)
+        shown = entry_lines(case.last, LAST_LENGTH)
+        first = case.messages == 1 and case.last.kind is EntryKind.CUSTOMER
+        if first:  # the head of the card has told by whom and when
+            shown = [one for one in shown if one.key not in _MARKS.values()]
+        if first and case.last.text.strip() == case.item.title:
+            shown = [one for one in shown if not one.key.startswith("text.quote")]
+        lines += shown
     counts = [said("text.messages", count=case.messages)] if case.messages > 1 else []
     if case.files > (len(case.last.files) if case.last else 0):  # the last message names its own
         counts.append(said("text.files", count=case.files))
@@ -80,14 +91,19 @@ def _last(case: CaseView) -> list[Said]:
     return lines
 
 
+def mark_of(entry: EntryView) -> str:
+    """Name the sentence that says whose message it is."""
+    return _MARKS.get(entry.kind, "mark.customer")
+
+
 def entry_lines(entry: EntryView, length: int) -> list[Said]:
     """Draw one message of a conversation: who, when, what, and what has become of it."""
-    head = said(_MARKS.get(entry.kind, "mark.customer"), name=entry.author, at=entry.at)
+    head = said(mark_of(entry), name=entry.author, at=entry.at)
     lines = [said("text.entry_edited", head=head) if entry.edited_at else head]
     if entry.text:
-        lines.append(said("text.quote", text=excerpt(entry.text, length)))
+        lines.append(quote(entry.text, length))
     if entry.files:
-        lines.append(said("text.file_names", names=[file.name for file in entry.files[:5]]))
+        lines.append(file_names(entry.files))
     lines += [said(flag) for flag in entry.flags]
     if entry.delivery is not None and entry.kind is EntryKind.ANSWER:
         lines.append(said(f"delivery.{entry.delivery}"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.render.cards import entry_lines
+from bot.render.cards import entry_lines, mark_of
 from core.cases.missed import MissedView
 from core.cases.rules import CaseStatus
-from core.cases.views import CaseView, EntryView
+from core.cases.views import CaseView, EntryView, WholeView
 from core.history.views import HappenedView
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
@@ -16,6 +16,9 @@ from core.work.views import ItemView, QueueCounts, QueueView
 
 #: Items on one page.
 PAGE = 8
+
+#: Characters of a message in a conversation, and of a page of a message that is shown to its end.
+ENTRY_LENGTH, WHOLE_LENGTH = 600, 3000
 
 #: Characters of a title in a list, and of a name on a button.
 TITLE_LENGTH, NAME_LENGTH = 48, 24
@@ -134,13 +137,50 @@ def conversation(case: CaseView, entries: Sequence[EntryView], rows: Rows, *, ol
     """Show a case with a page of its conversation."""
     lines = [said("case.head", number=case.number, title=case.item.title, name=case.contact.name)]
     for entry in entries:
-        lines += entry_lines(entry, 600)
+        lines += entry_lines(entry, ENTRY_LENGTH)
     if not entries:
         lines.append(said("list.empty"))
+    cut = [entry for entry in entries if len(entry.text) > ENTRY_LENGTH]
+    wholes = tuple(
+        Button(said("button.whole_of", at=entry.at), "whole", (case.number, entry.id, 0)) for entry in cut[-2:]
+    )
     walk: tuple[Button, ...] = (Button(said("button.history"), "history", (case.number, 0)),)
     if older is not None:
         walk = (Button(said("button.older"), "case", (case.number, older)), *walk)
-    return Notice(tuple(lines), (walk, *rows))
+    return Notice(tuple(lines), (*((wholes,) if wholes else ()), walk, *rows))
+
+
+def whole(shown: WholeView, page: int, *, letter: bool) -> Notice:
+    """Show a page of a message with all of its words, or of the letter that it was, with what it quotes."""
+    text = (shown.letter if letter else None) or shown.entry.text
+    pages = in_pages(text, WHOLE_LENGTH)
+    page = min(page, len(pages) - 1)
+    number, entry = shown.number, shown.entry.id
+    lines = [said(mark_of(shown.entry), name=shown.entry.author, at=shown.entry.at)]
+    lines.append(said("text.quote", text=pages[page]))
+    if len(pages) > 1:
+        lines.append(said("text.page", page=page + 1, of=len(pages)))
+    walk: list[Button] = []
+    # The last argument says that the message below the button is such a page already, and is to be replaced.
+    if page > 0:
+        walk.append(Button(said("button.previous"), "whole", (number, entry, page - 1, int(letter), 1)))
+    if page + 1 < len(pages):
+        walk.append(Button(said("button.next"), "whole", (number, entry, page + 1, int(letter), 1)))
+    if shown.letter and not letter:
+        walk.append(Button(said("button.letter"), "whole", (number, entry, 0, 1, 1)))
+    ways = (Button(said("button.answer"), "answer", (number,)), Button(said("button.case"), "case", (number,)))
+    return Notice(tuple(lines), (tuple(walk), ways) if walk else (ways,))
+
+
+def in_pages(text: str, length: int) -> list[str]:
+    """Cut a text into pages of so many characters at most, at the ends of lines or words where there are any."""
+    pages: list[str] = []
+    rest = text
+    while len(rest) > length:
+        cut = max(rest.rfind("\n", length // 2, length), 0) or max(rest.rfind(" ", length // 2, length), 0) or length
+        pages.append(rest[:cut])
+        rest = rest[cut:].lstrip("\n") if rest[cut : cut + 1].isspace() else rest[cut:]
+    return [*pages, rest]
 
 
 def history(number: int, found: Sequence[HappenedView], offset: int, total: int) -> Notice:

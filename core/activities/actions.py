@@ -102,7 +102,7 @@ def remind_due(tx: Tx, number: int) -> None:
         return
     holder = placing.holder_of(tx, work)
     if holder and holder.to:
-        cards.post(tx, number, holder.to, said("card.why.task_due"))
+        cards.post(tx, number, holder.to, said("card.why.task_due"), passing=True)
     activity = tx.session.get(Activity, number)
     if activity is not None and activity.regarding_id is not None:
         replan(tx, activity.regarding_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from core.activities import actions as activities
 from core.cases.locking import lock_case
 from core.cases.model import Case
@@ -10,6 +12,8 @@ from core.cases.telling import tell_customer
 from core.customers import actions as customers
 from core.desk import Tx
 from core.errors import Refused
+from core.outbox.actions import withdraw
+from core.outbox.model import Channel, Owed, OwedKind
 from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.texts.said import Button, Rows, notice, said
@@ -20,7 +24,7 @@ from core.work.views import ItemView
 
 
 def accept(tx: Tx, number: int, by: Representative) -> ItemView:
-    """Take an item into your own In Progress; the customer of a case is told who works on it, once a person.
+    """Take an item into your own In Progress; the customer of a case is told in chat who works on it, once a person.
 
     Raises:
         As `core.work.actions.accept`.
@@ -29,7 +33,8 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
     row = tx.session.get(Case, number)
     if row is not None and row.told_of_id != by.id:
         row.told_of_id = by.id
-        tell_customer(tx, row, notice("customer.accepted", number=number, name=by.name))
+        if row.reply_channel is not Channel.EMAIL:  # a letter about that alone is one too many
+            tell_customer(tx, row, notice("customer.accepted", number=number, name=by.name))
     return item
 
 
@@ -50,7 +55,8 @@ def accept_if_free(tx: Tx, number: int, by: Representative) -> ItemView:
 def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> None:
     """End an item with its work done; out of Assigned or a public queue it is accepted first.
 
-    A manager may resolve what somebody else works on. The customer of a case is told, with a way to say it is not.
+    A manager may resolve what somebody else works on. The customer of a case is told, with a way to say it is not, as
+    soon as an answer could not be taken back any more: who pressed by mistake reopens it before, and nobody is told.
 
     Raises:
         NotFound: there is no such item.
@@ -68,7 +74,7 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> No
         what = notice("customer.resolved_with", number=number, resolution=resolution, buttons=buttons)
     else:
         what = notice("customer.resolved", number=number, buttons=buttons)
-    tell_customer(tx, row, what)
+    tell_customer(tx, row, what, due_at=tx.now + tx.house.undo)
 
 
 def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
@@ -92,8 +98,18 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     row = tx.session.get(Case, number)
     if row is not None:
         row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
+        _take_back_news(tx, number)
     placing.announce(tx, work, but=by.id)
     return queries.item(tx, number)
+
+
+def _take_back_news(tx: Tx, number: int) -> None:
+    """Take back that a case is resolved, where the customer has not been told yet."""
+    news = select(Owed.id).where(
+        Owed.work_id == number, Owed.kind == OwedKind.NOTICE, Owed.contact_id.is_not(None), Owed.due_at > tx.now
+    )
+    for row in tx.session.scalars(news).all():
+        withdraw(tx, row)
 
 
 def mark_spam(tx: Tx, number: int, by: Representative) -> None:

@@ -169,17 +169,22 @@ def edit_answer(tx: Tx, chat: tuple[int, int], text: str, by: Representative) ->
 
 
 def _deliver_edit(tx: Tx, entry: Entry, text: str, by: Representative) -> None:
-    _, parts = _own_answer(tx, entry.id, by)
+    _, rows = _own_answer(tx, entry.id, by)
+    parts = [part for part in rows if part.state not in {OwedState.DEAD, OwedState.WITHDRAWN}]
+    if any(part.channel is Channel.EMAIL and not _still_here(part) for part in parts):
+        raise Refused("answer.mailed", number=entry.work_id)
     worded = next((part for part in parts if "file" not in part.facts or part.facts.get("caption")), None)
     if worded is not None and worded.facts.get("caption"):
         _check_text(text, (), CAPTION_LENGTH)
-    if worded is None or (worded.state is OwedState.OWED and worded.lease_until is None):
-        return  # not gone yet: the courier reads the text when it sends
-    if worded.channel is Channel.EMAIL:
-        raise Refused("answer.mailed", number=entry.work_id)
+    if worded is None or _still_here(worded):
+        return  # the courier reads the text when it sends
     to = To(worded.channel, worded.address, contact=worded.contact_id)
     facts = {"of": worded.id, "caption": bool(worded.facts.get("caption"))}
     owe(tx, to, Message(OwedKind.EDIT, facts, work=entry.work_id, entry=entry.id, sound=False))
+
+
+def _still_here(part: Owed) -> bool:
+    return part.state is OwedState.OWED and part.lease_until is None
 
 
 def note(

@@ -8,10 +8,14 @@ from sqlalchemy import select
 from core.customers import actions as customers
 from core.desk import Tx
 from core.history.actions import DESK, record
-from core.outbox.actions import Message, owe
+from core.outbox.actions import Message, To, owe
 from core.outbox.model import Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.people import actions as people
+from core.texts.said import Notice, said
+
+#: What is said of an answer once it is known what became of it.
+_FATES = {OwedState.SENT: "talk.sent", OwedState.DEAD: "talk.not_sent"}
 
 log = structlog.get_logger(__name__)
 
@@ -30,10 +34,31 @@ def undeliverable(tx: Tx, parcel: Parcel) -> None:
     if parcel.contact_id is None or parcel.work_id is None or parcel.kind is OwedKind.EDIT:
         return
     other = customers.other_way(tx, parcel.contact_id, parcel.channel)
+    if parcel.kind is OwedKind.ANSWER:
+        record(tx, "undeliverable", DESK, work=parcel.work_id, channel=str(parcel.channel))
     if other is not None and not _went_already(tx, parcel, str(other.channel)):
         facts = {} if parcel.kind is OwedKind.ANSWER else parcel.facts
         owe(tx, other, Message(parcel.kind, facts, parcel.work_id, parcel.entry_id))
         record(tx, "rerouted", DESK, work=parcel.work_id, channel=str(other.channel))
+
+
+def tell_author(tx: Tx, parcel: Parcel) -> None:
+    """Put what became of an answer in the place of the line that said it was on its way, and its *Undo* with it."""
+    if parcel.kind is not OwedKind.ANSWER or parcel.entry_id is None or parcel.work_id is None:
+        return
+    rows = tx.session.scalars(select(Owed).where(Owed.entry_id == parcel.entry_id).order_by(Owed.id)).all()
+    states = {row.state for row in rows if row.kind is OwedKind.ANSWER and row.channel is parcel.channel}
+    line = next((row for row in rows if row.kind is OwedKind.NOTICE and row.person_id is not None), None)
+    if line is None or line.remote_id is None or len(states) != 1:
+        return  # some parts of it are still on their way, or nobody knows which message that line is
+    key = _FATES.get(states.pop())
+    if key is None or parcel.contact_id is None:
+        return
+    name = customers.get(tx, parcel.contact_id).name
+    what = Notice((said(key, name=name, number=parcel.work_id, channel=said(f"channel.{parcel.channel}"), at=tx.now),))
+    to = To(line.channel, line.address, person=line.person_id)
+    facts = what.to_json() | {"replace": line.remote_id}
+    owe(tx, to, Message(OwedKind.NOTICE, facts, parcel.work_id, parcel.entry_id, sound=False))
 
 
 def _went_already(tx: Tx, parcel: Parcel, channel: str) -> bool:

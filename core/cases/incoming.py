@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from core.cases import queries
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
-from core.cases.rules import TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState, reopens, title_from
-from core.cases.telling import tell_holder, tell_receipt
+from core.cases.rules import (
+    TELEGRAM_FILE_BYTES,
+    TITLE_LENGTH,
+    CaseStatus,
+    EntryKind,
+    FileState,
+    reopens,
+    title_from,
+)
+from core.cases.telling import show_pictures, tell_holder, tell_receipt
 from core.cases.views import Incoming, NewFile
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record
 from core.texts.said import said
+from core.texts.say import Reader, say_plain
 from core.work import cards, placing
 from core.work.actions import touch
-from core.work.model import Work
+from core.work.model import ChatMessage, Work
 from core.work.rules import WorkKind, WorkState
 
 
@@ -28,7 +39,7 @@ def open_case(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
     Returns:
         The number of the case.
     """
-    title = title_from(what.subject or what.text, fallback="—")
+    title = title_from(what.subject or what.text, fallback=_without_words(tx, contact, what))
     work = placing.place_new(tx, WorkKind.CASE, title, contact.actor(str(what.channel)), queue=queue)
     row = Case(
         work_id=work.id,
@@ -37,35 +48,51 @@ def open_case(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
         reply_channel=what.channel,
         reply_address=what.address,
         locale=contact.locale,
+        hushed=what.automatic,
         last_entry_at=tx.now,
         last_customer_at=tx.now,
     )
     tx.session.add(row)
     tx.session.flush()
-    _add_entry(tx, row, contact, what)
+    entry = _add_entry(tx, row, contact, what)
     placing.announce(tx, work)
+    show_pictures(tx, work, entry)
     if not what.automatic:
         tell_receipt(tx, row, work)
     return work.id
 
 
-def add_message(tx: Tx, number: int, contact: ContactView, what: Incoming) -> int:
+def _without_words(tx: Tx, contact: ContactView, what: Incoming) -> str:
+    """Name a case that begins without a word: by its first file, or as what it is."""
+    if what.files:
+        return f"📎 {what.files[0].name}"[:TITLE_LENGTH]
+    return say_plain(said("case.no_words"), Reader(contact.locale, tx.house.zone, tx.now))
+
+
+def add_message(
+    tx: Tx, number: int, contact: ContactView, what: Incoming, *, queue: int | None = None, reopen: bool = True
+) -> int:
     """Add a customer's message to their case; a resolved case opens again while it is recent.
+
+    Args:
+        queue: as `open_case` has it, should a new case be opened.
+        reopen: False for words that ask for nothing, such as thanks.
 
     Returns:
         The number of the case it went to: a new one when the old one was closed too long ago.
     """
     row, work = lock_case(tx, number)
-    if work.state is WorkState.CLOSED:
-        if what.automatic:
-            _add_entry(tx, row, contact, what)
-            return number
+    quietly = what.automatic or not reopen
+    if work.state is WorkState.CLOSED and not quietly:
         if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
-            return open_case(tx, contact, what)
+            return open_case(tx, contact, what, queue=queue)
         _reopen(tx, row, contact, str(what.channel))
     entry = _add_entry(tx, row, contact, what)
-    if what.automatic:
+    if quietly:
+        if work.state is WorkState.OPEN or not what.automatic:
+            tell_holder(tx, row, work, entry, sound=False)
         return number
+    row.hushed = False
     row.reply_channel, row.reply_address = what.channel, what.address
     row.last_customer_at = tx.now
     work.answered = False
@@ -80,7 +107,7 @@ def _reopen(tx: Tx, row: Case, contact: ContactView, via: str) -> None:
     row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
     work.answered = False
     tx.session.flush()
-    placing.announce(tx, work)
+    placing.announce(tx, work, why=said("card.why.reopened_by_customer"))
 
 
 def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming) -> Entry:
@@ -97,6 +124,7 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming) -> Entry
         subject=what.subject,
         chat_id=what.chat_id,
         chat_message_id=what.chat_message_id,
+        parts=[list(part) for part in what.parts] or None,
         flags=list(what.flags),
     )
     tx.session.add(entry)
@@ -104,7 +132,8 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming) -> Entry
     tx.session.flush()
     add_files(tx, entry.id, what.files)
     if what.chat_id and what.chat_message_id:
-        cards.link(tx, row.work_id, what.chat_id, what.chat_message_id, entry.id)
+        for message_id in {what.chat_message_id, *(message_id for message_id, _ in what.parts)}:
+            cards.link(tx, row.work_id, what.chat_id, message_id, entry.id)
     record(tx, "message_in", contact.actor(str(what.channel)), work=row.work_id, entry=entry.id)
     cards.changed(tx, row.work_id)
     return entry
@@ -141,17 +170,54 @@ def edit_message(tx: Tx, chat_id: int, message_id: int, text: str, contact: Cont
     entry = queries.entry_by_chat(tx, chat_id, message_id)
     if entry is None or entry.contact_id != contact.id or entry.kind is not EntryKind.CUSTOMER:
         return None
-    if entry.text == text:
+    whole = _edited_part(entry, message_id, text)
+    if entry.text == whole:
         return entry.work_id
     record(tx, "message_edited", contact.actor("telegram"), work=entry.work_id, entry=entry.id, before=entry.text)
-    entry.text, entry.edited_at = text, tx.now
-    row = tx.session.get_one(Case, entry.work_id)
-    work = tx.session.get_one(Work, entry.work_id)
+    entry.text, entry.edited_at = whole, tx.now
+    row, work = lock_case(tx, entry.work_id)
+    touch(work, tx)
     tx.session.flush()
     cards.changed(tx, work.id)
     if work.state is WorkState.OPEN:
         tell_holder(tx, row, work, entry, said("notice.customer_edited", number=work.id))
     return work.id
+
+
+def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
+    """Let a customer say that a message of theirs is about another open case of theirs.
+
+    Raises:
+        NotFound: `item.unknown`: the message or the case is not theirs.
+        Refused: `item.closed` of the other case.
+    """
+    row = tx.session.get(Entry, entry, with_for_update=True)
+    if row is None or row.contact_id != contact.id or row.kind is not EntryKind.CUSTOMER:
+        raise NotFound("item.unknown", number=to)
+    left = row.work_id
+    if len(queries.conversation(tx, left, limit=2)) < 2:  # noqa: PLR2004 - no case is left without a message
+        raise NotFound("item.unknown", number=to)
+    case, work = _own_case(tx, to, contact)
+    if work.state is WorkState.CLOSED:
+        raise Refused("item.closed", number=to, at=work.closed_at)
+    row.work_id = to
+    tx.session.execute(update(ChatMessage).where(ChatMessage.entry_id == entry).values(work_id=to))
+    case.last_entry_at = case.last_customer_at = tx.now
+    work.answered = False
+    touch(work, tx)
+    tx.session.flush()
+    for number in (left, to):
+        record(tx, "message_moved", contact.actor("telegram"), work=number, entry=entry, before=left, after=to)
+        cards.changed(tx, number)
+    tell_holder(tx, case, work, row)
+
+
+def _edited_part(entry: Entry, message_id: int, text: str) -> str:
+    """Put the new words of one of the messages that an entry is made of in the place of its old ones."""
+    if not entry.parts:
+        return text
+    entry.parts = [[part, text if part == message_id else words] for part, words in entry.parts]
+    return "\n".join(words for _, words in entry.parts if words)
 
 
 def _own_case(tx: Tx, number: int, contact: ContactView) -> tuple[Case, Work]:

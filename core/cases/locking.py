@@ -12,10 +12,12 @@ def lock_case(tx: Tx, number: int) -> tuple[Case, Work]:
     """Lock a case, open or closed: first its item, as every verb of `core.work` does, then the case itself.
 
     Raises:
-        NotFound: `item.unknown`: there is no such case.
+        NotFound: `item.unknown`, or `case.is_task`: there is no such case.
     """
     work = tx.session.get(Work, number, with_for_update=True, populate_existing=True)
     row = tx.session.get(Case, number, with_for_update=True, populate_existing=True)
-    if work is None or row is None:
+    if work is None:
         raise NotFound("item.unknown", number=number)
+    if row is None:
+        raise NotFound("case.is_task", number=number)
     return row, work

@@ -33,6 +33,8 @@ class Case(Base):
     last_entry_at: Mapped[datetime]
     last_customer_at: Mapped[datetime | None]
     receipt_sent: Mapped[bool] = mapped_column(default=False)
+    #: Opened by a machine, or by somebody who answers a case they are not on: nothing is sent there automatically.
+    hushed: Mapped[bool] = mapped_column(default=False)
     #: Who the customer was last told works on it.
     told_of_id: Mapped[int | None] = mapped_column(Id)
 
@@ -68,6 +70,8 @@ class Entry(Base):
     subject: Mapped[str | None] = mapped_column(Text)
     chat_id: Mapped[int | None] = mapped_column(BigInteger)
     chat_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    #: Of a message that was several in chat (an album, a batch of forwards): each one's id and words.
+    parts: Mapped[list[Any] | None]
     edited_at: Mapped[datetime | None]
     #: What a reader must know: a sender who is not on the case, a Message-ID seen before with other content.
     flags: Mapped[list[Any]] = mapped_column(default=list)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from core.cases.model import Case, Entry, File
-from core.cases.rules import CaseStatus, EntryKind, FileState
-from core.cases.views import CaseView, EntryView, FileView
+from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
+from core.cases.views import CaseView, EntryView, FileView, WholeView
 from core.customers import actions as customers
 from core.customers.model import Contact
 from core.desk import Tx
@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.people.model import Person
 from core.work import queries as work
-from core.work.model import Work
+from core.work.model import ChatMessage, Work
 from core.work.rules import WorkState
 from core.work.views import ItemView
 
@@ -97,17 +97,35 @@ def showing(tx: Tx, number: int) -> CaseView | ItemView:
 
 def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int = 10) -> list[EntryView]:
     """List the latest messages of a case, oldest first; `before` is the id of a message, to page back."""
-    query = (
+    query = _entries(number).order_by(Entry.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Entry.id < before)
+    return _shown(tx, query)[::-1]
+
+
+def whole(tx: Tx, number: int, entry: int) -> WholeView:
+    """Show one message of a case with all of its words.
+
+    Raises:
+        NotFound: `message.unknown`: it is no message of that case.
+    """
+    found = _shown(tx, _entries(number).where(Entry.id == entry))
+    if not found:
+        raise NotFound("message.unknown", number=number)
+    return WholeView(number, found[0], tx.session.get_one(Entry, entry).full_text)
+
+
+def _entries(number: int) -> Select[Entry, str, str]:
+    return (
         select(Entry, Person.name, Contact.name)
         .outerjoin(Person, Person.id == Entry.person_id)
         .outerjoin(Contact, Contact.id == Entry.contact_id)
         .where(Entry.work_id == number, Entry.kind != EntryKind.WITHDRAWN)
-        .order_by(Entry.id.desc())
-        .limit(limit)
     )
-    if before is not None:
-        query = query.where(Entry.id < before)
-    rows = tx.session.execute(query).all()[::-1]
+
+
+def _shown(tx: Tx, query: Select[Entry, str, str]) -> list[EntryView]:
+    rows = tx.session.execute(query).all()
     ids = [entry.id for entry, _, _ in rows]
     files = files_of(tx, ids)
     delivery = _delivery_of(tx, ids)
@@ -156,6 +174,16 @@ def open_cases_of(tx: Tx, contact: int) -> list[int]:
     )
 
 
+def just_resolved(tx: Tx, number: int, contact: int) -> bool:
+    """Tell whether a case of a contact was resolved so lately that what they write next is about it."""
+    at = tx.session.scalar(
+        select(Case.resolved_at).where(
+            Case.work_id == number, Case.contact_id == contact, Case.status == CaseStatus.RESOLVED
+        )
+    )
+    return at is not None and tx.now - at <= STILL_ABOUT
+
+
 def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[CaseView]:
     """List a page of a customer's cases, open ones first, then the latest."""
     numbers = tx.session.scalars(
@@ -170,10 +198,11 @@ def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[C
 
 
 def entry_by_chat(tx: Tx, chat_id: int, message_id: int) -> Entry | None:
-    """Find the message of a case that a chat message became."""
-    return tx.session.scalar(
-        select(Entry).where(Entry.chat_id == chat_id, Entry.chat_message_id == message_id).limit(1)
-    )
+    """Find the message of a case that a chat message became, or became a part of."""
+    first = select(Entry).where(Entry.chat_id == chat_id, Entry.chat_message_id == message_id).limit(1)
+    part = select(Entry).join(ChatMessage, ChatMessage.entry_id == Entry.id)
+    part = part.where(ChatMessage.chat_id == chat_id, ChatMessage.message_id == message_id)
+    return tx.session.scalar(first) or tx.session.scalar(part)
 
 
 def entries_by_message_ids(tx: Tx, message_ids: Iterable[str]) -> list[tuple[str, int]]:

@@ -56,6 +56,23 @@ def title_from(text: str, fallback: str = "…") -> str:
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
+#: For so long what a customer writes next, after they were told that a case is resolved, is about that case.
+STILL_ABOUT = timedelta(hours=24)
+
+#: Words of thanks and nothing else: they ask for nothing.
+_THANKS = re.compile(
+    r"(?:(?:дуже|щиро|велике|many|so much|a lot|very much|you|вам|all good|ok|ок|okay|окей|добре|супер|great|perfect"
+    r"|thanks|thank|thx|ty|cheers|дякую|дякуємо|дяки|дякс|спасибі|спасибо|вдячн\w+|за допомогу|for (?:your|the) help"
+    r"|[!.,)\s]|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F\U0001F3FB-\U0001F3FF])+)",
+    re.IGNORECASE,
+)
+
+
+def only_thanks(text: str) -> bool:
+    """Tell whether words are thanks and nothing else, so that they need not open a resolved case again."""
+    return len(text) <= 80 and _THANKS.fullmatch(text.strip()) is not None  # noqa: PLR2004 - characters
+
+
 def reopens(status: CaseStatus, resolved_at: datetime | None, now: datetime) -> bool:
     """Tell whether a customer's message on this closed case opens it again, rather than a new one."""
     return status is CaseStatus.RESOLVED and resolved_at is not None and now - resolved_at <= REOPEN_WITHIN

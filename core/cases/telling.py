@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.cases.model import Case, Entry
 from core.cases.queries import files_of
+from core.cases.rules import FileState
+from core.cases.views import FileView
 from core.customers import actions as customers
 from core.customers.model import ContactAddress
 from core.desk import Tx
-from core.outbox.actions import To, owe_notice
+from core.outbox.actions import Message, To, owe, owe_notice
+from core.outbox.model import OwedKind
 from core.people import queries as people
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, notice, said
 from core.work import placing
 from core.work.model import Work
 
-#: Characters of a customer's message that a notice shows; the card and the conversation show more.
-EXCERPT = 700
+#: Characters of a customer's message that a notice shows; the whole of it is a button away.
+EXCERPT = 2000
+
+#: From so many characters or lines on a quote is folded up where it is read.
+FOLDED, FOLDED_LINES = 400, 6
+
+#: Files of a message that are named, and pictures that are shown without being asked for.
+FILES_NAMED, PICTURES_SHOWN = 5, 4
+
+#: Receipts to one contact within a day.
+RECEIPTS_A_DAY = 5
 
 
 def customer_of(tx: Tx, row: Case) -> To | None:
@@ -34,11 +47,11 @@ def customer_of(tx: Tx, row: Case) -> To | None:
     return customers.other_way(tx, row.contact_id, row.reply_channel)
 
 
-def tell_customer(tx: Tx, row: Case, what: Notice) -> None:
-    """Owe the customer of a case a notice, by the way they last used."""
-    to = customer_of(tx, row)
+def tell_customer(tx: Tx, row: Case, what: Notice, *, due_at: datetime | None = None) -> None:
+    """Owe the customer of a case a notice, by the way they last used; nothing to machines and strangers (RFC 3834)."""
+    to = None if row.hushed else customer_of(tx, row)
     if to is not None:
-        owe_notice(tx, to, what, work=row.work_id)
+        owe_notice(tx, to, what, work=row.work_id, due_at=due_at)
 
 
 def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
@@ -46,7 +59,7 @@ def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
 
     It repeats nothing of what they wrote, or the desk could be made to send other people's words to strangers.
     """
-    if row.receipt_sent:
+    if row.receipt_sent or _had_enough(tx, row):
         return
     row.receipt_sent = True
     at = next_hours(tx)
@@ -57,6 +70,17 @@ def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
         tell_customer(tx, row, notice("receipt.out_of_hours", number=work.id, at=at, buttons=buttons))
 
 
+def _had_enough(tx: Tx, row: Case) -> bool:
+    """Tell whether a contact got so many receipts within a day that somebody may be writing in their name."""
+    recent = (
+        select(func.count())
+        .select_from(Case)
+        .join(Work, Work.id == Case.work_id)
+        .where(Case.contact_id == row.contact_id, Case.receipt_sent, Work.created_at > tx.now - timedelta(days=1))
+    )
+    return (tx.session.scalar(recent) or 0) >= RECEIPTS_A_DAY
+
+
 def next_hours(tx: Tx) -> datetime | None:
     """Tell when the desk works next; None while somebody works now, or when nobody can tell."""
     everybody = placing.candidates(tx)
@@ -65,27 +89,63 @@ def next_hours(tx: Tx) -> datetime | None:
     return min((one.works_from for one in everybody if one.works_from is not None), default=None)
 
 
-def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None = None) -> None:
-    """Owe whoever has a case the customer's new words, as a message that answers the card."""
-    holder = placing.holder_of(tx, work)
+def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None = None, *, sound: bool = True) -> None:
+    """Owe whoever has a case, or had it when it was closed, the customer's new words; pictures are shown below them."""
+    holder = placing.holder_of(tx, work) or placing.last_holder(tx, work)
     if holder is None or holder.to is None:
         return
     contact = customers.get(tx, row.contact_id)
-    files = len(files_of(tx, [entry.id]).get(entry.id, ()))
+    files = files_of(tx, [entry.id]).get(entry.id, ())
     lines = [head or said("notice.customer_wrote", number=work.id, name=contact.name)]
     if entry.text:
-        lines.append(said("text.quote", text=excerpt(entry.text)))
+        lines.append(quote(entry.text, EXCERPT))
     if files:
-        lines.append(said("text.files", count=files))
+        lines.append(file_names(files))
     lines.extend(said(flag) for flag in entry.flags)
-    owe_notice(tx, holder.to, Notice(tuple(lines), talk_buttons(work.id, files)), work=work.id, entry=entry.id)
+    buttons = talk_buttons(work.id, len(files), entry.id if len(entry.text) > EXCERPT else None)
+    owe_notice(tx, holder.to, Notice(tuple(lines), buttons), work=work.id, entry=entry.id, sound=sound)
+    if head is None:
+        show_pictures(tx, work, entry)
 
 
-def talk_buttons(number: int, files: int = 0) -> Rows:
-    """Make the buttons below a customer's words."""
+def quote(text: str, length: int) -> Said:
+    """Quote so much of a text; a long quote folds up where it is read."""
+    shown = excerpt(text, length)
+    folds = len(shown) > FOLDED or shown.count("\n") > FOLDED_LINES
+    return said("text.quote_long" if folds else "text.quote", text=shown)
+
+
+def file_names(files: Sequence[FileView]) -> Said:
+    """Name the first files of a message; those that could not be kept are marked."""
+    names = [
+        said("text.file_not_kept", name=one.name)
+        if one.state in {FileState.TOO_BIG, FileState.LOST}
+        else said("text.plain", text=one.name)
+        for one in files[:FILES_NAMED]
+    ]
+    if len(files) > FILES_NAMED:
+        names.append(said("text.more", count=len(files) - FILES_NAMED))
+    return said("text.file_names", names=names)
+
+
+def show_pictures(tx: Tx, work: Work, entry: Entry) -> None:
+    """Owe whoever has a case the pictures of a message, below its words; other files come when they are asked for."""
+    holder = placing.holder_of(tx, work)
+    if holder is None or holder.to is None:
+        return
+    pictures = [one for one in files_of(tx, [entry.id]).get(entry.id, ()) if one.kind == "photo"]
+    for one in pictures[:PICTURES_SHOWN]:
+        facts = {"file": one.id}
+        owe(tx, holder.to, Message(OwedKind.FILE, facts, work=work.id, entry=entry.id, sound=False))
+
+
+def talk_buttons(number: int, files: int = 0, whole: int | None = None) -> Rows:
+    """Make the buttons below a customer's words; `whole` is the message that is not shown to its end."""
     row = [Button(said("button.answer"), "answer", (number,)), Button(said("button.case"), "case", (number,))]
     if files:
         row.append(Button(said("button.files"), "files", (number,)))
+    if whole is not None:
+        row.append(Button(said("button.whole"), "whole", (number, whole, 0)))
     return (tuple(row),)
 
 

@@ -34,6 +34,7 @@ class Incoming:
         text: their own words; `full_text` is all of the letter, quotes included.
         message_id, content_hash, subject: of a letter.
         chat_id, chat_message_id: of a chat message.
+        parts: of a chat message that was several, the id and the words of each.
         flags: what a reader must know, as keys of sentences.
         automatic: from a machine: it gets no automatic answer.
     """
@@ -47,6 +48,7 @@ class Incoming:
     content_hash: str | None = None
     chat_id: int | None = None
     chat_message_id: int | None = None
+    parts: tuple[tuple[int, str], ...] = ()
     files: tuple[NewFile, ...] = ()
     flags: tuple[str, ...] = ()
     automatic: bool = False
@@ -81,6 +83,15 @@ class EntryView:
     flags: tuple[str, ...]
     files: tuple[FileView, ...]
     delivery: OwedState | None
+
+
+@dataclass(frozen=True, slots=True)
+class WholeView:
+    """One message with all of its words; `letter` is the whole of a letter, with what it quotes, where that is more."""
+
+    number: int
+    entry: EntryView
+    letter: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,10 +130,10 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
         what = replace(what, message_id=None, flags=(*what.flags, "flag.message_id_reused"))
     numbers = threads.named_cases(tx, row.recipient, letter)
     mine = threads.case_of(tx, numbers, contact.id)
-    if mine is not None:
-        _settle_as(tx, row, incoming.add_message(tx, mine, contact, what))
-        return "message"
     queue = queue_of_address(tx, untagged(row.recipient))
+    if mine is not None:
+        _settle_as(tx, row, incoming.add_message(tx, mine, contact, what, queue=queue))
+        return "message"
     if not numbers:
         _settle_as(tx, row, incoming.open_case(tx, contact, what, queue=queue))
         return "case"

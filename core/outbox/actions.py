@@ -83,11 +83,18 @@ def owe(tx: Tx, to: To, what: Message) -> Owed:
     return row
 
 
-def owe_notice(
-    tx: Tx, to: To, what: Notice, *, work: int | None = None, entry: int | None = None, sound: bool = True
+def owe_notice(  # noqa: PLR0913 - the parts of a message, each of which may be left out
+    tx: Tx,
+    to: To,
+    what: Notice,
+    *,
+    work: int | None = None,
+    entry: int | None = None,
+    due_at: datetime | None = None,
+    sound: bool = True,
 ) -> Owed:
     """Owe a notice in words."""
-    return owe(tx, to, Message(OwedKind.NOTICE, what.to_json(), work, entry, sound=sound))
+    return owe(tx, to, Message(OwedKind.NOTICE, what.to_json(), work, entry, due_at, sound=sound))
 
 
 def _claimable(now: datetime, channel: Channel) -> list[ColumnElement[bool]]:

@@ -181,9 +181,5 @@ def unreachable(tx: Tx, person: int) -> None:
 
 
 def reachable(tx: Tx, person: int, chat_id: int) -> None:
-    """Note that somebody can be written to, in this chat."""
-    tx.session.execute(
-        update(Person)
-        .where(Person.id == person, Person.blocked_at.is_not(None))
-        .values(blocked_at=None, chat_id=chat_id)
-    )
+    """Note that somebody can be written to, in this private chat."""
+    tx.session.execute(update(Person).where(Person.id == person).values(blocked_at=None, chat_id=chat_id))

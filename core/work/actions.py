@@ -63,8 +63,8 @@ def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemV
     target = personal_queue(tx, to.id, QueueKind.ASSIGNED)
     if work.queue_id == target:
         raise Refused("item.already_there", number=number, name=to.name)
-    _tell_losing(tx, work, queue, by, to.id)
     _move(tx, work, target, by.actor, "assigned", to=to.id)
+    _tell_losing(tx, work, queue, by, to.id)
     if to.id != by.id and to.to:
         cards.post(tx, number, to.to, said("card.why.assigned_by", name=by.name))
     return queries.item(tx, number)
@@ -84,8 +84,8 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
         raise NotFound("queue.gone")
     if work.queue_id == target.id:
         raise Refused("item.in_queue", number=number, queue=target.name)
-    _tell_losing(tx, work, queue, by)
     _move(tx, work, target.id, by.actor, "forwarded", queue=target.name)
+    _tell_losing(tx, work, queue, by)
     tell_watchers(tx, work, target.id, by.id)
     return queries.item(tx, number)
 
@@ -102,8 +102,8 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
         raise Refused("item.not_accepted", number=number)
     check_may_move(tx, work, queue, by)
     back = _way_back(tx, work, queue)
-    _tell_losing(tx, work, queue, by, back.owner_id)
     _move(tx, work, back.id, by.actor, "released")
+    _tell_losing(tx, work, queue, by, back.owner_id)
     if back.kind is QueueKind.PUBLIC:
         tell_watchers(tx, work, back.id, by.id)
     elif back.owner_id and back.owner_id != by.id:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -11,7 +12,7 @@ from core.desk import Tx
 from core.outbox.actions import Message, To, owe
 from core.outbox.model import OwedKind
 from core.texts.said import Said
-from core.work.model import Card, ChatMessage
+from core.work.model import Card, ChatMessage, Work
 
 #: Changes of one item within this time are drawn once.
 DEBOUNCE = timedelta(milliseconds=300)
@@ -27,12 +28,35 @@ class DueCard:
     person: int
     message_id: int
     wanted: int
+    why: dict[str, Any] | None = None
 
 
-def post(tx: Tx, work: int, to: To, why: Said | None, *, sound: bool = True) -> None:
-    """Owe a person the card of an item as a new message, under a line that says why."""
-    facts = {"why": why.to_json()} if why else {}
+def post(tx: Tx, work: int, to: To, why: Said | None, *, sound: bool = True, passing: bool = False) -> None:
+    """Owe a person the card of an item as a new message, under a line that says why.
+
+    That line stands on the card for as long as the item stands where it stood then, open or closed as it was; one that
+    is `passing` goes with any change that counts.
+    """
+    facts: dict[str, Any] = {}
+    if why is not None:
+        tx.session.flush()
+        facts = {"why": why.to_json(), "stand": _stand(tx, work, passing=passing), "passing": passing}
     owe(tx, to, Message(OwedKind.CARD, facts, work=work, sound=sound))
+
+
+def _stand(tx: Tx, work: int, *, passing: bool) -> str:
+    """Tell in a word where and how an item stands, to be compared later."""
+    row = tx.session.get_one(Work, work)
+    changed_at = row.touched_at if passing else row.entered_at
+    return f"{row.state}:{row.queue_id}:{changed_at.isoformat()}"
+
+
+def why_still(tx: Tx, work: int, facts: dict[str, Any] | None) -> Said | None:
+    """Say why a card came, if the item stands as it did then."""
+    if not facts or not facts.get("why"):
+        return None
+    unchanged = facts.get("stand") == _stand(tx, work, passing=bool(facts.get("passing")))
+    return Said.from_json(facts["why"]) if unchanged else None
 
 
 def changed(tx: Tx, work: int) -> None:
@@ -42,19 +66,28 @@ def changed(tx: Tx, work: int) -> None:
     )
 
 
-def posted(tx: Tx, work: int, chat_id: int, message_id: int, person: int) -> int | None:
-    """Remember which message is the card now; returns the older one it takes the place of, if any."""
+def posted(
+    tx: Tx, work: int, chat_id: int, message_id: int, person: int, why: dict[str, Any] | None = None
+) -> int | None:
+    """Remember which message is the card now, and why it came; returns the older one it takes the place of, if any."""
     link(tx, work, chat_id, message_id)
     card = tx.session.scalar(select(Card).where(Card.work_id == work, Card.chat_id == chat_id).with_for_update())
     if card is None:
         tx.session.add(
             Card(
-                work_id=work, chat_id=chat_id, person_id=person, message_id=message_id, wanted=1, shown=1, due_at=tx.now
+                work_id=work,
+                chat_id=chat_id,
+                person_id=person,
+                message_id=message_id,
+                wanted=1,
+                shown=1,
+                due_at=tx.now,
+                why=why,
             )
         )
         return None
     older, card.message_id = card.message_id, message_id
-    card.person_id = person
+    card.person_id, card.why = person, why
     return older if older != message_id else None
 
 
@@ -76,7 +109,7 @@ def due(tx: Tx, limit: int = 50) -> list[DueCard]:
         .limit(limit)
     )
     return [
-        DueCard(row.id, row.work_id, row.chat_id, row.person_id, row.message_id, row.wanted)
+        DueCard(row.id, row.work_id, row.chat_id, row.person_id, row.message_id, row.wanted, row.why)
         for row in rows
         if row.message_id is not None
     ]
@@ -100,6 +133,16 @@ def forget(tx: Tx, card: int) -> None:
 def card_message(tx: Tx, work: int, chat_id: int) -> int | None:
     """Find the message that shows an item in a chat."""
     return tx.session.scalar(select(Card.message_id).where(Card.work_id == work, Card.chat_id == chat_id))
+
+
+def latest_in(tx: Tx, chat_id: int) -> int | None:
+    """Tell which item the latest message in a chat is about that is about any."""
+    return tx.session.scalar(
+        select(ChatMessage.work_id)
+        .where(ChatMessage.chat_id == chat_id)
+        .order_by(ChatMessage.message_id.desc())
+        .limit(1)
+    )
 
 
 def link(tx: Tx, work: int, chat_id: int, message_id: int, entry: int | None = None) -> None:

@@ -121,6 +121,8 @@ class Card(Base):
     wanted: Mapped[int] = mapped_column(default=1)
     shown: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
+    #: Why it came, shown as long as nothing has happened since: see `core.work.cards`.
+    why: Mapped[dict[str, Any] | None]
 
 
 class ChatMessage(Base):

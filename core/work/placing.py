@@ -15,7 +15,7 @@ from core.people.hours import works_from
 from core.people.model import Person
 from core.people.rules import Right, check
 from core.people.views import Representative
-from core.texts.said import said
+from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries
 from core.work.actions import check_may_move, lock_open, tell_watchers, touch
@@ -72,21 +72,32 @@ def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | Non
     return work
 
 
-def announce(tx: Tx, work: Work, *, but: int | None = None) -> None:
-    """Tell whoever an item is new for: the one it is assigned to, or those who watch its public queue."""
+def announce(tx: Tx, work: Work, *, but: int | None = None, why: Said | None = None) -> None:
+    """Tell whoever an item is new for: the one it is assigned to, or those who watch its public queue.
+
+    Args:
+        why: said instead of that it is new.
+    """
     queue = tx.session.get_one(Queue, work.queue_id)
     if queue.kind is QueueKind.PUBLIC:
         tell_watchers(tx, work, queue.id, but)
     elif queue.owner_id and queue.owner_id != but:
         owner = people.get(tx, queue.owner_id)
         if owner.to:
-            cards.post(tx, work.id, owner.to, said("card.why.new_assigned"))
+            cards.post(tx, work.id, owner.to, why or said("card.why.new_assigned"))
 
 
 def holder_of(tx: Tx, work: Work) -> Representative | None:
     """Tell who has an item, accepted or not; None while it is nobody's or closed."""
     queue = tx.session.get(Queue, work.queue_id) if work.queue_id else None
     return people.get(tx, queue.owner_id) if queue and queue.owner_id else None
+
+
+def last_holder(tx: Tx, work: Work) -> Representative | None:
+    """Tell who had a closed item when it was closed, if they still work here."""
+    queue = tx.session.get(Queue, work.came_from_id) if work.state is WorkState.CLOSED and work.came_from_id else None
+    row = tx.session.get(Person, queue.owner_id) if queue and queue.owner_id else None
+    return people.view(tx, row) if row and row.dismissed_at is None else None
 
 
 def _by_policy(tx: Tx) -> int:
@@ -174,5 +185,5 @@ def wake_up(tx: Tx, number: int) -> None:
     for person in listeners:
         reader = people.get(tx, person)
         if reader.to:
-            cards.post(tx, number, reader.to, said("card.why.snooze_over"))
+            cards.post(tx, number, reader.to, said("card.why.snooze_over"), passing=True)
     cards.changed(tx, number)

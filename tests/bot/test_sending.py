@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -15,6 +18,7 @@ from telegram.error import (
 )
 
 from bot.drawing import fitting
+from bot.sandbox import entities
 from bot.sending import Fate, Result, _fate
 from bot.transport import NotSent
 
@@ -47,12 +51,16 @@ def test_telegrams_own_wait_and_new_id_are_taken_over() -> None:
     assert _fate(ChatMigrated(-1001), edit=False) == Result(Fate.MIGRATED, new_chat=-1001)
 
 
-@pytest.mark.parametrize("lines", [1, 50, 400])
-def test_what_is_too_long_is_cut_between_lines_and_its_quote_closed(lines: int) -> None:
+_FACTS = st.text(alphabet=st.sampled_from('ab <>&"\n🙂й'), max_size=700)
+
+
+@given(_FACTS, _FACTS, st.integers(20, 500))
+def test_what_is_too_long_is_cut_where_telegram_counts_and_no_tag_is_left_open(one: str, two: str, limit: int) -> None:
     text = (
-        "<b>Head</b>\n<blockquote>" + "\n".join(f"line {number} of many" for number in range(lines)) + "</blockquote>"
+        f"<b>{html.escape(one, quote=False)}</b>\n<blockquote expandable>{html.escape(two, quote=False)}</blockquote>"
     )
-    fits = fitting(text, 500)
-    assert len(fits) <= 500 + len("…</blockquote>")
-    assert fits.count("<blockquote>") == fits.count("</blockquote>")
-    assert (fits == text) is (len(text) <= 500)
+    whole, _ = entities.parse(text, "HTML")
+    shown, _ = entities.parse(fitting(text, limit), "HTML")
+    assert entities.utf16_length(shown) <= limit
+    assert (shown == whole) is (entities.utf16_length(whole) <= limit)
+    assert whole.startswith(shown.removesuffix("…"))

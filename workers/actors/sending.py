@@ -86,6 +86,7 @@ def settle(tx: Tx, parcel: Parcel, result: Result) -> None:
         if result.fate is Fate.REFUSED:
             delivery.blocked(tx, parcel)
         delivery.undeliverable(tx, parcel)
+    delivery.tell_author(tx, parcel)
     _wake_next(tx, parcel)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from core.cases import queries as cases
-from core.cases.model import Entry
+from core.cases.model import Case, Entry
 from core.cases.rules import EntryKind
 from core.cases.views import FileView
 from core.customers import actions as customers
@@ -23,6 +23,15 @@ from workers.mail_out.compose import Outgoing, OutgoingFile
 
 #: Bytes of files that go into one letter; the others are named in it.
 FILES_BYTES = 15 * 1024 * 1024
+
+
+#: Sentences that are said otherwise by mail, where there are no buttons and "here" means nothing.
+_BY_MAIL = {
+    "receipt.new": "receipt.new_mail",
+    "receipt.out_of_hours": "receipt.out_of_hours_mail",
+    "customer.resolved": "customer.resolved_mail",
+    "customer.resolved_with": "customer.resolved_with_mail",
+}
 
 
 class NotYet(Exception):
@@ -73,7 +82,7 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
 def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[FileView]]:
     """Tell what the letter says, whether the desk says it by itself, and which files go with it."""
     if parcel.kind is not OwedKind.ANSWER or parcel.entry_id is None:
-        return notice_plain(_without_buttons(Notice.from_json(parcel.facts)), reader), True, []
+        return notice_plain(_as_letter(Notice.from_json(parcel.facts)), reader), True, []
     entry = tx.session.get_one(Entry, parcel.entry_id)
     files = list(cases.files_of(tx, [entry.id]).get(entry.id, ()))
     if any(one.state == "waiting" for one in files):
@@ -91,17 +100,18 @@ def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[File
     return text, False, kept
 
 
-def _without_buttons(notice: Notice) -> Notice:
-    """A letter has no buttons; where a button says that it is not solved, an answer does too."""
-    if any(button.verb == "not_solved" for row in notice.buttons for button in row):
-        return Notice((*notice.lines, Said("post.answer_reopens")))
-    return Notice(notice.lines)
+def _as_letter(notice: Notice) -> Notice:
+    """Say a notice as a letter does."""
+    return Notice(tuple(Said(_BY_MAIL.get(line.key, line.key), line.facts) for line in notice.lines))
 
 
 def _subject(tx: Tx, number: int, reader: Reader, *, automatic: bool) -> str:
-    """Take the subject of the customer's own letters; what the desk writes by itself repeats nothing of theirs."""
+    """Take the subject of the customer's own letters, so that one case is one thread where they read it.
+
+    Before a person has answered, nothing of theirs is repeated: they may have written in somebody else's name.
+    """
     tag = subject_tag(tx.house.secret, number)
-    if automatic:
+    if automatic and tx.session.get_one(Case, number).first_answer_at is None:
         return f"{say_plain(said('post.subject', number=number), reader)} {tag}"
     first = tx.session.scalar(
         select(Entry.subject)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.cases import actions as cases
-from core.cases import answering, queries
+from core.cases import answering, delivery, queries
 from core.cases.answering import ANSWER_LENGTH, CAPTION_LENGTH
 from core.cases.model import Case
 from core.cases.rules import EntryKind
@@ -16,14 +17,17 @@ from core.customers import actions as customers
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
+from core.intake import failures
 from core.outbox import actions as outbox
-from core.outbox.model import Channel, OwedKind, OwedState
+from core.outbox.actions import claim, give_up, owe_notice, settle_sent
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.people.views import Representative
 from core.settings import House
+from core.texts.said import notice
 from core.work import cards
 from core.work.rules import QueueKind
-from tests.core.office import Office
+from tests.core.office import Office, key_of
 
 PHOTO = NewFile("photo", "a.jpg", "image/jpeg", 9, telegram_id="A")
 CHAT = (1001, 50)
@@ -354,3 +358,60 @@ def test_a_conversation_pages_back(office: Office, number: int, olena: Represent
     assert [entry.text for entry in latest] == ["d", "e"]
     older = office.desk.look(queries.conversation, number, before=latest[0].id, limit=2)
     assert [entry.text for entry in older] == ["b", "c"]
+
+
+def _line_about(office: Office, number: int, by: Representative, entry: int) -> Owed:
+    """Let the line that says an answer is on its way be sent, as message 77."""
+
+    def send(tx: Tx) -> None:
+        assert by.to is not None
+        row = owe_notice(
+            tx, by.to, notice("talk.sending", name="", number=number, channel=""), work=number, entry=entry
+        )
+        row.remote_id, row.state = 77, OwedState.SENT
+
+    office.desk.run(send)
+    return office.owed(entry_id=entry, kind=OwedKind.ANSWER)[0]
+
+
+@pytest.mark.parametrize(("state", "key"), [(OwedState.SENT, "talk.sent"), (OwedState.DEAD, "talk.not_sent")])
+def test_the_line_with_undo_ends_up_saying_what_became_of_the_answer(
+    office: Office, state: OwedState, key: str
+) -> None:
+    olena, ivan = office.join("Olena"), office.customer("Ivan")
+    number = office.open_case(ivan)
+    made = office.desk.run(answering.answer, number, "Try again", olena)
+    row = _line_about(office, number, olena, made.entry_id)
+    office.clock.advance(timedelta(minutes=1))
+
+    def settle(tx: Tx) -> None:
+        parcel = claim(tx, row.id, row.channel)
+        assert parcel is not None
+        assert settle_sent(tx, parcel, 5) if state is OwedState.SENT else give_up(tx, parcel, "blocked")
+        delivery.tell_author(tx, parcel)
+
+    for earlier in office.owed(contact_id=ivan.id):
+        if earlier.id < row.id:
+            office.desk.run(lambda tx, one=earlier: settle_sent(tx, claim(tx, one.id, one.channel), 1))
+    office.desk.run(settle)
+    told = office.owed(person_id=olena.id)[-1]
+    assert (key_of(told), told.facts["replace"], told.sound) == (key, 77, False)
+
+
+def test_an_answer_that_went_by_mail_after_all_cannot_be_edited(office: Office) -> None:
+    olena, ivan = office.join("Olena"), office.customer("Ivan")
+    number = office.open_case(ivan)
+    made = office.desk.run(answering.answer, number, "Try again", olena, chat=(1001, 5))
+    office.desk.run(customers.add_address, ivan.id, "ivan@example.com", olena)
+
+    def reroute(tx: Tx) -> None:
+        row = tx.session.scalars(select(Owed).where(Owed.entry_id == made.entry_id)).one()
+        failures.give_up(tx, row, "blocked")
+
+    office.desk.run(reroute)
+    (mail,) = office.owed(entry_id=made.entry_id, channel=Channel.EMAIL)
+    office.clock.advance(timedelta(seconds=1))
+    office.desk.run(lambda tx: settle_sent(tx, claim(tx, mail.id, Channel.EMAIL), None))
+    with pytest.raises(Refused, match=r"answer\.mailed"):
+        office.desk.run(answering.edit_answer, (1001, 5), "Try once more", olena)
+    assert "undeliverable" in office.verbs(number)

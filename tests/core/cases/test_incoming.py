@@ -11,7 +11,7 @@ from core.cases import actions as cases
 from core.cases import incoming, queries
 from core.cases.locking import lock_case
 from core.cases.rules import REOPEN_WITHIN, TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
-from core.cases.telling import tell_receipt
+from core.cases.telling import EXCERPT, RECEIPTS_A_DAY, tell_receipt
 from core.cases.views import NewFile
 from core.customers import actions as customers
 from core.customers.model import ContactAddress
@@ -81,7 +81,9 @@ def test_a_subject_is_the_title(office: Office, ivan: ContactView) -> None:
 
 
 def test_a_message_without_words_has_a_title_too(office: Office, ivan: ContactView) -> None:
-    assert office.item(office.open_case(ivan, "")).title == "—"
+    assert office.item(office.open_case(ivan, "")).title == "(без слів)"
+    picture = NewFile("photo", "broken.jpg", "image/jpeg", 5, digest="0" * 64)
+    assert office.item(office.open_case(ivan, "", files=(picture,))).title == "📎 broken.jpg"
 
 
 def test_files_are_kept_waited_for_or_too_big(office: Office, ivan: ContactView) -> None:
@@ -165,7 +167,8 @@ def test_a_long_message_is_shown_in_part_and_kept_whole(
     _write(office, number, ivan, text)
     shown = office.owed(person_id=olena.id)[-1].facts["lines"][1]["facts"]["text"]
     assert shown.endswith("…")
-    assert len(shown) <= 700
+    assert len(shown) <= EXCERPT
+    assert [button[1] for button in office.owed(person_id=olena.id)[-1].facts["buttons"][0]][-1] == "whole"
     assert office.desk.look(queries.conversation, number)[-1].text == text
 
 
@@ -190,14 +193,16 @@ def test_the_next_answer_goes_where_the_customer_wrote_last(office: Office, ivan
     )
 
 
-def test_an_automatic_message_is_kept_but_is_no_change_and_tells_nobody(
+def test_an_automatic_message_is_kept_and_told_without_a_sound_but_is_no_change(
     office: Office, ivan: ContactView, olena: Representative
 ) -> None:
     number = office.open_case(ivan)
-    before = office.item(number), office.told(olena)
+    before, told = office.item(number), office.told(olena)
     office.clock.advance(timedelta(days=1))
     _write(office, number, ivan, "I am on holiday", automatic=True)
-    assert (office.item(number), office.told(olena)) == before
+    assert office.item(number) == before
+    assert office.told(olena) == [*told, "notice.customer_wrote"]
+    assert not office.owed(person_id=olena.id)[-1].sound
     assert office.desk.look(queries.case, number).messages == 2
 
 
@@ -292,7 +297,7 @@ def test_not_solved_opens_it_again_for_who_had_it(office: Office, ivan: ContactV
     before = len(office.told(olena))
     office.desk.run(incoming.not_solved, number, ivan)
     assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
-    assert office.told(olena)[before:] == ["card.why.new_assigned"]
+    assert office.told(olena)[before:] == ["card.why.reopened_by_customer"]
     with pytest.raises(Refused, match=r"item\.open"):
         office.desk.run(incoming.not_solved, number, ivan)
 
@@ -375,3 +380,31 @@ def test_presence_decides_who_is_told_of_new_cases(office: Office, ivan: Contact
     office.desk.run(people.set_presence, olena, Presence.AWAY)
     office.open_case(ivan)
     assert (office.told(olena), office.told(taras)) == ([], ["card.why.new_assigned"])
+
+
+def test_whoever_gets_many_receipts_a_day_gets_no_more(office: Office, olena: Representative) -> None:
+    maria = office.customer("Maria", Channel.EMAIL)
+    for _ in range(RECEIPTS_A_DAY + 3):
+        office.open_case(maria)
+    assert office.told_customer(maria) == ["receipt.new"] * RECEIPTS_A_DAY
+    office.clock.advance(timedelta(days=1, seconds=1))
+    office.open_case(maria)
+    assert len(office.told_customer(maria)) == RECEIPTS_A_DAY + 1
+
+
+def test_what_a_closed_case_of_an_address_is_written_to_late_goes_to_the_queue_of_that_address(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    vip = office.queue("VIP")
+    number = _resolved(office, ivan, olena)
+    office.clock.advance(REOPEN_WITHIN + timedelta(seconds=1))
+    new = office.desk.run(incoming.add_message, number, ivan, office.says(ivan), queue=vip.id)
+    assert new != number
+    assert office.item(new).queue == vip
+
+
+def test_a_customers_edit_is_a_change(office: Office, ivan: ContactView) -> None:
+    number = office.open_case(ivan, chat_id=7, chat_message_id=8)
+    office.clock.advance(timedelta(days=5))
+    office.desk.run(incoming.edit_message, 7, 8, "Other words", ivan)
+    assert office.item(number).touched_at == office.clock()

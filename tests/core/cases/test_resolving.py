@@ -6,16 +6,17 @@ import pytest
 
 from core.activities import actions as activities
 from core.cases import actions as cases
-from core.cases import incoming, queries
+from core.cases import answering, incoming, queries
 from core.cases.rules import CaseStatus
 from core.customers import actions as customers
 from core.customers.views import ContactView
 from core.errors import NotFound, Refused
+from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
 from core.people.views import Representative
 from core.work import actions as work
 from core.work.rules import QueueKind
-from tests.core.office import Office
+from tests.core.office import Office, key_of
 
 
 @pytest.fixture
@@ -184,3 +185,43 @@ def test_a_task_is_no_case_to_look_at(office: Office, olena: Representative) -> 
     with pytest.raises(NotFound, match=r"case\.is_task"):
         office.desk.look(queries.case, task)
     assert office.desk.look(queries.showing, task) == office.item(task)
+
+
+def test_a_machine_and_a_stranger_hear_nothing_that_no_person_wrote(office: Office) -> None:
+    olena = office.join("Olena")
+    robot = office.customer("Robot", Channel.EMAIL)
+    number = office.open_case(robot, automatic=True)
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(cases.resolve, number, olena, "done")
+    assert office.told_customer(robot) == []
+    office.desk.run(cases.reopen, number, olena)
+    office.desk.run(answering.answer, number, "A person asks", olena)
+    assert office.told_customer(robot) == ["answer"]
+
+
+def test_whoever_writes_themselves_is_told_from_then_on(office: Office) -> None:
+    olena = office.join("Olena")
+    robot = office.customer("Robot", Channel.EMAIL)
+    number = office.open_case(robot, automatic=True)
+    office.desk.run(incoming.add_message, number, robot, office.says(robot, "I am no robot"))
+    office.desk.run(cases.resolve, number, olena)
+    assert office.told_customer(robot) == ["customer.resolved"]
+
+
+def test_by_mail_nobody_is_told_that_somebody_accepted(office: Office) -> None:
+    olena = office.join("Olena")
+    maria = office.customer("Maria", Channel.EMAIL)
+    office.desk.run(cases.accept, office.open_case(maria), olena)
+    assert office.told_customer(maria) == ["receipt.new"]
+
+
+def test_a_resolution_by_mistake_is_taken_back_before_the_customer_hears_of_it(office: Office) -> None:
+    olena = office.join("Olena")
+    ivan = office.customer("Ivan")
+    number = office.open_case(ivan)
+    office.desk.run(cases.resolve, number, olena)
+    (news,) = [row for row in office.owed(contact_id=ivan.id) if key_of(row) == "customer.resolved"]
+    assert news.due_at == office.clock() + office.desk.house.undo
+    office.desk.run(cases.reopen, number, olena)
+    (news,) = [row for row in office.owed(contact_id=ivan.id) if key_of(row) == "customer.resolved"]
+    assert news.state is OwedState.WITHDRAWN

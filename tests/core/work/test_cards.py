@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from core.cases import answering, incoming
+from core.outbox.model import OwedKind
 from core.people.rules import Presence
 from core.people.views import Representative
+from core.texts.said import said
 from core.work import actions as work
 from core.work import cards
 from tests.core.office import Office
@@ -119,3 +122,31 @@ def test_why_a_card_comes_and_whether_it_rings_is_owed_with_it(office: Office) -
     office.desk.run(work.assign, number, taras, olena)
     (row,) = office.owed(person_id=taras.id)
     assert (row.work_id, row.sound, row.facts["why"]["facts"]) == (number, True, {"name": "Olena"})
+
+
+def test_why_a_card_came_is_told_until_the_item_stands_elsewhere(office: Office) -> None:
+    olena = office.join("Olena")
+    number = office.open_case()
+    (owed,) = office.owed(kind=OwedKind.CARD)
+    office.desk.run(cards.posted, number, olena.chat_id or 0, 10, olena.id, owed.facts)
+    assert office.desk.look(cards.why_still, number, owed.facts) == said("card.why.new_assigned")
+    office.desk.run(incoming.add_message, number, (ivan := office.customer("Ivan")), office.says(ivan))
+    office.clock.advance(cards.DEBOUNCE)
+    (card,) = _due(office)
+    assert card.why == owed.facts
+    assert office.desk.look(cards.why_still, number, card.why) == said("card.why.new_assigned")
+    office.clock.advance(timedelta(seconds=1))
+    office.desk.run(work.accept, number, olena)
+    assert office.desk.look(cards.why_still, number, card.why) is None
+
+
+def test_a_reminder_on_a_card_goes_with_the_next_change(office: Office) -> None:
+    olena = office.join("Olena")
+    number = office.open_case()
+    assert olena.to is not None
+    office.desk.run(cards.post, number, olena.to, said("card.why.snooze_over"), passing=True)
+    facts = office.owed(kind=OwedKind.CARD)[-1].facts
+    assert office.desk.look(cards.why_still, number, facts) == said("card.why.snooze_over")
+    office.clock.advance(timedelta(seconds=1))
+    office.desk.run(answering.note, number, "called", olena)
+    assert office.desk.look(cards.why_still, number, facts) is None
