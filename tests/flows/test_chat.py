@@ -29,11 +29,11 @@ async def test_a_case_goes_its_whole_way_in_chat(house: FlowDesk) -> None:
 
     assert "№1 тепер у вас" in (await client.press_data(olena, card.id, data(card, "accept")) or "")
     await client.wait_for(ivan, "займається Olena Koval")
-    redrawn = await client.wait_for(olena, lambda one: one.id == card.id and "У роботі" in one.text)
+    redrawn = await client.wait_for(olena, lambda one: one.id == card.id and "У вас у роботі" in one.text)
     assert data(redrawn, "resolve")
 
     await client.say(olena, "Вимкніть і ввімкніть", reply_to=card.id)
-    sending = await client.wait_for(olena, "Кому: Іван Мельник")
+    sending = await client.wait_for(olena, "Надсилається: Іван Мельник")
     assert data(sending, "undo")
     taras = await house.join("Taras Bondar", Role.MANAGER)
     answer = await client.wait_for(ivan, "Вимкніть і ввімкніть", timeout_s=25)
@@ -86,11 +86,11 @@ async def test_an_answer_can_be_taken_back_and_edited_before_it_goes(small_house
     await client.say(ivan, "help")
     card = await client.wait_for(olena, "New in your Assigned")
     await client.say(olena, "wrong words", reply_to=card.id)
-    sending = await client.wait_for(olena, "To Ivan")
+    sending = await client.wait_for(olena, "On its way to Ivan")
     await client.press(olena, sending, "Undo")
     await client.wait_for(olena, "Taken back")
     said = await client.say(olena, "rihgt words", reply_to=card.id)
-    await client.wait_for(olena, "To Ivan", after=sending.id)
+    await client.wait_for(olena, "On its way to Ivan", after=sending.id)
     await client.edit(olena, said.id, "right words")
     await client.wait_for(olena, "Changed in")
     answer = await client.wait_for(ivan, "right words", timeout_s=20)
@@ -170,7 +170,7 @@ async def test_groups_are_pointed_to_a_private_chat_and_strangers_buttons_do_not
         await client.press_data(eve, (await client.last(eve)).id, f"1:{verb}:1")
     assert not any("secret" in one.text for one in await client.messages(eve))
     shown = next(one for one in await client.messages(olena) if one.id == card.id)
-    assert "Assigned to Olena" in shown.text
+    assert "Assigned to you" in shown.text
 
 
 async def test_spam_bans_a_sender_until_they_are_unbanned(small_house: FlowDesk) -> None:
@@ -237,6 +237,6 @@ async def test_a_blocked_bot_makes_the_answer_undeliverable_and_somebody_is_told
     await client.press(olena, card, "Accept")
     await client.wait_for(ivan, "works on your request")
     await client.say(olena, "an answer", reply_to=card.id)
-    await client.wait_for(olena, "To Ivan")
+    await client.wait_for(olena, "On its way to Ivan")
     await client.block(ivan)
     await client.wait_for(olena, "The answer did not arrive", timeout_s=40)
