@@ -14,12 +14,13 @@ _END = b"\r\n.\r\n"
 class Fault(Enum):
     """Why a letter cannot be taken; the value is the answer to the client.
 
-    These are permanent, because the same bytes would meet the same fault again. A bare CR or LF is refused for it
-    may end a letter for one server and not for another: SMTP smuggling (RFC 5321, section 2.3.8).
+    Most are permanent, because the same bytes would meet the same fault again. A long line is not: nothing forbids us
+    to take it, so its sender's server keeps the letter and a person there is told in the end. A bare CR or LF is
+    refused for it may end a letter for one server and not for another: SMTP smuggling (RFC 5321, section 2.3.8).
     """
 
     TOO_LARGE = "552 5.3.4 The letter is too large"
-    LONG_LINE = "552 5.6.0 A line is too long"
+    LONG_LINE = "451 4.6.0 A line is too long"
     LONG_HEADER = "552 5.3.4 The header is too large"
     BARE_LINE_END = "550 5.6.0 Lines must end with CR and LF, which may not stand alone"
 
