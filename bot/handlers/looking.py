@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import cards, lists
+from core.activities.views import TaskView
 from core.calendars.zones import start_of_day
 from core.cases import queries as cases
 from core.cases.files import files_of_case
@@ -17,7 +18,6 @@ from core.texts.said import Button, Notice, said
 from core.work import history as happened
 from core.work import queries
 from core.work.rules import QueueKind
-from core.work.views import ItemView
 
 #: Messages of a conversation on one page.
 CONVERSATION_PAGE = 5
@@ -94,7 +94,7 @@ def press_case(call: StaffCall) -> Reply:
 def _case(call: StaffCall, number: int, before: int | None) -> Reply:
     check(call.by.role, Right.SEE_WORK)
     shown = cases.showing(call.tx, number)
-    if isinstance(shown, ItemView):
+    if isinstance(shown, TaskView):
         return Reply(cards.card(shown, call.by), work=number)
     entries = cases.conversation(call.tx, number, before=before, limit=CONVERSATION_PAGE + 1)
     older = entries[1].id if len(entries) > CONVERSATION_PAGE else None
