@@ -94,6 +94,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "done": _changes(planning.press_done),
     "snooze_ask": _changes(planning.press_snooze_ask),
     "snooze": _changes(planning.press_snooze),
+    "snooze_skip": _changes(planning.press_snooze_skip),
     "regards": _looks(looking.press_case),
     "files": _changes(looking.press_files),
     "watch": _changes(myself.press_watch),
