@@ -11,6 +11,7 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot import dialogues
 from bot.app import NeedsChange, Outcome, changes, reader_of, respond
 from bot.chat import Event, Heard, Migrated, Pressed
 from bot.courier import Courier
@@ -173,7 +174,10 @@ def _refused(tx: Tx, rows: list[int], event: Event) -> Reader | None:
         return Reader(tx.house.locale, tx.house.zone, tx.now)
     if isinstance(event, Pressed) and event.args and isinstance(event.args[0], int):
         cards.changed(tx, event.args[0])
-    return reader_of(tx, event.sender)
+    reader = reader_of(tx, event.sender)
+    if isinstance(event, Heard | Pressed):
+        dialogues.end_refused(tx, event)
+    return reader
 
 
 def _reader_from_memory(code: str | None, desk: Desk) -> Reader:

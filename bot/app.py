@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot import dialogues
 from bot.calls import CustomerCall, Reply, StaffCall, Words
 from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
@@ -27,7 +28,7 @@ from core.work import cards
 
 
 class NeedsChange(Exception):
-    """What was begun as a look turned out to change something: a customer is met, or a draft is kept."""
+    """What was begun as a look turned out to change something: a customer is met, or a dialogue ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def respond(tx: Tx, rows: list[int], event: Event, *, changing: bool) -> Outcome
         person = _joined(tx, event, person)
         event = replace(event, words="", text="/start")
     if person is not None:
-        outcome = Outcome(_staff(tx, person, event), Reader(person.locale, person.zone, tx.now), person)
+        reply = _staff(tx, person, event, changing=changing)
+        outcome = Outcome(reply, Reader(person.locale, person.zone, tx.now), person)
     elif changing:
         outcome = _customer(tx, event)
     else:
@@ -124,11 +126,17 @@ def _joined(tx: Tx, event: Heard, person: Representative | None) -> Representati
     return people.join(tx, event.words.strip(), user, locale)
 
 
-def _staff(tx: Tx, person: Representative, event: Heard | Pressed) -> Reply:
+def _staff(tx: Tx, person: Representative, event: Heard | Pressed, *, changing: bool) -> Reply:
+    if not changing and (dialogues.would_end(tx, event) or person.chat_id != event.sender.chat_id):
+        raise NeedsChange
     if person.chat_id != event.sender.chat_id:  # they unblocked the bot; only a private chat can be theirs
         people.reachable(tx, person.id, event.sender.chat_id)
         person = staff.get(tx, person.id)
-    call = StaffCall(tx, person, _words(tx, event))
+    ended = dialogues.end(tx, event)
+    return dialogues.told(tx, event, ended, _staff_reply(StaffCall(tx, person, _words(tx, event)), event))
+
+
+def _staff_reply(call: StaffCall, event: Heard | Pressed) -> Reply:
     if isinstance(event, Pressed):
         does = STAFF_BUTTONS.get(event.verb)
         if does is None:

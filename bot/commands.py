@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, myself, planning, talking
+from bot.handlers import customers, items, keeping, looking, missed, myself, planning, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -49,7 +49,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "reopen": _changes(items.reopen),
     "task": _changes(planning.task),
     "snooze": _changes(planning.snooze),
-    "missed": _looks(looking.missed),
+    "missed": _looks(missed.missed),
     "digest": _changes(myself.digest),
     "watch": _changes(myself.watch),
     "history": _looks(looking.history),
@@ -60,6 +60,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "email": _changes(keeping.email),
     "letters": _looks(keeping.letters),
     "queue_new": _changes(keeping.queue_new),
+    "queue_missed": _changes(missed.queue_missed),
     "invite": _changes(keeping.invite),
     "me": _changes(myself.me),
     "cancel": _changes(talking.cancel),
@@ -75,7 +76,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "case": _looks(looking.press_case),
     "history": _looks(looking.press_history),
     "whole": _looks(looking.press_whole),
-    "missed": _looks(looking.press_missed),
+    "missed": _looks(missed.press_missed),
     "card": _changes(items.press_card),
     "accept": _changes(items.press_accept),
     "forward_menu": _looks(items.press_forward_menu),
@@ -94,6 +95,8 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "done": _changes(planning.press_done),
     "snooze_ask": _changes(planning.press_snooze_ask),
     "snooze": _changes(planning.press_snooze),
+    "snooze_skip": _changes(planning.press_snooze_skip),
+    "regards": _looks(looking.press_case),
     "files": _changes(looking.press_files),
     "watch": _changes(myself.press_watch),
     "locale": _changes(myself.press_locale),

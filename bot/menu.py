@@ -48,6 +48,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("unban", Right.BAN),
     Entry("letters", Right.RELEASE_LETTERS),
     Entry("queue_new", Right.KEEP_QUEUES),
+    Entry("queue_missed", Right.KEEP_QUEUES),
     Entry("invite", Right.INVITE),
     Entry("me"),
     Entry("cancel"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import lists
+from core.activities import actions as activities
 from core.cases import actions as cases
 from core.people import queries as people
 from core.people.rules import Right, check
 from core.texts.said import said
-from core.work import actions as work
 from core.work import cards, queries
 from core.work.rules import QueueKind
 
@@ -36,7 +36,7 @@ def forward(call: StaffCall) -> Reply:
     if not name:
         return _ask_queue(call, number, 0)
     queue = queries.find_queue(call.tx, name)
-    work.forward(call.tx, number, queue.id, call.by)
+    activities.forward(call.tx, number, queue.id, call.by)
     call.show_card(number)
     return Reply()
 
@@ -57,7 +57,7 @@ def _ask_queue(call: StaffCall, number: int, offset: int) -> Reply:
 def press_forward(call: StaffCall) -> Reply:
     """Put the item of a card into the chosen queue."""
     number = call.words.int_arg(0)
-    item = work.forward(call.tx, number, call.words.int_arg(1), call.by)
+    item = activities.forward(call.tx, number, call.words.int_arg(1), call.by)
     call.adopt(number)
     return Reply(toast=said("toast.forwarded", number=number, queue=item.queue.name if item.queue else ""))
 
@@ -67,7 +67,7 @@ def assign(call: StaffCall) -> Reply:
     number, name = args.number(call.words.text, call.words.about, "usage.assign")
     if not name:
         return _ask_person(call, number, 0)
-    work.assign(call.tx, number, people.find(call.tx, name), call.by)
+    activities.assign(call.tx, number, people.find(call.tx, name), call.by)
     call.show_card(number)
     return Reply()
 
@@ -89,7 +89,7 @@ def press_assign(call: StaffCall) -> Reply:
     """Put the item of a card into the chosen one's Assigned."""
     number = call.words.int_arg(0)
     to = people.get(call.tx, call.words.int_arg(1))
-    work.assign(call.tx, number, to, call.by)
+    activities.assign(call.tx, number, to, call.by)
     call.adopt(number)
     return Reply(toast=said("toast.assigned", number=number, name=to.name))
 
@@ -97,7 +97,7 @@ def press_assign(call: StaffCall) -> Reply:
 def release(call: StaffCall) -> Reply:
     """`/release N`: give an accepted item back to where it came from."""
     number, _ = args.number(call.words.text, call.words.about, "usage.release")
-    work.release(call.tx, number, call.by)
+    activities.release(call.tx, number, call.by)
     call.show_card(number)
     return Reply()
 
@@ -105,7 +105,7 @@ def release(call: StaffCall) -> Reply:
 def press_release(call: StaffCall) -> Reply:
     """Give the item of a card back."""
     number = call.words.int_arg(0)
-    item = work.release(call.tx, number, call.by)
+    item = activities.release(call.tx, number, call.by)
     call.adopt(number)
     return Reply(toast=said("toast.released", number=number, queue=lists.queue_name(item.queue) if item.queue else ""))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import cards, lists
+from core.activities.views import TaskView
 from core.calendars.zones import start_of_day
-from core.cases import missed as missed_cases
 from core.cases import queries as cases
 from core.cases.files import files_of_case
 from core.errors import Misused
@@ -18,7 +18,6 @@ from core.texts.said import Button, Notice, said
 from core.work import history as happened
 from core.work import queries
 from core.work.rules import QueueKind
-from core.work.views import ItemView
 
 #: Messages of a conversation on one page.
 CONVERSATION_PAGE = 5
@@ -70,12 +69,13 @@ def _queue(call: StaffCall, number: int, offset: int) -> Reply:
     found = queries.items_in(call.tx, number, offset=offset, limit=lists.PAGE)
     head = said("list.queue_head", name=view.name, count=total)
     shown = lists.items(head, found, ("queue", (number,), offset), total)
+    missed_line = (said("list.queue_missed", count=view.missed_after_days),) if view.missed_after_days else ()
     watched = call.by.id in queries.watchers(call.tx, number)
     row = (
         Button(said("button.unwatch" if watched else "button.watch"), "watch", (number,)),
         Button(said("button.all_queues"), "queues"),
     )
-    return Reply(Notice(shown.lines, (*shown.buttons, row)), replace=True)
+    return Reply(Notice((*shown.lines, *missed_line), (*shown.buttons, row)), replace=True)
 
 
 def case(call: StaffCall) -> Reply:
@@ -94,7 +94,7 @@ def press_case(call: StaffCall) -> Reply:
 def _case(call: StaffCall, number: int, before: int | None) -> Reply:
     check(call.by.role, Right.SEE_WORK)
     shown = cases.showing(call.tx, number)
-    if isinstance(shown, ItemView):
+    if isinstance(shown, TaskView):
         return Reply(cards.card(shown, call.by), work=number)
     entries = cases.conversation(call.tx, number, before=before, limit=CONVERSATION_PAGE + 1)
     older = entries[1].id if len(entries) > CONVERSATION_PAGE else None
@@ -128,26 +128,6 @@ def history(call: StaffCall) -> Reply:
     queries.item(call.tx, number)
     found = happened.history(call.tx, number, limit=lists.PAGE)
     return Reply(lists.history(number, found, 0, happened.count(call.tx, number)), work=number)
-
-
-def missed(call: StaffCall) -> Reply:
-    """`/missed [DAYS]`: open cases that were quiet for so many days and have nothing planned."""
-    days = args.days(call.words.text, "usage.missed")
-    return _missed(call, -1 if days is None else days, 0)
-
-
-def press_missed(call: StaffCall) -> Reply:
-    """Show another page of missed cases."""
-    return _missed(call, call.words.int_arg(0, -1), max(0, call.words.int_arg(1)))
-
-
-def _missed(call: StaffCall, days: int, offset: int) -> Reply:
-    check(call.by.role, Right.SEE_WORK)
-    wanted = None if days < 0 else days
-    total = missed_cases.count_missed(call.tx, wanted)
-    found = missed_cases.missed(call.tx, wanted, offset=offset, limit=5)
-    shown_days = call.tx.house.missed_after_days if wanted is None else wanted
-    return Reply(lists.missed(found, total, shown_days if wanted is None else days, offset), replace=True)
 
 
 def everybody(call: StaffCall) -> Reply:

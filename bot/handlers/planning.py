@@ -5,27 +5,19 @@ from __future__ import annotations
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.forms import staff as forms
+from bot.moments import when
 from core.activities import actions as activities
 from core.cases import actions as cases
 from core.errors import Misused, Refused
 from core.texts.said import Button, Notice, Rows, said
-from core.work import placing, queries
+from core.work import queries
+from core.work.drafts import drop_draft
 
 
 def task(call: StaffCall) -> Reply:
-    """`/task [N] [WHEN] WORDS`: plan a task, of your own or for a case."""
-    about: int | None
-    try:
-        about, text = args.number(call.words.text, call.words.about, "usage.task")
-    except Misused:
-        about, text = None, call.words.text
-    read = args.when(text, call.by.zone, call.tx.now)
-    title, due_at = (read.rest, read.at) if read else (text, None)
-    if not title:
-        raise Misused("usage.task")
-    planned = activities.plan_task(call.tx, title, call.by, due_at=due_at, regarding=about)
-    call.show_card(planned.number)
-    return Reply()
+    """`/task [N] [WHEN] WORDS [WHEN]`: plan a task, of your own or for a case."""
+    about, text = args.number_if_any(call.words.text, call.words.about, call.by.zone, call.tx.now)
+    return forms.plan_task(call, text, about)
 
 
 def press_plan(call: StaffCall) -> Reply:
@@ -45,17 +37,10 @@ def press_done(call: StaffCall) -> Reply:
 def snooze(call: StaffCall) -> Reply:
     """`/snooze N WHEN [WHY]`: plan an item for later; you are reminded then."""
     number, text = args.number(call.words.text, call.words.about, "usage.snooze")
-    if not text:
-        return _ask_snooze(call, number)
-    read = args.when(text, call.by.zone, call.tx.now)
-    if read is None:
-        raise Misused("usage.snooze")
-    placing.snooze(call.tx, number, read.at, read.rest, call.by)
-    call.show_card(number)
-    return Reply()
+    return forms.snooze(call, number, text) if text else _ask_snooze(call, number)
 
 
-#: Spans offered by buttons, as words that `args.when` reads.
+#: Spans offered by buttons, as words that `when` reads.
 CHOICES = (("1h", "button.snooze_hour"), ("tomorrow", "button.snooze_tomorrow"), ("7d", "button.snooze_week"))
 
 
@@ -72,14 +57,27 @@ def _ask_snooze(call: StaffCall, number: int) -> Reply:
     lines = reply.notice.lines if reply.notice else ()
     row = tuple(Button(said(label), "snooze", (number, f"in_{word}")) for word, label in CHOICES)
     rows: Rows = (row, (Button(said("button.cancel"), "cancel"),))
-    return Reply(Notice(lines, rows), work=number)
+    return Reply(Notice(lines, rows))
 
 
 def press_snooze(call: StaffCall) -> Reply:
-    """Snooze an item for one of the spans offered."""
+    """Snooze an item for one of the spans offered, and ask why."""
     number = call.words.int_arg(0)
-    read = args.when(call.words.word_arg(1).removeprefix("in_"), call.by.zone, call.tx.now)
+    read = when(call.words.word_arg(1).removeprefix("in_"), call.by.zone, call.tx.now)
     if read is None:
         raise Misused("button.outdated")
-    placing.snooze(call.tx, number, read.at, "", call.by)
-    return Reply(Notice((said("talk.snoozed", number=number, at=read.at),)), replace=True, work=number)
+    drop_draft(call.tx, call.words.chat_id)
+    activities.snooze(call.tx, number, read.at, "", call.by)
+    asked = forms.ask(call, "snooze_why", number)
+    lines = asked.notice.lines if asked.notice else ()
+    row = (Button(said("button.skip"), "snooze_skip", (number,)),)
+    return Reply(Notice((said("talk.snoozed", number=number, at=read.at), *lines), (row,)), replace=True)
+
+
+def press_snooze_skip(call: StaffCall) -> Reply:
+    """Leave a snooze without a reason."""
+    number = call.words.int_arg(0)
+    drop_draft(call.tx, call.words.chat_id)
+    item = queries.item(call.tx, number)
+    line = said("talk.snoozed", number=number, at=item.snoozed_until) if item.snoozed_until else said("talk.cancelled")
+    return Reply(Notice((line,)), replace=True)

@@ -63,8 +63,10 @@ def plain(call: StaffCall) -> Reply:
     if draft is not None and draft[0] in forms.QUESTIONS:
         return forms.take(call, *draft)
     mine = work.personal_queue_id(call.tx, call.by.id, QueueKind.IN_PROGRESS)
-    items = work.items_in(call.tx, mine) if mine is not None else []
-    return forms.ask_which(call, [one for one in items if one.kind is WorkKind.CASE])
+    if mine is None:
+        return forms.ask_which(call, [])
+    cases = work.items_in(call.tx, mine, kind=WorkKind.CASE)
+    return forms.ask_which(call, cases, work.count_in(call.tx, mine))
 
 
 def press_which(call: StaffCall) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from core.activities.views import TaskView
 from core.cases.rules import CaseStatus, EntryKind
 from core.cases.telling import excerpt, file_names, quote
 from core.cases.views import CaseView, EntryView
@@ -13,29 +14,55 @@ from core.texts.said import Button, Notice, Rows, Said, said
 from core.work.rules import PRIORITIES, QueueKind
 from core.work.views import ItemView
 
-#: Characters of the last message on a card; the whole of it is a button away.
-LAST_LENGTH = 1000
+#: Characters of the last message on a card, the whole of which is a button away, and of the title of another item.
+LAST_LENGTH, TITLE_LENGTH = 1000, 80
 
 _MARKS = {EntryKind.CUSTOMER: "mark.customer", EntryKind.ANSWER: "mark.answer", EntryKind.NOTE: "mark.note"}
 
 
-def card(shown: CaseView | ItemView, reader: Representative) -> Notice:
+def card(shown: CaseView | TaskView, reader: Representative) -> Notice:
     """Draw the card of a case or a task for one reader."""
-    item = shown.item if isinstance(shown, CaseView) else shown
-    lines = [said(_head_key(item), number=item.number, title=item.title)]
-    if isinstance(shown, CaseView):
-        lines.append(_customer(shown))
-    lines += _place(item, shown, reader)
-    if item.snoozed_until:
-        lines.append(said("card.snoozed", at=item.snoozed_until))
-    elif item.planned_at:
-        lines.append(said("card.planned", at=item.planned_at))
-    if isinstance(shown, CaseView):
-        lines += _last(shown)
-    rows = buttons(item, reader, files=shown.files if isinstance(shown, CaseView) else 0)
-    if isinstance(shown, CaseView) and shown.last is not None and len(shown.last.text) > LAST_LENGTH:
+    if isinstance(shown, TaskView):
+        return _task_card(shown, reader)
+    item = shown.item
+    lines = [said(_head_key(item), number=item.number, title=item.title), _customer(shown)]
+    lines += [*_place(item, shown, reader), *_snoozed(shown), *planned_lines(shown), *_last(shown)]
+    rows = buttons(item, reader, files=shown.files)
+    if shown.last is not None and len(shown.last.text) > LAST_LENGTH:
         rows = (*rows, (Button(said("button.whole"), "whole", (item.number, shown.last.id, 0)),))
     return Notice(tuple(lines), rows)
+
+
+def _task_card(task: TaskView, reader: Representative) -> Notice:
+    item = task.item
+    lines = [said(_head_key(item), number=item.number, title=item.title)]
+    if task.regarding is not None:
+        number, title = task.regarding
+        lines.append(said("card.regards", number=number, title=excerpt(title, TITLE_LENGTH)))
+    if task.due_at is not None and item.open:
+        lines.append(said("card.due", at=task.due_at))
+    lines += [*_place(item, task, reader), *_snoozed(task)]
+    return Notice(tuple(lines), task_buttons(task, reader))
+
+
+def _snoozed(shown: CaseView | TaskView) -> list[Said]:
+    until = shown.item.snoozed_until
+    if until is None:
+        return []
+    if shown.snoozed_for:
+        return [said("card.snoozed_for", at=until, why=shown.snoozed_for)]
+    return [said("card.snoozed", at=until)]
+
+
+def planned_lines(case: CaseView) -> list[Said]:
+    """Say what is to be done next for a case, and when if that is known."""
+    task = case.next_task
+    if task is None:
+        return []
+    title = excerpt(task.title, TITLE_LENGTH)
+    if task.planned_at is None:
+        return [said("card.next_task", number=task.number, title=title)]
+    return [said("card.next_task_at", number=task.number, title=title, at=task.planned_at)]
 
 
 def _head_key(item: ItemView) -> str:
@@ -50,7 +77,7 @@ def _customer(case: CaseView) -> Said:
     )
 
 
-def _place(item: ItemView, shown: CaseView | ItemView, reader: Representative) -> list[Said]:
+def _place(item: ItemView, shown: CaseView | TaskView, reader: Representative) -> list[Said]:
     if item.queue is None:
         return _ended(item, shown)
     if item.holder_id == reader.id:
@@ -63,7 +90,7 @@ def _place(item: ItemView, shown: CaseView | ItemView, reader: Representative) -
     return [said(key, name=item.queue.owner_name, queue=item.queue.name, since=item.since)]
 
 
-def _ended(item: ItemView, shown: CaseView | ItemView) -> list[Said]:
+def _ended(item: ItemView, shown: CaseView | TaskView) -> list[Said]:
     at: datetime | None = item.closed_at
     if isinstance(shown, CaseView) and shown.status is CaseStatus.SPAM:
         return [said("card.spam", at=at)]
@@ -111,9 +138,9 @@ def entry_lines(entry: EntryView, length: int) -> list[Said]:
 
 
 def buttons(item: ItemView, reader: Representative, *, files: int = 0) -> Rows:
-    """Offer what the reader can do with an item where it stands; the right is checked again at each press."""
+    """Offer what the reader can do with a case where it stands; the right is checked again at each press."""
     number = item.number
-    look = [_button("case", number)] if item.kind == "case" else []
+    look = [_button("case", number)]
     if files:
         look.append(_button("files", number))
     if item.queue is None:
@@ -124,15 +151,28 @@ def buttons(item: ItemView, reader: Representative, *, files: int = 0) -> Rows:
         return _rows(_hand_on(number) if may(reader.role, Right.MOVE_ANY) else [], look)
     if item.queue.kind is QueueKind.ASSIGNED:
         return _rows([_button("accept", number), *_hand_on(number)], look)
-    if item.kind == "task":
-        return _rows(
-            [_button("done", number), _button("snooze_ask", number)], [_button("release", number), *_hand_on(number)]
-        )
     return _rows(
         [_button("answer", number), _button("resolve", number), _button("note", number)],
         [_button("release", number), *_hand_on(number)],
         [_button("snooze_ask", number), _button("plan", number), *look],
     )
+
+
+def task_buttons(task: TaskView, reader: Representative) -> Rows:
+    """Offer what the reader can do with a task where it stands, a way to its case and to its history."""
+    item, number = task.item, task.number
+    look = [_button("history", number, "button.history", 0)]
+    if task.regarding is not None:
+        look.append(_button("regards", task.regarding[0], "button.case"))
+    if item.queue is None:
+        return _rows([_button("reopen", number), *look])
+    mine = item.holder_id == reader.id
+    if item.queue.kind is QueueKind.PUBLIC or (mine and item.queue.kind is QueueKind.ASSIGNED):
+        return _rows([_button("accept", number), *_hand_on(number)], look)
+    if not mine and not may(reader.role, Right.MOVE_ANY):
+        return _rows(look)
+    back = [_button("release", number)] if item.queue.kind is QueueKind.IN_PROGRESS else []
+    return _rows([_button("done", number), _button("snooze_ask", number)], [*back, *_hand_on(number)], look)
 
 
 def _hand_on(number: int) -> list[Button]:

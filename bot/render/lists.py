@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.render.cards import entry_lines, mark_of
-from core.cases.missed import MissedView
+from core.cases.missed import DEFAULT_DAYS, MissedView, change_lines
 from core.cases.rules import CaseStatus
 from core.cases.views import CaseView, EntryView, WholeView
 from core.history.views import HappenedView
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
-from core.work.rules import QueueKind
+from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView, QueueCounts, QueueView
 
-#: Items on one page.
-PAGE = 8
+#: Items on one page, and missed cases, of which more is told.
+PAGE, MISSED_PAGE = 8, 5
 
 #: Characters of a message in a conversation, and of a page of a message that is shown to its end.
 ENTRY_LENGTH, WHOLE_LENGTH = 600, 3000
@@ -36,26 +37,41 @@ def items(head: Said, found: Sequence[ItemView], page: tuple[str, Sequence[int |
         page: the verb that shows another page, its first arguments, and the offset of this page.
     """
     lines = [head]
-    for one in found:
-        key = "list.task" if one.kind == "task" else "list.waiting" if not one.answered else "list.item"
-        lines.append(said(key, number=one.number, title=short(one.title), since=one.since))
+    if any(_waits(one) for one in found):
+        lines.append(said("list.legend_waiting"))
+    lines += [_item_line(one) for one in found]
     if not found:
         lines.append(said("list.empty"))
     return Notice(tuple(lines), _numbers([one.number for one in found]) + _pages(page, total))
 
 
+def _waits(one: ItemView) -> bool:
+    return one.kind is WorkKind.CASE and not one.answered
+
+
+def _item_line(one: ItemView) -> Said:
+    """Draw one item in a list: of a task it says when it is due, of a case since when it stands there."""
+    if one.kind is WorkKind.TASK and one.planned_at is not None:
+        return said("list.task_due", number=one.number, title=short(one.title), at=one.planned_at)
+    key = "list.task" if one.kind is WorkKind.TASK else "list.waiting" if _waits(one) else "list.item"
+    return said(key, number=one.number, title=short(one.title), since=one.since)
+
+
 def _numbers(numbers: Sequence[int]) -> Rows:
+    """Make a button for each number, in as few rows of four as hold them, none of which is nearly empty."""
     made = [Button(said("button.number", number=number), "card", (number,)) for number in numbers]
-    return tuple(tuple(made[start : start + 4]) for start in range(0, len(made), 4))
+    count = -(-len(made) // 4)
+    ends = [len(made) * row // count for row in range(count + 1)] if count else []
+    return tuple(tuple(made[start:end]) for start, end in pairwise(ends))
 
 
-def _pages(page: tuple[str, Sequence[int | str], int], total: int) -> Rows:
+def _pages(page: tuple[str, Sequence[int | str], int], total: int, size: int = PAGE) -> Rows:
     verb, args, offset = page
     row: list[Button] = []
     if offset > 0:
-        row.append(Button(said("button.previous"), verb, (*args, max(0, offset - PAGE))))
-    if offset + PAGE < total:
-        row.append(Button(said("button.next"), verb, (*args, offset + PAGE)))
+        row.append(Button(said("button.previous"), verb, (*args, max(0, offset - size))))
+    if offset + size < total:
+        row.append(Button(said("button.next"), verb, (*args, offset + size)))
     return (tuple(row),) if row else ()
 
 
@@ -74,6 +90,8 @@ def queues(found: Sequence[QueueCounts]) -> Notice:
         lines.append(said(key, name=one.queue.name, waiting=one.waiting, progress=one.in_progress, done=one.done_today))
     if not found:
         lines.append(said("list.no_queues"))
+    if any(one.watched for one in found):
+        lines.append(said("list.legend_watched"))
     rows = tuple(
         (Button(said("text.plain", text=short(one.queue.name or "", NAME_LENGTH)), "queue", (one.queue.id, 0)),)
         for one in found[:20]
@@ -195,30 +213,28 @@ def _who(one: HappenedView) -> Said:
 
 
 def _what(one: HappenedView) -> Said:
+    if one.verb in {"snoozed", "task_snoozed"} and one.facts.get("why"):
+        return said(f"history.{one.verb}_for", **one.facts)
     return said(f"history.{one.verb}", **one.facts)
 
 
-def missed(found: Sequence[MissedView], total: int, days: int, offset: int) -> Notice:
-    """List missed cases, the longest quiet first."""
+def missed(found: Sequence[MissedView], total: int, days: int | None, offset: int) -> Notice:
+    """List missed cases, the longest quiet first.
+
+    Args:
+        days: asked for; None are the days of the desk and its queues.
+    """
     if not found:
-        return Notice((said("missed.none", count=days),))
+        return Notice((said("missed.none_at_all") if days is None else said("missed.none", count=days),))
     lines = [said("missed.head", count=total)]
     for one in found:
-        holder = (
-            said("text.plain", text=one.item.queue.owner_name or one.item.queue.name or "") if one.item.queue else None
-        )
-        lines.append(said("missed.line", number=one.item.number, title=short(one.item.title), count=one.quiet_days))
-        lines.append(
-            said(
-                "missed.details",
-                holder=holder,
-                message=one.last_message,
-                note=one.last_note or "–",
-                change=one.last_change,
-            )
-        )
+        lines.append(said("missed.item", number=one.item.number, title=short(one.item.title), count=one.quiet_days))
+        if one.item.queue is not None:
+            lines.append(said("missed.place", place=queue_name(one.item.queue)))
+        lines += change_lines(one)
     numbers = _numbers([one.item.number for one in found])
-    return Notice(tuple(lines), numbers + _pages(("missed", (days,), offset), total))
+    page = ("missed", (DEFAULT_DAYS if days is None else days,), offset)
+    return Notice(tuple(lines), numbers + _pages(page, total, MISSED_PAGE))
 
 
 def own_cases(found: Sequence[CaseView]) -> Notice:

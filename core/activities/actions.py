@@ -1,19 +1,22 @@
-"""Plan tasks and finish them; what is planned for a case keeps it from being missed."""
+"""Plan tasks, move and finish them; whatever happens to a task is a change of the case that it regards."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.activities.model import Activity
 from core.desk import Tx
-from core.errors import Misused, NotFound, Refused
-from core.history.actions import record
+from core.errors import Misused, Refused
+from core.history.actions import Actor, record
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import said
 from core.timers.actions import cancel_timers, set_timer
+from core.work import actions as work_actions
 from core.work import cards, placing, queries
 from core.work.actions import lock_open, touch
 from core.work.model import Work
@@ -56,76 +59,131 @@ def plan_task(
     tx.session.flush()
     if due_at is not None:
         set_timer(tx, TASK_DUE, str(work.id), due_at, subject=work.id)
-    if regarding is not None:
-        touch(tx.session.get_one(Work, regarding), tx)
-        record(tx, "task_planned", by.actor, work=regarding, task=work.id)
-        replan(tx, regarding)
-        cards.changed(tx, regarding)
+    _case_changed(tx, work.id, by.actor, "task_planned")
     return queries.item(tx, work.id)
 
 
-def finished(tx: Tx, number: int) -> None:
+def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemView:
+    """Put an item into a representative's Assigned; that of a task is a change of the case it regards.
+
+    Raises:
+        As `core.work.actions.assign`.
+    """
+    item = work_actions.assign(tx, number, to, by)
+    changed(tx, number)
+    return item
+
+
+def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
+    """Put an item into a public queue; that of a task is a change of the case it regards.
+
+    Raises:
+        As `core.work.actions.forward`.
+    """
+    item = work_actions.forward(tx, number, to_queue, by)
+    changed(tx, number)
+    return item
+
+
+def release(tx: Tx, number: int, by: Representative) -> ItemView:
+    """Give an accepted item back; that of a task is a change of the case it regards.
+
+    Raises:
+        As `core.work.actions.release`.
+    """
+    item = work_actions.release(tx, number, by)
+    changed(tx, number)
+    return item
+
+
+def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -> ItemView:
+    """Plan an item for later; a case stays planned for as long as one of its tasks does.
+
+    Raises:
+        As `core.work.placing.snooze`.
+    """
+    placing.snooze(tx, number, until, why, by)
+    replan(tx, number)
+    _case_changed(tx, number, by.actor, "task_snoozed", until=until.isoformat(), why=why)
+    return queries.item(tx, number)
+
+
+def finished(tx: Tx, number: int, by: Actor) -> None:
     """After a task has ended: forget its reminder and plan the case it regards anew. Nothing for a case."""
+    if tx.session.get(Activity, number) is not None:
+        cancel_timers(tx, TASK_DUE, number)
+        _case_changed(tx, number, by, "task_done")
+
+
+def reopened(tx: Tx, number: int, by: Actor) -> None:
+    """After an item was opened again: set the reminder of a task anew, and plan anew."""
     activity = tx.session.get(Activity, number)
-    if activity is None:
+    if activity is not None and activity.due_at is not None and activity.due_at > tx.now:
+        set_timer(tx, TASK_DUE, str(number), activity.due_at, subject=number)
+    replan(tx, number)
+    _case_changed(tx, number, by, "task_reopened")
+
+
+def _case_changed(tx: Tx, task: int, by: Actor, verb: str, **facts: Any) -> None:
+    """Write into the history of the case that a task regards, if it regards one, what happened to the task."""
+    activity = tx.session.get(Activity, task)
+    if activity is not None and activity.regarding_id is not None:
+        record(tx, verb, by, work=activity.regarding_id, task=task, **facts)
+        changed(tx, task)
+
+
+def changed(tx: Tx, number: int) -> None:
+    """After something was done to a task: that is a change of the case it regards. Nothing for a case."""
+    activity = tx.session.get(Activity, number)
+    if activity is None or activity.regarding_id is None:
         return
-    cancel_timers(tx, TASK_DUE, number)
-    if activity.regarding_id is not None:
-        case = tx.session.get_one(Work, activity.regarding_id, with_for_update=True)
-        touch(case, tx)
-        replan(tx, activity.regarding_id)
-        cards.changed(tx, activity.regarding_id)
+    touch(tx.session.get_one(Work, activity.regarding_id, with_for_update=True), tx)
+    replan(tx, activity.regarding_id)
+    cards.changed(tx, activity.regarding_id)
 
 
 def replan(tx: Tx, number: int) -> None:
-    """Compute anew when the next thing is planned for an item: the end of its snooze or a task that regards it.
+    """Compute anew when the next thing is planned for an item, and for the case that it regards.
 
-    Nothing is planned for what is closed.
+    For a case that is the earliest end of a snooze, its own or a task's, or a task that falls due; for a task the end
+    of its snooze, or when it is due. Nothing is planned for what is closed.
     """
-    work = tx.session.get_one(Work, number)
-    if work.state is WorkState.CLOSED:
-        return
-    task = tx.session.scalar(
-        select(func.min(Activity.due_at))
-        .join(Work, Work.id == Activity.work_id)
-        .where(Activity.regarding_id == number, Work.state == WorkState.OPEN, Activity.due_at > tx.now)
-    )
-    planned = [at for at in (work.snoozed_until, task) if at is not None and at > tx.now]
-    work.next_planned_at = min(planned, default=None)
-    tx.session.flush()
-
-
-def remind_due(tx: Tx, number: int) -> None:
-    """Remind the holder of a task that it is due; a reminder is no change."""
     work = tx.session.get(Work, number)
-    if work is None or work.state is WorkState.CLOSED:
+    if work is None:
         return
-    holder = placing.holder_of(tx, work)
-    if holder and holder.to:
-        cards.post(tx, number, holder.to, said("card.why.task_due"), passing=True)
     activity = tx.session.get(Activity, number)
+    if work.state is WorkState.OPEN:
+        own = [work.snoozed_until] if work.snoozed_until and work.snoozed_until > tx.now else []
+        if activity is None:
+            work.next_planned_at = min([*own, *_planned_tasks(tx, number)], default=None)
+        else:
+            work.next_planned_at = own[0] if own else activity.due_at
+        tx.session.flush()
     if activity is not None and activity.regarding_id is not None:
         replan(tx, activity.regarding_id)
 
 
-def regarding(tx: Tx, number: int) -> int | None:
-    """Tell which case an activity regards.
-
-    Raises:
-        NotFound: `item.unknown`.
-    """
-    activity = tx.session.get(Activity, number)
-    if activity is None:
-        raise NotFound("item.unknown", number=number)
-    return activity.regarding_id
-
-
-def open_tasks_of(tx: Tx, number: int) -> list[ItemView]:
-    """List the open tasks that regard a case, the next due first."""
-    numbers = tx.session.scalars(
-        select(Activity.work_id)
+def _planned_tasks(tx: Tx, number: int) -> Sequence[datetime]:
+    """List when the open tasks of a case are due or no longer snoozed, as far as it is still to come."""
+    rows = tx.session.execute(
+        select(Activity.due_at, Work.snoozed_until)
         .join(Work, Work.id == Activity.work_id)
         .where(Activity.regarding_id == number, Work.state == WorkState.OPEN)
-        .order_by(Activity.due_at, Activity.work_id)
     )
-    return [queries.item(tx, one) for one in numbers]
+    return [at for row in rows for at in row if at is not None and at > tx.now]
+
+
+def remind_due(tx: Tx, number: int) -> None:
+    """Remind the holder of a task that it is due, unless it is snoozed; a reminder is no change."""
+    work = tx.session.get(Work, number)
+    if work is None or work.state is WorkState.CLOSED:
+        return
+    holder = placing.holder_of(tx, work)
+    snoozed = work.snoozed_until is not None and work.snoozed_until > tx.now
+    if holder and holder.to and not snoozed:
+        cards.post(tx, number, holder.to, said("card.why.task_due"), passing=True)
+    replan(tx, number)
+    cards.changed(tx, number)
+    activity = tx.session.get(Activity, number)
+    if activity is not None and activity.regarding_id is not None:
+        cards.changed(tx, activity.regarding_id)

@@ -30,6 +30,7 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
         As `core.work.actions.accept`.
     """
     item = work_actions.accept(tx, number, by)
+    activities.changed(tx, number)
     row = tx.session.get(Case, number)
     if row is not None and row.told_of_id != by.id:
         row.told_of_id = by.id
@@ -64,7 +65,7 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> No
     """
     _in_own_hands(tx, number, by)
     placing.close(tx, number, by.actor, "resolved", resolution=resolution)
-    activities.finished(tx, number)
+    activities.finished(tx, number, by.actor)
     row = tx.session.get(Case, number)
     if row is None:
         return
@@ -95,6 +96,7 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     check(by.role, Right.TAKE)
     queries.item(tx, number)
     work = placing.reopen(tx, number, by.actor)
+    activities.reopened(tx, number, by.actor)
     row = tx.session.get(Case, number)
     if row is not None:
         row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None

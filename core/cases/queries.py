@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Select, func, select
 
+from core.activities import queries as activities
+from core.activities.views import TaskView
 from core.cases.model import Case, Entry, File
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
 from core.cases.views import CaseView, EntryView, FileView, WholeView
@@ -15,6 +17,7 @@ from core.desk import Tx
 from core.errors import NotFound
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.people.model import Person
+from core.work import history
 from core.work import queries as work
 from core.work.model import ChatMessage, Work
 from core.work.rules import WorkState
@@ -81,18 +84,20 @@ def _view(tx: Tx, item: ItemView, row: Case) -> CaseView:
         last=last[-1] if last else None,
         messages=messages or 0,
         files=files or 0,
+        next_task=activities.next_task_of(tx, item.number) if item.open else None,
+        snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
     )
 
 
-def showing(tx: Tx, number: int) -> CaseView | ItemView:
-    """Show an item as what it is: a case, or the place of an activity.
+def showing(tx: Tx, number: int) -> CaseView | TaskView:
+    """Show an item as what it is: a case, or a task.
 
     Raises:
         NotFound: `item.unknown`.
     """
     item = work.item(tx, number)
     row = tx.session.get(Case, number)
-    return _view(tx, item, row) if row else item
+    return _view(tx, item, row) if row else activities.task(tx, item)
 
 
 def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int = 10) -> list[EntryView]:

@@ -96,7 +96,12 @@ class WholeView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case in its place, with its customer and the last that was said."""
+    """One case in its place, with its customer and the last that was said.
+
+    Attributes:
+        next_task: the open task that is the next to be done for it.
+        snoozed_for: why it is snoozed, if somebody said so.
+    """
 
     item: ItemView
     contact: ContactView
@@ -109,6 +114,8 @@ class CaseView:
     last: EntryView | None
     messages: int
     files: int
+    next_task: ItemView | None = None
+    snoozed_for: str = ""
 
     @property
     def number(self) -> int:

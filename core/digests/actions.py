@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.cases.missed import DEFAULT_DAYS
 from core.cases.telling import tell_person
 from core.desk import Tx
 from core.digests.queries import desk_digest, own_digest
@@ -15,7 +16,7 @@ _BUTTONS: Rows = (
     (
         Button(said("button.assigned"), "assigned", (0,)),
         Button(said("button.progress"), "progress", (0,)),
-        Button(said("button.missed"), "missed", (0,)),
+        Button(said("button.missed"), "missed", (DEFAULT_DAYS, 0)),
     ),
 )
 
@@ -42,7 +43,8 @@ def _own_lines(own: OwnDigest) -> list[Said]:
     if own.missed_count:
         lines.append(said("digest.missed", count=own.missed_count))
         lines += [_item(one) for one in own.missed]
-    lines.append(said("digest.oldest", number=own.oldest.number, title=own.oldest.title, at=own.oldest.created_at))
+    if own.oldest.number not in {one.number for one in (*own.fresh, *own.missed)}:
+        lines.append(said("digest.oldest", number=own.oldest.number, title=own.oldest.title, at=own.oldest.created_at))
     return lines
 
 

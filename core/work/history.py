@@ -37,6 +37,17 @@ def count(tx: Tx, number: int) -> int:
     return tx.session.scalar(select(func.count()).select_from(Happened).where(Happened.work_id == number)) or 0
 
 
+def snooze_reason(tx: Tx, number: int) -> str:
+    """Tell why an item was snoozed the last time; empty when nobody said."""
+    facts = tx.session.scalar(
+        select(Happened.facts)
+        .where(Happened.work_id == number, Happened.verb.in_(("snoozed", "snooze_reason")))
+        .order_by(Happened.id.desc())
+        .limit(1)
+    )
+    return str((facts or {}).get("why") or "")
+
+
 def _told(tx: Tx, facts: dict[str, object]) -> dict[str, object]:
     """Put names in the place of ids, and instants in the place of their text."""
     told = dict(facts)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from core.desk import Tx
-from core.errors import Refused
+from core.errors import Misused, Refused
 from core.history.actions import Actor, record
 from core.people import queries as people
 from core.people.hours import works_from
@@ -19,6 +19,7 @@ from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries
 from core.work.actions import check_may_move, lock_open, tell_watchers, touch
+from core.work.history import snooze_reason
 from core.work.model import Queue, Work
 from core.work.queues import intake_queue, personal_queue
 from core.work.rules import Candidate, QueueKind, WorkKind, WorkState, choose
@@ -26,6 +27,9 @@ from core.work.views import ItemView
 
 #: The timer that ends a snooze.
 SNOOZE = "snooze"
+
+#: Characters of the reason of a snooze.
+REASON_LENGTH = 200
 
 
 def candidates(tx: Tx) -> list[Candidate]:
@@ -169,7 +173,29 @@ def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -
     work.snoozed_until = until
     work.next_planned_at = until
     tx.session.flush()
-    record(tx, "snoozed", by.actor, work=number, until=until.isoformat(), why=why)
+    record(tx, "snoozed", by.actor, work=number, until=until.isoformat(), why=why[:REASON_LENGTH])
+    cards.changed(tx, number)
+    return queries.item(tx, number)
+
+
+def explain_snooze(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
+    """Add the reason to a snooze that was set without one.
+
+    Raises:
+        Misused: `snooze.no_reason`: there are no words.
+        Refused: `snooze.over` when it is not snoozed any more; otherwise as `snooze`.
+        NotFound: there is no such item.
+    """
+    check(by.role, Right.PLAN)
+    work, queue = lock_open(tx, number)
+    check_may_move(tx, work, queue, by)
+    clean = " ".join(why.split())[:REASON_LENGTH]
+    if not clean:
+        raise Misused("snooze.no_reason")
+    if work.snoozed_until is None:
+        raise Refused("snooze.over", number=number)
+    touch(work, tx)
+    record(tx, "snooze_reason", by.actor, work=number, why=clean)
     cards.changed(tx, number)
     return queries.item(tx, number)
 
@@ -182,8 +208,10 @@ def wake_up(tx: Tx, number: int) -> None:
     work.snoozed_until = work.next_planned_at = None
     queue = tx.session.get_one(Queue, work.queue_id)
     listeners = [queue.owner_id] if queue.owner_id else queries.watchers(tx, queue.id)
+    why = snooze_reason(tx, number)
+    reason = said("card.why.snooze_over_for", why=why) if why else said("card.why.snooze_over")
     for person in listeners:
         reader = people.get(tx, person)
         if reader.to:
-            cards.post(tx, number, reader.to, said("card.why.snooze_over"), passing=True)
+            cards.post(tx, number, reader.to, reason, passing=True)
     cards.changed(tx, number)

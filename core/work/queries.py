@@ -62,11 +62,15 @@ def item(tx: Tx, number: int) -> ItemView:
     return item_view(*row)
 
 
-def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8) -> list[ItemView]:
-    """List a page of a queue: urgent first, then where a customer waits, then the longest there."""
+def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8, kind: WorkKind | None = None) -> list[ItemView]:
+    """List a page of a queue: urgent first, then where a customer waits, then the longest there.
+
+    Args:
+        kind: only items of this kind.
+    """
     rows = tx.session.execute(
         items_query()
-        .where(Work.queue_id == queue)
+        .where(Work.queue_id == queue, *([Work.kind == kind] if kind else []))
         .order_by(Work.priority, Work.answered, Work.entered_at, Work.id)
         .offset(offset)
         .limit(limit)

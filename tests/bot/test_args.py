@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 import pytest
 from hypothesis import given
@@ -13,55 +13,6 @@ from core.errors import Misused
 KYIV = "Europe/Kyiv"
 #: A Tuesday, 11:00 in Kyiv.
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("words", "at", "rest"),
-    [
-        ("tomorrow 9:00 call", "2026-11-25 07:00", "call"),
-        ("завтра о 15:30 подзвонити", "2026-11-25 13:30", "подзвонити"),
-        ("fri 10:00", "2026-11-27 08:00", ""),
-        ("у пʼятницю", "2026-11-27 07:00", ""),
-        ("tue", "2026-12-01 07:00", ""),
-        ("on wednesday at 8:15", "2026-11-25 06:15", ""),
-        ("в середу о 9:00", "2026-11-25 07:00", ""),
-        ("24.12 9:00", "2026-12-24 07:00", ""),
-        ("01.02", "2027-02-01 07:00", ""),
-        ("2026-12-24", "2026-12-24 07:00", ""),
-        ("18:30", "2026-11-24 16:30", ""),
-        ("9:00", "2026-11-25 07:00", ""),
-        ("2h waiting", "2026-11-24 11:00", "waiting"),
-        ("in 30 minutes", "2026-11-24 09:30", ""),
-        ("за 3 дні", "2026-11-27 09:00", ""),
-        ("через 2 тижні", "2026-12-08 09:00", ""),
-        ("until tomorrow", "2026-11-25 07:00", ""),
-    ],
-)
-def test_moments_are_read_in_both_languages(words: str, at: str, rest: str) -> None:
-    read = args.when(words, KYIV, NOW)
-    assert read is not None
-    assert (f"{read.at.astimezone(UTC):%Y-%m-%d %H:%M}", read.rest) == (at, rest)
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["", "call him", "31.02", "25:00", "99.99.2026", "monkey", "monitor it", "sunny", "friend", "середній", "0x10"],
-)
-def test_what_is_no_moment_is_none(words: str) -> None:
-    assert args.when(words, KYIV, NOW) is None
-
-
-def test_a_day_is_a_day_of_the_clock_on_the_wall_when_summer_ends() -> None:
-    before = datetime(2026, 10, 24, 12, 0, tzinfo=UTC)
-    read = args.when("tomorrow 9:00", KYIV, before)
-    assert read is not None
-    assert f"{read.at.astimezone(UTC):%Y-%m-%d %H:%M}" == "2026-10-25 07:00", "nine in the morning is nine again"
-
-
-@given(st.text(max_size=60))
-def test_no_words_break_it_and_none_is_lost(words: str) -> None:
-    read = args.when(words, KYIV, NOW)
-    assert read is None or words.strip().endswith(read.rest)
 
 
 @given(st.text(max_size=60), st.none() | st.integers(1, 10**9))
@@ -80,17 +31,54 @@ def test_a_number_is_read_or_refused(words: str, about: int | None) -> None:
         ("#7", 3, (7, "")),
         ("done", 3, (3, "done")),
         ("9:00 call", 3, (3, "9:00 call")),
+        ("2 cartridges", 3, (3, "2 cartridges")),
+        ("2 days", 3, (3, "2 days")),
+        ("№5 days", 3, (5, "days")),
+        ("#5: done", 3, (5, "done")),
+        ("n7", None, (7, "")),
+        ("5", 3, (5, "")),
+        ("12: done", None, (12, "done")),
     ],
 )
 def test_numbers_are_forgiving_and_a_reply_stands_for_one(words: str, about: int | None, read: tuple[int, str]) -> None:
     assert args.number(words, about, "usage.accept") == read
 
 
+@pytest.mark.parametrize("words", ["9:00 call", "24.12 call", "3.11.2 is out", "7/8", "x 12", "12th", ""])
+def test_times_dates_and_versions_are_no_numbers(words: str) -> None:
+    with pytest.raises(Misused, match=r"usage\.accept"):
+        args.number(words, None, "usage.accept")
+
+
+@pytest.mark.parametrize(
+    ("words", "about", "read"),
+    [
+        ("9:00 call Maria", None, (None, "9:00 call Maria")),
+        ("18:30 call", None, (None, "18:30 call")),
+        ("24.12 call", None, (None, "24.12 call")),
+        ("25 грудня call", None, (None, "25 грудня call")),
+        ("25 Dec call", None, (None, "25 Dec call")),
+        ("32.13 call", None, (None, "32.13 call")),
+        ("2 days call", None, (None, "2 days call")),
+        ("5 pm call", None, (None, "5 pm call")),
+        ("tomorrow call", 7, (7, "tomorrow call")),
+        ("2 days call", 7, (7, "2 days call")),
+        ("12 tomorrow call", None, (12, "tomorrow call")),
+        ("12 9:00 call", None, (12, "9:00 call")),
+        ("№12 call", 7, (12, "call")),
+        ("12", None, (12, "")),
+        ("call", None, (None, "call")),
+    ],
+)
+def test_where_no_number_is_needed_a_time_is_none(words: str, about: int | None, read: tuple[int | None, str]) -> None:
+    assert args.number_if_any(words, about, KYIV, NOW) == read
+
+
 def test_clocks_and_days() -> None:
     assert (args.clock("18.30"), args.clock("25:00"), args.days("", "u"), args.days("5", "u")) == (
         time(18, 30), None, None, 5,
     )  # fmt: skip
-    for words in ("-1", "366", "five", "1.5"):
+    for words in ("-1", "0", "366", "five", "1.5", "²"):
         with pytest.raises(Misused):
             args.days(words, "usage.missed")
 
@@ -118,9 +106,3 @@ def test_only_what_we_could_have_packed_is_read(data: str) -> None:
 def test_what_cannot_come_back_is_not_packed(given_args: tuple[int | str, ...]) -> None:
     with pytest.raises(ValueError, match="cannot be button data"):
         callback.pack("verb", given_args)
-
-
-def test_a_span_is_not_rounded() -> None:
-    read = args.when("1h", KYIV, NOW)
-    assert read is not None
-    assert read.at - NOW == timedelta(hours=1)

@@ -24,7 +24,7 @@ _updates = count(1)
 _messages = count(100)
 
 
-class Chatting:
+class Writer:
     """Somebody who chats with the bot."""
 
     def __init__(self, office: Office, user_id: int, chat_id: int, name: str) -> None:
@@ -62,21 +62,21 @@ def _user(person: Representative) -> int:
 
 
 @pytest.fixture
-def staff(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, _user(olena), olena.chat_id or 0, "Olena")
+def staff(office: Office, olena: Representative) -> Writer:
+    return Writer(office, _user(olena), olena.chat_id or 0, "Olena")
 
 
 @pytest.fixture
-def ivan(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, 7001, 7001, "Іван")
+def ivan(office: Office, olena: Representative) -> Writer:
+    return Writer(office, 7001, 7001, "Іван")
 
 
 def _words(office: Office, number: int) -> list[str]:
     return [one.text for one in office.desk.look(queries.conversation, number)]
 
 
-def test_a_group_is_never_taken_for_somebodys_own_chat(office: Office, olena: Representative, ivan: Chatting) -> None:
-    group = Chatting(office, _user(olena), -500, "Olena")
+def test_a_group_is_never_taken_for_somebodys_own_chat(office: Office, olena: Representative, ivan: Writer) -> None:
+    group = Writer(office, _user(olena), -500, "Olena")
     group.happens(Blocked(group.sender, blocked=True))
     group.happens(Blocked(group.sender, blocked=False))
     assert office.again(olena).chat_id == olena.chat_id
@@ -85,7 +85,7 @@ def test_a_group_is_never_taken_for_somebodys_own_chat(office: Office, olena: Re
 
 
 def test_whoever_unblocked_the_bot_is_reached_again_in_their_own_chat(
-    office: Office, olena: Representative, staff: Chatting
+    office: Office, olena: Representative, staff: Writer
 ) -> None:
     staff.happens(Blocked(staff.sender, blocked=True))
     assert office.again(olena).chat_id is None
@@ -94,7 +94,7 @@ def test_whoever_unblocked_the_bot_is_reached_again_in_their_own_chat(
 
 
 def test_no_to_what_was_just_resolved_opens_it_again_though_another_one_is_open(
-    office: Office, olena: Representative, ivan: Chatting
+    office: Office, olena: Representative, ivan: Writer
 ) -> None:
     first = ivan.says("The printer is silent")
     number = _about(office, ivan, first)
@@ -106,7 +106,7 @@ def test_no_to_what_was_just_resolved_opens_it_again_though_another_one_is_open(
     assert _words(office, number)[-1] == "Ні, не працює"
 
 
-def test_thanks_for_what_was_resolved_open_nothing(office: Office, olena: Representative, ivan: Chatting) -> None:
+def test_thanks_for_what_was_resolved_open_nothing(office: Office, olena: Representative, ivan: Writer) -> None:
     number = _about(office, ivan, ivan.says("The printer is silent"))
     office.desk.run(cases.resolve, number, olena)
     _told(office, ivan, number, 900)
@@ -117,7 +117,7 @@ def test_thanks_for_what_was_resolved_open_nothing(office: Office, olena: Repres
 
 
 def test_with_several_open_one_is_told_which_it_went_to_and_can_move_it(
-    office: Office, olena: Representative, ivan: Chatting
+    office: Office, olena: Representative, ivan: Writer
 ) -> None:
     one = _about(office, ivan, ivan.says("The printer is silent"))
     two = _about(office, ivan, ivan.says("/new The scanner too"))
@@ -133,18 +133,18 @@ def test_with_several_open_one_is_told_which_it_went_to_and_can_move_it(
     assert _about(office, ivan, three) == one
 
 
-def test_nobody_moves_a_message_that_is_not_theirs(office: Office, ivan: Chatting) -> None:
+def test_nobody_moves_a_message_that_is_not_theirs(office: Office, ivan: Writer) -> None:
     mine = _about(office, ivan, ivan.says("The printer is silent"))
     ivan.says("It smells")
     entry = office.desk.look(queries.conversation, mine)[-1].id
-    eve = Chatting(office, 7002, 7002, "Eve")
+    eve = Writer(office, 7002, 7002, "Eve")
     own = _about(office, eve, eve.says("Mine"))
     with pytest.raises(NotFound):
         eve.presses("my_move", mine, entry, own)
     assert _words(office, mine)[-1] == "It smells"
 
 
-def test_an_edit_of_a_later_picture_of_an_album_changes_its_words_only(office: Office, ivan: Chatting) -> None:
+def test_an_edit_of_a_later_picture_of_an_album_changes_its_words_only(office: Office, ivan: Writer) -> None:
     files = tuple(NewFile("photo", "p.jpg", "image/jpeg", 5, telegram_id=str(n)) for n in range(2))
     ivan.says("front\nbcak", message_id=50, files=files, album="a", parts=((50, "front"), (51, "bcak")))
     number = _about(office, ivan, 50)
@@ -152,14 +152,14 @@ def test_an_edit_of_a_later_picture_of_an_album_changes_its_words_only(office: O
     assert _words(office, number) == ["front\nback"]
 
 
-def test_an_edit_that_only_looks_like_a_command_is_taken_whole(office: Office, ivan: Chatting) -> None:
+def test_an_edit_that_only_looks_like_a_command_is_taken_whole(office: Office, ivan: Writer) -> None:
     said = ivan.says("hosts")
     ivan.says("/etc/hosts is quite empty", message_id=said, edited=True)
     assert _words(office, _about(office, ivan, said)) == ["/etc/hosts is quite empty"]
 
 
 def test_editing_a_command_that_answered_changes_the_words_of_the_answer_alone(
-    office: Office, staff: Chatting, ivan: Chatting
+    office: Office, staff: Writer, ivan: Writer
 ) -> None:
     number = _about(office, ivan, ivan.says("help"))
     said = staff.says(f"/reply {number} Hello")
@@ -167,14 +167,14 @@ def test_editing_a_command_that_answered_changes_the_words_of_the_answer_alone(
     assert _words(office, number)[-1] == "Hello there!"
 
 
-def test_pictures_are_shown_without_being_asked_for(office: Office, olena: Representative, ivan: Chatting) -> None:
+def test_pictures_are_shown_without_being_asked_for(office: Office, olena: Representative, ivan: Writer) -> None:
     ivan.says("look", files=(NewFile("photo", "p.jpg", "image/jpeg", 5, telegram_id="p"),))
     assert [str(row.kind) for row in office.owed(person_id=olena.id)] == ["card", "file"]
     ivan.says("and this", files=(NewFile("photo", "q.jpg", "image/jpeg", 5, telegram_id="q"),))
     assert [str(row.kind) for row in office.owed(person_id=olena.id)][2:] == ["notice", "file"]
 
 
-def test_a_long_message_is_read_to_its_end_a_page_at_a_time(office: Office, staff: Chatting, ivan: Chatting) -> None:
+def test_a_long_message_is_read_to_its_end_a_page_at_a_time(office: Office, staff: Writer, ivan: Writer) -> None:
     text = "\n".join(f"line {number} of a long story" for number in range(400))
     number = _about(office, ivan, ivan.says(text))
     entry = office.desk.look(queries.conversation, number)[-1].id
@@ -194,12 +194,12 @@ def _contact(office: Office, number: int) -> ContactView:
     return office.desk.look(queries.case, number).contact
 
 
-def _about(office: Office, who: Chatting, message_id: int) -> int:
+def _about(office: Office, who: Writer, message_id: int) -> int:
     found = office.desk.look(cards.about, who.sender.chat_id, message_id)
     assert found is not None
     return found[0]
 
 
-def _told(office: Office, who: Chatting, number: int, message_id: int) -> None:
+def _told(office: Office, who: Writer, number: int, message_id: int) -> None:
     """Let the bot's word about a case be the latest in somebody's chat."""
     office.desk.run(cards.link, number, who.sender.chat_id, message_id)

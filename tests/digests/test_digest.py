@@ -99,3 +99,25 @@ def test_every_line_has_words_in_both_languages(office: Office, locale: str) -> 
     assert "digest." not in told
     assert "{" not in told
     assert "&lt;b&gt;" in told
+
+
+def test_the_oldest_is_not_named_twice(office: Office) -> None:
+    olena = office.join("Olena")
+    number = office.open_case()
+    lines = office.desk.look(digest, olena).lines
+    assert [line.facts["number"] for line in lines if "number" in line.facts] == [number]
+
+
+@pytest.mark.parametrize("locale", ["en", "uk"])
+def test_a_title_that_ends_in_a_full_stop_stands_apart_from_its_age(office: Office, locale: str) -> None:
+    olena = office.join("Olena")
+    office.open_case(text="It does not print.")
+    office.clock.advance(timedelta(days=2))
+    told = notice_html(office.desk.look(digest, olena), Reader(locale, "Europe/Kyiv", office.clock.at))
+    assert ".," not in told
+    assert "It does not print. · " in told
+
+
+def test_the_button_to_missed_cases_takes_the_days_of_the_desk(office: Office) -> None:
+    buttons = office.desk.look(digest, office.join("Olena")).buttons
+    assert [(one.verb, one.args) for one in buttons[0]] == [("assigned", (0,)), ("progress", (0,)), ("missed", (-1, 0))]

@@ -98,11 +98,11 @@ def test_the_end_of_a_snooze_reminds_the_holder_once(office: Office) -> None:
     office.desk.run(snooze, number, office.clock.at + timedelta(hours=1), "parts", olena)
     live = scheduler(office)
     live.tick()
-    assert "card.why.snooze_over" not in office.told(olena)
+    assert "card.why.snooze_over_for" not in office.told(olena)
     office.clock.advance(timedelta(hours=1))
     live.tick()
     live.tick()
-    assert office.told(olena).count("card.why.snooze_over") == 1
+    assert office.told(olena).count("card.why.snooze_over_for") == 1
     assert office.item(number).planned_at is None
 
 

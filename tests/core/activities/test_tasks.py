@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.activities import actions as activities
+from core.activities import queries as activity_queries
 from core.cases import actions as cases
 from core.errors import Misused, NotFound, Refused
 from core.people.views import Representative
@@ -75,7 +76,7 @@ def test_a_case_shows_the_earliest_that_is_planned_for_it(office: Office, olena:
     item = office.item(number)
     assert (item.planned_at, item.touched_at) == (TOMORROW, office.clock())
     assert office.verbs(number).count("task_planned") == 3
-    assert [one.planned_at for one in office.desk.look(activities.open_tasks_of, number)].count(None) == 1
+    assert [one.planned_at for one in office.desk.look(activity_queries.open_tasks_of, number)].count(None) == 1
 
 
 def test_a_due_task_reminds_whoever_has_it_now(office: Office, olena: Representative) -> None:
@@ -148,6 +149,118 @@ def test_a_task_of_a_closed_case_can_still_be_finished(office: Office, olena: Re
 def test_what_a_task_regards_can_be_asked(office: Office, olena: Representative) -> None:
     number = office.open_case()
     task = _plan(office, olena, regarding=number).number
-    assert office.desk.look(activities.regarding, task) == number
+    assert office.desk.look(activity_queries.regarding, task) == number
     with pytest.raises(NotFound, match=r"item\.unknown"):
-        office.desk.look(activities.regarding, number)
+        office.desk.look(activity_queries.regarding, number)
+
+
+# --- a task and the case it regards -----------------------------------------------------------------
+
+
+@pytest.fixture
+def number(office: Office, olena: Representative) -> int:
+    """A case."""
+    return office.open_case()
+
+
+MOVES = {
+    "assigning": lambda o, task, by: o.desk.run(activities.assign, task, o.join("Taras"), by),
+    "forwarding": lambda o, task, by: o.desk.run(activities.forward, task, o.queue().id, by),
+    "releasing": lambda o, task, by: o.desk.run(activities.release, task, by),
+    "snoozing": lambda o, task, by: o.desk.run(activities.snooze, task, o.clock() + timedelta(hours=1), "", by),
+    "finishing": lambda o, task, by: o.desk.run(cases.resolve, task, by),
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_is_done_to_a_task_is_a_change_of_its_case(
+    office: Office, olena: Representative, number: int, move: str
+) -> None:
+    task = _plan(office, olena, regarding=number).number
+    office.clock.advance(timedelta(hours=1))
+    MOVES[move](office, task, olena)
+    assert office.item(number).touched_at == office.clock()
+
+
+def test_accepting_and_reopening_a_task_are_changes_of_its_case_too(
+    office: Office, olena: Representative, number: int
+) -> None:
+    task = _plan(office, olena, regarding=number).number
+    office.desk.run(activities.forward, task, office.queue().id, olena)
+    for act in (cases.accept, cases.resolve, cases.reopen):
+        office.clock.advance(timedelta(hours=1))
+        office.desk.run(act, task, olena)
+        assert office.item(number).touched_at == office.clock()
+
+
+def test_moving_a_task_of_its_own_or_a_case_changes_nothing_else(
+    office: Office, olena: Representative, number: int
+) -> None:
+    before = office.item(number)
+    office.desk.run(activities.forward, _plan(office, olena).number, office.queue().id, olena)
+    office.desk.run(activities.snooze, _plan(office, olena).number, TOMORROW, "", olena)
+    assert office.item(number) == before
+    office.desk.run(activities.snooze, number, TOMORROW, "", olena)
+    assert office.verbs(number)[-1] == "snoozed"
+
+
+def test_a_snoozed_task_is_planned_until_then(office: Office, olena: Representative, number: int) -> None:
+    task = _plan(office, olena, due_at=MONDAY_NOON + timedelta(hours=1), regarding=number).number
+    office.desk.run(activities.snooze, task, TOMORROW, "", olena)
+    office.clock.advance(timedelta(hours=1))
+    office.desk.run(activities.remind_due, task)
+    assert office.item(number).planned_at == TOMORROW
+    assert office.told(olena).count("card.why.task_due") == 0, "it was put off"
+    assert office.item(task).planned_at == TOMORROW
+
+
+def test_a_snoozed_task_without_a_due_time_is_planned_too(office: Office, olena: Representative, number: int) -> None:
+    task = _plan(office, olena, regarding=number).number
+    office.desk.run(activities.snooze, task, TOMORROW, "", olena)
+    assert office.item(number).planned_at == TOMORROW
+    office.desk.run(cases.resolve, task, olena)
+    assert office.item(number).planned_at is None
+
+
+def test_after_its_snooze_a_task_is_planned_for_when_it_is_due(
+    office: Office, olena: Representative, number: int
+) -> None:
+    due = TOMORROW + timedelta(days=1)
+    task = _plan(office, olena, due_at=due, regarding=number).number
+    office.desk.run(activities.snooze, task, TOMORROW, "", olena)
+    assert office.item(number).planned_at == TOMORROW
+    office.clock.at = TOMORROW
+    office.desk.run(placing.wake_up, task)
+    office.desk.run(activities.replan, task)
+    assert (office.item(task).planned_at, office.item(number).planned_at) == (due, due)
+
+
+def test_the_history_of_a_case_tells_what_became_of_its_task(
+    office: Office, olena: Representative, number: int
+) -> None:
+    task = _plan(office, olena, due_at=TOMORROW, regarding=number).number
+    office.desk.run(activities.snooze, task, TOMORROW, "parts", olena)
+    office.desk.run(cases.resolve, task, olena)
+    office.desk.run(cases.reopen, task, olena)
+    assert office.verbs(number)[-4:] == ["task_planned", "task_snoozed", "task_done", "task_reopened"]
+    assert office.facts(number, "task_snoozed") == {"task": task, "until": TOMORROW.isoformat(), "why": "parts"}
+
+
+def test_a_task_that_is_open_again_reminds_again(office: Office, olena: Representative, number: int) -> None:
+    task = _plan(office, olena, due_at=TOMORROW, regarding=number).number
+    office.desk.run(cases.resolve, task, olena)
+    office.desk.run(cases.reopen, task, olena)
+    assert office.item(number).planned_at == office.item(task).planned_at == TOMORROW
+    office.clock.at = TOMORROW
+    assert _due_count(office) == 1
+
+
+def test_the_next_task_of_a_case_is_the_one_due_first(office: Office, olena: Representative, number: int) -> None:
+    assert office.desk.look(activity_queries.next_task_of, number) is None
+    someday = _plan(office, olena, regarding=number).number
+    later = _plan(office, olena, due_at=TOMORROW + timedelta(days=1), regarding=number).number
+    first = _plan(office, olena, due_at=TOMORROW, regarding=number).number
+    assert [one.number for one in office.desk.look(activity_queries.open_tasks_of, number)] == [first, later, someday]
+    found = office.desk.look(activity_queries.next_task_of, number)
+    assert found is not None
+    assert found.number == first

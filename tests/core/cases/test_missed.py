@@ -13,6 +13,8 @@ from core.cases import actions as cases
 from core.cases import answering, incoming, missed
 from core.customers.views import ContactView
 from core.desk import Tx
+from core.errors import Misused, NotFound, Refused
+from core.history.actions import DESK, record
 from core.outbox.model import OwedKind
 from core.people import actions as people
 from core.people.rules import Presence, Role
@@ -174,6 +176,36 @@ def test_days_can_be_asked_for(office: Office, ivan: ContactView) -> None:
     assert office.desk.look(missed.count_missed, 6) == 0
 
 
+@pytest.mark.parametrize("move", ["assigning", "finishing", "snoozing"])
+def test_what_is_done_to_its_task_keeps_a_case_from_being_missed(
+    office: Office, number: int, olena: Representative, move: str
+) -> None:
+    task = office.desk.run(activities.plan_task, "call", olena, regarding=number).number
+    office.clock.advance(DAYS * DAY - timedelta(seconds=1))
+    if move == "assigning":
+        office.desk.run(activities.assign, task, office.join("Taras"), olena)
+    elif move == "finishing":
+        office.desk.run(cases.resolve, task, olena)
+    else:
+        office.desk.run(activities.snooze, task, office.clock() + timedelta(seconds=1), "", olena)
+    office.clock.advance(DAYS * DAY - timedelta(seconds=1))
+    assert _missed(office) == []
+    office.clock.advance(timedelta(seconds=1))
+    assert _missed(office) == [number]
+
+
+def test_while_its_task_is_snoozed_a_case_is_not_missed(office: Office, number: int, olena: Representative) -> None:
+    task = office.desk.run(activities.plan_task, "call", olena, regarding=number).number
+    until = office.clock() + 10 * DAY
+    office.desk.run(activities.snooze, task, until, "", olena)
+    office.clock.at = until - timedelta(seconds=1)
+    assert _missed(office) == []
+    office.clock.at = until
+    office.desk.run(placing.wake_up, task)
+    office.desk.run(activities.replan, task)
+    assert _missed(office) == [number]
+
+
 # --- days of queues -------------------------------------------------------------------------------
 
 
@@ -188,6 +220,28 @@ def test_a_public_queue_may_have_its_own_days(office: Office, ivan: ContactView,
     for days, those in expected.items():
         office.clock.at = start + days * DAY
         assert set(_missed(office)) == those
+
+
+def test_a_manager_gives_a_queue_its_own_days_and_takes_them_away(office: Office, ivan: ContactView) -> None:
+    chief, fast = office.join("Maria", Role.MANAGER, presence=Presence.AWAY), office.queue("Fast").id
+    assert office.desk.run(missed.set_queue_days, fast, 1, chief).missed_after_days == 1
+    number = office.open_case(ivan, queue=fast)
+    office.clock.advance(DAY)
+    assert _missed(office) == [number]
+    assert office.desk.run(missed.set_queue_days, fast, None, chief).missed_after_days is None
+    assert _missed(office) == []
+
+
+def test_only_a_manager_gives_days_and_only_to_a_public_queue(office: Office, olena: Representative) -> None:
+    chief, fast = office.join("Maria", Role.MANAGER), office.queue("Fast").id
+    with pytest.raises(Refused, match=r"right\.missing"):
+        office.desk.run(missed.set_queue_days, fast, 1, olena)
+    for queue in (office.personal(olena, QueueKind.ASSIGNED), 10**9):
+        with pytest.raises(NotFound, match=r"queue\.gone"):
+            office.desk.run(missed.set_queue_days, queue, 1, chief)
+    for days in (0, -1, 366):
+        with pytest.raises(Misused, match=r"usage\.queue_missed"):
+            office.desk.run(missed.set_queue_days, fast, days, chief)
 
 
 def test_an_accepted_case_keeps_the_days_of_the_queue_it_came_from(
@@ -332,3 +386,56 @@ def test_the_notice_shows_the_last_change_of_each_kind_and_what_can_be_done(
         "assign_menu",
         "case",
     ]
+
+
+def test_what_the_desk_does_by_itself_is_no_last_change(office: Office, ivan: ContactView) -> None:
+    number = office.open_case(ivan)
+    opened = office.clock()
+    office.clock.advance(DAYS * DAY)
+    office.desk.run(lambda tx: record(tx, "rerouted", DESK, work=number, channel="email"))
+    (view,) = office.desk.look(missed.missed)
+    assert view.last_change == opened
+
+
+def test_many_missed_cases_are_ten_notices_and_a_number_with_one_sound(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    numbers = [office.open_case(ivan) for _ in range(13)]
+    office.clock.advance(DAYS * DAY)
+    assert _tell(office) == 13
+    assert _notices(office, olena) == ["missed.yours"] * 10 + ["missed.and_more"]
+    rows = office.owed(person_id=olena.id)[-11:]
+    assert [row.sound for row in rows] == [True] + [False] * 10
+    assert rows[-1].facts["lines"][0]["facts"] == {"count": 3}
+    assert rows[-1].facts["buttons"][0][0][1:] == ["missed", [-1, 0]]
+    assert [row.work_id for row in rows[:10]] == numbers[:10]
+    assert _tell(office) == 0, "all of them are told of"
+
+
+def test_a_manager_reads_ten_notices_of_both_kinds_together(office: Office, ivan: ContactView) -> None:
+    chief = office.join("Maria", Role.MANAGER, presence=Presence.AWAY)
+    taras, vip = office.join("Taras"), office.queue().id
+    theirs = office.personal(taras, QueueKind.ASSIGNED)
+    for _ in range(8):
+        office.open_case(ivan, queue=theirs)
+    office.clock.advance(DAYS * DAY)
+    _tell(office)
+    office.clock.advance(-2 * DAY)
+    for _ in range(8):
+        office.open_case(ivan, queue=vip)
+    office.clock.advance(DAYS * DAY)
+    assert _tell(office) == 16
+    assert len(_notices(office, chief)) == 11
+    assert _notices(office, chief)[-1] == "missed.and_more"
+    assert [row.sound for row in office.owed(person_id=chief.id)].count(True) == 1
+
+
+def test_what_falls_due_just_now_is_no_reason_while_more_is_planned(
+    office: Office, number: int, olena: Representative
+) -> None:
+    due = office.clock() + 5 * DAY
+    for at in (due, due + DAY):
+        office.desk.run(activities.plan_task, "call", olena, due_at=at, regarding=number)
+    office.clock.at = due
+    assert _tell(office) == 0, "the hourly look may come before the reminder"
+    assert office.item(number).planned_at == due + DAY

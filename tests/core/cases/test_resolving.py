@@ -184,7 +184,7 @@ def test_a_task_is_no_case_to_look_at(office: Office, olena: Representative) -> 
     task = office.desk.run(activities.plan_task, "call", olena).number
     with pytest.raises(NotFound, match=r"case\.is_task"):
         office.desk.look(queries.case, task)
-    assert office.desk.look(queries.showing, task) == office.item(task)
+    assert office.desk.look(queries.showing, task).item == office.item(task)
 
 
 def test_a_machine_and_a_stranger_hear_nothing_that_no_person_wrote(office: Office) -> None:

@@ -1,0 +1,55 @@
+"""Find tasks and what they regard; read only."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+
+from core.activities.model import Activity
+from core.activities.views import TaskView
+from core.desk import Tx
+from core.errors import NotFound
+from core.work import history, queries
+from core.work.model import Work
+from core.work.rules import WorkState
+from core.work.views import ItemView
+
+
+def regarding(tx: Tx, number: int) -> int | None:
+    """Tell which case an activity regards.
+
+    Raises:
+        NotFound: `item.unknown`.
+    """
+    activity = tx.session.get(Activity, number)
+    if activity is None:
+        raise NotFound("item.unknown", number=number)
+    return activity.regarding_id
+
+
+def task(tx: Tx, item: ItemView) -> TaskView:
+    """Show a task with what it regards and when it is due."""
+    activity = tx.session.get_one(Activity, item.number)
+    case = tx.session.get(Work, activity.regarding_id) if activity.regarding_id else None
+    why = history.snooze_reason(tx, item.number) if item.snoozed_until else ""
+    return TaskView(item, activity.due_at, (case.id, case.title) if case else None, why)
+
+
+def _open_tasks(number: int) -> Select[int]:
+    """Select the open tasks that regard a case, the next due first, those without a time last."""
+    return (
+        select(Activity.work_id)
+        .join(Work, Work.id == Activity.work_id)
+        .where(Activity.regarding_id == number, Work.state == WorkState.OPEN)
+        .order_by(Work.next_planned_at.is_(None), Work.next_planned_at, Activity.work_id)
+    )
+
+
+def open_tasks_of(tx: Tx, number: int) -> list[ItemView]:
+    """List the open tasks that regard a case, the next first."""
+    return [queries.item(tx, one) for one in tx.session.scalars(_open_tasks(number))]
+
+
+def next_task_of(tx: Tx, number: int) -> ItemView | None:
+    """Find the open task that is the next to be done for a case."""
+    found = tx.session.scalar(_open_tasks(number).limit(1))
+    return None if found is None else queries.item(tx, found)
