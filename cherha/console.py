@@ -57,15 +57,20 @@ def words(key: str, **facts: object) -> str:
     return say_plain(Said(key, facts), Reader("en", "UTC", clock.now()))
 
 
-def settings() -> Settings:
+def settings(*, hints: bool = True) -> Settings:
     """Read the settings and set up the log.
+
+    Args:
+        hints: tell names that look like settings and are none.
 
     Raises:
         Misconfigured: with every fault.
     """
     from core import log
-    from core.settings import read_settings
+    from core.settings import misspelt_names, read_settings
 
+    for told in misspelt_names() if hints else []:
+        err.print(f"[yellow]![/] {escape(told)}")
     read = read_settings()
     log.set_up(read.log_level, as_json=read.log_json)
     return read
