@@ -15,6 +15,9 @@ _LAST_PORT = 65535
 #: those of a Bot API of one's own may be shorter.
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,64}", re.ASCII)
 
+#: Said of an address of Redis, here and by whoever finds out later than here.
+NO_REDIS = "this is no address of Redis; write one such as redis://127.0.0.1:6379/0"
+
 _DOMAIN = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*")
 _LOCAL_PART = re.compile(r"[^\s<>\"@(),:;\\\[\].]+(?:\.[^\s<>\"@(),:;\\\[\].]+)*")
 
@@ -106,7 +109,7 @@ def redis_address(value: str) -> str:
     parts = _split(value)
     known = value.startswith(("redis://", "rediss://", "unix://"))
     if parts is None or not known or (parts.scheme == "unix" and not parts.path):
-        raise ValueError("this is no address of Redis; write one such as redis://127.0.0.1:6379/0")
+        raise ValueError(NO_REDIS)
     return value
 
 
@@ -147,7 +150,8 @@ def what_to_write(field: FieldInfo) -> str:
     """Say what a setting takes, from its type and its bounds."""
     if field.annotation is bool:
         return "write true or false"
-    kind = {int: "a whole number", float: "a number"}.get(field.annotation or object)
+    kinds: dict[object, str] = {int: "a whole number", float: "a number"}
+    kind = kinds.get(field.annotation)
     if kind is None:
         return "this cannot be read"
     bounds = {name: getattr(one, name) for one in field.metadata for name in ("gt", "ge", "le") if hasattr(one, name)}
