@@ -90,6 +90,17 @@ def test_a_part_alone_wants_a_database_that_is_up_to_date(tmp_path: Path) -> Non
     assert "cherha db upgrade" in told
 
 
+def test_a_desk_that_never_reached_telegram_closes_what_it_opened(tmp_path: Path) -> None:
+    nowhere = {"telegram_api": f"http://127.0.0.1:{free_port()}", "telegram_token": "123456:" + "a" * 35}
+    with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}", **nowhere) as desk:
+        desk.wait_for(READY)
+        desk.wait_for("telegram_away")
+        sleep(1)
+        assert desk.end(signal.SIGINT) == 0
+        sleep(0.2)  # for the last lines to be read
+    assert [line for line in desk.said if "nclosed" in line] == []
+
+
 def test_a_redis_that_is_away_is_told_once_and_again_when_it_is_back(tmp_path: Path) -> None:
     port = free_port()
     settings = {"redis_url": f"redis://127.0.0.1:{port}/0", "smtp_listen": f"127.0.0.1:{free_port()}"}
