@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import socket
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Self
 
 from bot.sandbox.client import SandboxClient
+from cherha.demo.folder import DemoFolder
 from cherha.demo.mailbox import Mailbox
 from core.desk import Desk
 from core.errors import Misconfigured
@@ -40,16 +39,17 @@ class DemoDesk:
     """A whole desk in a folder of its own; use it as an async context manager.
 
     Args:
-        folder: emptied first.
+        folder: where everything of it is.
         page_port: of the chat page; 0 takes any free one.
         smtp_port: of the mail door; another is taken when that one is busy.
     """
 
-    def __init__(self, folder: Path, *, page_port: int = 0, smtp_port: int = 8025) -> None:
-        self._folder = folder
+    def __init__(self, folder: DemoFolder, *, page_port: int = 0, smtp_port: int = 8025) -> None:
+        self._folder = folder.path
+        self._lock = folder.lock
         self._page_port = page_port
         self.smtp_port = smtp_port
-        self.mailbox = Mailbox(folder / "mailbox")
+        self.mailbox = Mailbox(folder.path / "mailbox")
         self.cast = Cast()
         self.page = ""
         self._children: list[asyncio.subprocess.Process] = []
@@ -69,8 +69,6 @@ class DemoDesk:
         await self._stop()
 
     async def _start(self) -> None:
-        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
         self._log = await asyncio.to_thread((self._folder / "desk.log").open, "wb")
         relay = await self.mailbox.start()
         self.page = (await self._sandbox()).removeprefix("Bot API at ").strip()
@@ -92,6 +90,7 @@ class DemoDesk:
             env=environment_for(**settings),
             stdout=asyncio.subprocess.PIPE,
             stderr=self._log,
+            pass_fds=[self._lock],  # should we be killed, the folder is theirs until they end
         )
         self._children.append(child)
         return child
