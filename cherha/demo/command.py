@@ -36,37 +36,40 @@ def demo(
     from core import log
 
     with plainly():
-        _refuse_a_real_token()
+        zone = _zone_of_no_real_desk()
         log.set_up("WARNING")
-        code = _run_tour(folder) if tour else _run_demo(folder, port)
+        code = _run_tour(folder, zone) if tour else _run_demo(folder, zone, port)
     raise typer.Exit(code)
 
 
-def _refuse_a_real_token() -> None:
+def _zone_of_no_real_desk() -> str:
+    """Take the time zone from the settings, and refuse a real token in them."""
     from core.settings import read_settings
 
-    if read_settings().telegram_token.get_secret_value():
+    read = read_settings()
+    if read.telegram_token.get_secret_value():
         raise Misconfigured(
             ["A real token is set (CHERHA_TELEGRAM_TOKEN, perhaps in .env); the demo is not for it. Use cherha run."]
         )
+    return read.timezone
 
 
-def _run_demo(folder: Path | None, port: int) -> int:
+def _run_demo(folder: Path | None, zone: str, port: int) -> int:
     from cherha.demo.folder import USUAL, held
 
     with held(folder) as own:
         if not folder and own.path != USUAL.resolve():
             out.print(f"A demo is running in {USUAL} already; this one is another, in {_short(own.path)}.")
-        return asyncio.run(_demo(own, port))
+        return asyncio.run(_demo(own, zone, port))
 
 
-def _run_tour(folder: Path | None) -> int:
+def _run_tour(folder: Path | None, zone: str) -> int:
     """Play the tour in a folder of its own, which stays only when something went wrong."""
     from cherha.demo.folder import held
 
     own_folder = folder or Path(tempfile.mkdtemp(prefix="cherha-tour-"))
     with held(own_folder) as own:
-        code = asyncio.run(_tour(own))
+        code = asyncio.run(_tour(own, zone))
     if not folder and code == 0:
         shutil.rmtree(own_folder, ignore_errors=True)
     return code
@@ -77,14 +80,14 @@ def _short(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-async def _demo(folder: DemoFolder, port: int) -> int:
+async def _demo(folder: DemoFolder, zone: str, port: int) -> int:
     from cherha.demo.house import DemoDesk
 
     out.print("Starting a desk to try …")
     stopping = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
-    async with DemoDesk(folder, page_port=port) as desk:
+    async with DemoDesk(folder, zone, page_port=port) as desk:
         out.print(
             f"\n[green]✓[/] Open [bold]{desk.page}[/]: Іван is a customer, Olena and Taras are representatives."
             "\n  1. Write something as Іван.   2. Press Accept where the case appears."
@@ -104,13 +107,13 @@ async def _demo(folder: DemoFolder, port: int) -> int:
     return 0
 
 
-async def _tour(folder: DemoFolder) -> int:
+async def _tour(folder: DemoFolder, zone: str) -> int:
     from bot.sandbox.client import SandboxClient
     from cherha.demo.house import DemoDesk
     from cherha.demo.tour import Tour
 
     out.print("Starting a desk for the tour …")
-    async with DemoDesk(folder, smtp_port=0) as desk, SandboxClient(desk.page) as client:
+    async with DemoDesk(folder, zone, smtp_port=0) as desk, SandboxClient(desk.page) as client:
         try:
             await Tour(desk, client, out.print).play()
         except (TimeoutError, LookupError, AssertionError, OSError) as error:

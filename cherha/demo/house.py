@@ -40,11 +40,13 @@ class DemoDesk:
 
     Args:
         folder: where everything of it is.
+        zone: of the desk and of the page.
         page_port: of the chat page; 0 takes any free one.
         smtp_port: of the mail door; another is taken when that one is busy.
     """
 
-    def __init__(self, folder: DemoFolder, *, page_port: int = 0, smtp_port: int = 8025) -> None:
+    def __init__(self, folder: DemoFolder, zone: str, *, page_port: int = 0, smtp_port: int = 8025) -> None:
+        self._zone = zone
         self._folder = folder.path
         self._lock = folder.lock
         self._page_port = page_port
@@ -79,7 +81,7 @@ class DemoDesk:
 
     async def _sandbox(self) -> str:
         port = str(_free(self._page_port)) if self._page_port else "0"
-        child = await self._child("-m", "bot.sandbox", "--port", port)
+        child = await self._child("-m", "bot.sandbox", "--port", port, "--zone", self._zone)
         return await _line(child, "Bot API at")
 
     async def _child(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
@@ -105,6 +107,7 @@ class DemoDesk:
             telegram_api=self.page,
             smtp_listen=f"127.0.0.1:{self.smtp_port}",
             smtp_relay=f"smtp://127.0.0.1:{relay}?tls=none",
+            timezone=self._zone,
             mail_domain="demo.example",
             mail_addresses="desk,vip@demo.example=VIP",
         )
@@ -115,11 +118,11 @@ class DemoDesk:
             raise Misconfigured(["The desk did not start; it said:", *log.splitlines()[-5:]]) from None
 
     async def _welcome(self, client: SandboxClient) -> None:
-        """Bring in two representatives by invitation, and a customer."""
+        """Bring in a customer, with whom everything begins, and two representatives by invitation."""
         cast = self.cast
+        await client.person("Іван Мельник", number=cast.ivan, language="uk")
         await client.person("Olena Kovalenko", number=cast.olena, language="uk")
         await client.person("Taras Bondar", number=cast.taras, language="en")
-        await client.person("Іван Мельник", number=cast.ivan, language="uk")
         for person, role in ((cast.olena, Role.ADMINISTRATOR), (cast.taras, Role.REPRESENTATIVE)):
             token = await asyncio.to_thread(self._invite, role)
             await client.say(person, f"/start {token}")
