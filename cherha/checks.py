@@ -171,9 +171,12 @@ def _door(settings: Settings, variable: str, address: str) -> Finding:
     try:
         _try_to_listen(host.strip("[]"), int(port))
     except OSError as error:
-        if _greeting(host.strip("[]"), int(port)) == f"220 {settings.mail_domain} Cherha":
+        greeting = _greeting(host.strip("[]"), int(port))
+        if greeting == f"220 {settings.mail_domain} Cherha":
             return _fine("mail door", f"{address} is open: this desk runs")
         told = cannot_listen(error, address, variable).faults[0]
+        if greeting.endswith(" Cherha"):  # a demo, perhaps
+            told = told.replace("another program", f"another desk, that of {greeting.split()[1]}")
         if error.errno == errno.EACCES:  # whoever starts the desk may give the right to it alone
             return _note("mail door", f"{told} Or let the desk alone do so (CAP_NET_BIND_SERVICE).")
         return _fault("mail door", told)

@@ -90,7 +90,7 @@ async def _demo(folder: DemoFolder, zone: str, port: int) -> int:
     async with DemoDesk(folder, zone, page_port=port) as desk:
         out.print(
             f"\n[green]✓[/] Open [bold]{desk.page}[/]: Іван is a customer, Olena and Taras are representatives."
-            "\n  1. Write something as Іван.   2. Press Accept where the case appears."
+            "\n  1. Write something as Іван.   2. Press Accept (Прийняти) where the case appears."
             "\n  3. Reply to the card to answer.   4. Try /help."
             f"\n\n  Letters go in at 127.0.0.1:{desk.smtp_port} for desk@demo.example and vip@demo.example:"
             f'\n  {own_command()} mail send --door 127.0.0.1:{desk.smtp_port} --to desk@demo.example --text "Hello"'

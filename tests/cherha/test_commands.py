@@ -171,6 +171,8 @@ def test_the_doctor_says_of_a_taken_port_by_whom(tmp_path: Path) -> None:
     with running(tmp_path, "run", smtp_listen=ours) as desk:
         desk.wait_for("is running")
         told = cherha(tmp_path, "doctor", smtp_listen=ours)
+        other = cherha(tmp_path, "doctor", smtp_listen=ours, mail_domain="example.com")
+    assert f"{ours} is taken by another desk, that of localhost" in other.stdout
     assert told.returncode == 0, told.stdout
     assert f"{ours} is open: this desk runs" in told.stdout
 
