@@ -87,6 +87,8 @@ class BotService:
         finally:
             with contextlib.suppress(TelegramError, RuntimeError):
                 await application.shutdown()
+            # What never learned who the bot is counts as not begun, and the application leaves its connections open.
+            await application.bot.shutdown()
 
     async def _take_lease(self, name: str, stopping: asyncio.Event) -> bool:
         """Wait for the lease; False when told to stop meanwhile."""

@@ -49,11 +49,11 @@ def restore(
     """Bring back a backup into the data folder. Stop the desk first."""
     with plainly():
         read = settings()
+        if not file.is_file():
+            raise Misconfigured([f"There is no file {file}."])
         database = _sqlite_path(read)
         if database.exists() and not over:
             raise Misconfigured([f"There is a database at {database}. Stop the desk, and say --over to replace it."])
-        if not file.is_file():
-            raise Misconfigured([f"There is no file {file}."])
         _bring_back(file, database, read.data)
     out.print(f"[green]✓[/] {database} is as it was when {file} was made. Start the desk again with `cherha run`.")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import smtplib
+import socket
 import sqlite3
 import ssl
 from collections.abc import Callable, Iterator
@@ -16,14 +18,17 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from cherha.console import cannot_listen
 from cherha.data import writable_folder
 from cherha.database import open_database
+from cherha.doors import tls_context
 from cherha.telegram import ask, bot_account
 from core import clock
 from core.errors import Misconfigured, TryLater
 from core.settings import Settings
 from core.store.engine import Engines
 from core.store.migrate import newest
+from core.values import NO_REDIS
 from workers.broker import check_redis, redis_client
 from workers.mail_out.relay import RelayAddress, read_relay
 
@@ -98,7 +103,8 @@ def _sqlite(engines: Engines) -> Iterator[Finding]:
     if sqlite3.sqlite_version_info < _SOUND_SQLITE:
         yield _note(
             "database",
-            f"SQLite {sqlite3.sqlite_version} has a rare fault in its log: update it to 3.51.3, and make backups.",
+            f"SQLite {sqlite3.sqlite_version}, which this Python brings, has a rare fault in its log: make backups; "
+            "a Python that brings 3.51.3 or newer does not have it, nor has PostgreSQL.",
         )
 
 
@@ -126,7 +132,9 @@ def broker(settings: Settings) -> Iterator[Finding]:
             seconds, micros = client.time()
     except Misconfigured as error:
         yield _fault("broker", error.faults[0])
-    except (redis.RedisError, ValueError) as error:
+    except ValueError:
+        yield _fault("broker", f"CHERHA_REDIS_URL: {NO_REDIS}.")
+    except redis.RedisError as error:
         yield _fault(
             "broker", f"Redis cannot be reached ({type(error).__name__}). Is it running, and is CHERHA_REDIS_URL right?"
         )
@@ -146,6 +154,62 @@ def zones(settings: Settings) -> Iterator[Finding]:
         yield _fine("time zones", f"{count} known (tzdata {release}); the desk's is {settings.timezone}")
     else:
         yield _fault("time zones", "None are known. Install the package tzdata.")
+
+
+def doors(settings: Settings) -> Iterator[Finding]:
+    """Look whether the mail doors can be opened, or are open because this desk runs."""
+    wanted = (("CHERHA_SMTP_LISTEN", settings.smtp_listen), ("CHERHA_LMTP_LISTEN", settings.lmtp_listen))
+    for variable, address in wanted:
+        if address:
+            yield _door(settings, variable, address)
+    if not settings.smtp_listen and not settings.lmtp_listen:
+        yield _note("mail door", "There is none, so no letters come in: set CHERHA_SMTP_LISTEN.")
+
+
+def _door(settings: Settings, variable: str, address: str) -> Finding:
+    host, _, port = address.rpartition(":")
+    try:
+        _try_to_listen(host.strip("[]"), int(port))
+    except OSError as error:
+        greeting = _greeting(host.strip("[]"), int(port))
+        if greeting == f"220 {settings.mail_domain} Cherha":
+            return _fine("mail door", f"{address} is open: this desk runs")
+        told = cannot_listen(error, address, variable).faults[0]
+        if greeting.endswith(" Cherha"):  # a demo, perhaps
+            told = told.replace("another program", f"another desk, that of {greeting.split()[1]}")
+        if error.errno == errno.EACCES:  # whoever starts the desk may give the right to it alone
+            return _note("mail door", f"{told} Or let the desk alone do so (CAP_NET_BIND_SERVICE).")
+        return _fault("mail door", told)
+    return _fine("mail door", f"{address} can be listened on")
+
+
+def _try_to_listen(host: str, port: int) -> None:
+    for family, kind, proto, _, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        with socket.socket(family, kind, proto) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            trial.bind(where)
+
+
+def _greeting(host: str, port: int) -> str:
+    """Read the first line of whoever listens there; empty when nobody does, or says anything in time."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where others may have been let in
+    try:
+        with socket.create_connection((here, port), timeout=_PATIENCE_S) as client:
+            return client.recv(512).decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def certificate(settings: Settings) -> Iterator[Finding]:
+    """Look whether the certificate of the mail doors can be used."""
+    try:
+        found = tls_context(settings)
+    except Misconfigured as error:
+        yield _fault("certificate", error.faults[0])
+    else:
+        yield _fine("certificate", "can be used" if found else "none; the mail door offers no STARTTLS")
 
 
 def bot(settings: Settings) -> Iterator[Finding]:
@@ -206,4 +270,4 @@ def _greet(where: RelayAddress) -> None:
 
 
 QUICK: tuple[Check, ...] = (folder, database, broker)
-ALL: tuple[Check, ...] = (folder, database, broker, zones, bot, relay)
+ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, bot, relay)

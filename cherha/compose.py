@@ -24,10 +24,11 @@ from core.desk import Desk
 from core.errors import Misconfigured, TryLater
 from core.settings import Settings
 from core.store.files import FileStore
+from core.values import NO_REDIS
 from core.work.queues import keep_addresses
 from workers.actors.sending import Post, declare_sending
 from workers.actors.understanding import declare_understanding
-from workers.broker import check_redis, make_broker, make_worker
+from workers.broker import TellingBroker, check_redis, make_broker, make_worker
 from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
 from workers.scheduler import ClockConfig, Scheduler
@@ -86,10 +87,12 @@ def open_broker(settings: Settings) -> Broker:
             check_redis(settings.redis_url)
         return make_broker(settings.redis_url, timedelta(seconds=settings.heartbeat_s))
     except ValueError:
-        raise Misconfigured(["CHERHA_REDIS_URL is no address. Take one such as redis://127.0.0.1:6379/0."]) from None
+        raise Misconfigured([f"CHERHA_REDIS_URL: {NO_REDIS}"]) from None
     except redis.RedisError as error:
-        log.warning("redis_away", reason=type(error).__name__)
-        return make_broker(settings.redis_url, timedelta(seconds=settings.heartbeat_s))
+        broker = make_broker(settings.redis_url, timedelta(seconds=settings.heartbeat_s))
+        if isinstance(broker, TellingBroker):
+            broker.lost(error)
+        return broker
 
 
 def holder_name() -> str:

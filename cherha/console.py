@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
+import shlex
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -57,18 +62,35 @@ def words(key: str, **facts: object) -> str:
     return say_plain(Said(key, facts), Reader("en", "UTC", clock.now()))
 
 
-def settings() -> Settings:
+def settings(*, hints: bool = True) -> Settings:
     """Read the settings and set up the log.
+
+    Args:
+        hints: tell names that look like settings and are none.
 
     Raises:
         Misconfigured: with every fault.
     """
     from core import log
-    from core.settings import read_settings
+    from core.settings import misspelt_names, read_settings
 
+    for told in misspelt_names() if hints else []:
+        err.print(f"[yellow]![/] {escape(told)}")
     read = read_settings()
     log.set_up(read.log_level, as_json=read.log_json)
     return read
+
+
+def own_command() -> str:
+    """Say how this command was called, so that a line with it can be copied and run in the same folder."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m cherha"
+    found = shutil.which(called.name)
+    if found and os.path.realpath(found) == os.path.realpath(called):
+        return called.name
+    here = Path.cwd()
+    return shlex.quote(str(called.relative_to(here) if called.is_relative_to(here) else called))
 
 
 def cannot_listen(error: OSError, address: str, variable: str) -> Misconfigured:

@@ -25,11 +25,11 @@ def writable_folder(folder: Path) -> None:
         trial.touch()
         trial.unlink()
     except OSError as error:
-        fault = (
-            f"Cannot write in the folder {folder} ({error.strerror}). "
-            "Let this user write there, or name another folder with CHERHA_DATA."
-        )
-        raise Misconfigured([fault]) from None
+        what = "write in" if folder.is_dir() else "make"
+        way = "Let this user write there, or name" if isinstance(error, PermissionError) else "Name"
+        raise Misconfigured(
+            [f"Cannot {what} the folder {folder} ({error.strerror}). {way} another folder with CHERHA_DATA."]
+        ) from None
 
 
 def secret_of(settings: Settings) -> bytes:

@@ -19,15 +19,18 @@ def doctor(
 ) -> None:
     """Look at everything the desk depends on, and say what is wrong and what to do. Exit code 1 when something is.
 
-    The folder, the database and its version, Redis and whether it evicts, clocks, time zones, the token, the webhook,
-    the relay for our mail.
+    The folder, the database and its version, Redis and whether it evicts, clocks, time zones, the mail door and its
+    certificate, the token, the webhook, the relay for our mail.
     """
     from cherha import checks
 
     with plainly():
         read = settings()
         found = [finding for check in (checks.QUICK if quick else checks.ALL) for finding in check(read)]
-    for one in found:
+    first: dict[str, checks.Finding] = {}
+    for one in found:  # what several stumble over is told once
+        first.setdefault(one.told, one)
+    for one in first.values():
         out.print(f"{_MARKS[one.verdict]} {one.about:<11} {escape(one.told)}")
     if any(one.verdict is checks.Verdict.FAULT for one in found):
         raise typer.Exit(FAILED)

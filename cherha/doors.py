@@ -38,7 +38,7 @@ class Doors:
             ("CHERHA_SMTP_LISTEN", settings.smtp_listen, False),
             ("CHERHA_LMTP_LISTEN", settings.lmtp_listen, True),
         )
-        tls = _tls(settings)
+        tls = tls_context(settings)
         self._doors = [
             (variable, address, Door(_listen(settings, address, lmtp, tls), seams, limits))
             for variable, address, lmtp in wanted
@@ -80,12 +80,17 @@ def _spool(data: Path) -> Path:
     return folder
 
 
-def _tls(settings: Settings) -> ssl.SSLContext | None:
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """Load the certificate of the doors; None without one.
+
+    Raises:
+        Misconfigured: it cannot be used.
+    """
     if settings.smtp_tls_cert is None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        context.load_cert_chain(settings.smtp_tls_cert, settings.smtp_tls_key)
+        context.load_cert_chain(settings.smtp_tls_cert, settings.smtp_tls_key, password="")  # or it asks the terminal
     except (OSError, ssl.SSLError) as error:
         fault = f"The certificate in CHERHA_SMTP_TLS_CERT and CHERHA_SMTP_TLS_KEY cannot be used ({error})."
         raise Misconfigured([fault]) from None

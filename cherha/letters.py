@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 app = typer.Typer(help="List the letters that were set aside, and release them.", invoke_without_command=True)
 
 
+_Limit = Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")]
+
+
 @app.callback()
-def letters(
-    context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")] = 20,
-) -> None:
+def letters(context: typer.Context, limit: _Limit = 20) -> None:
     """List the letters that were set aside, each with the reason, and release them."""
-    if context.invoked_subcommand is not None:
-        return
+    if context.invoked_subcommand is None:
+        list_(limit)
+
+
+@app.command("list")
+def list_(limit: _Limit = 20) -> None:
+    """List them, as `cherha letters` alone does."""
     from cherha.database import open_desk
     from core.inbox.actions import set_aside_letters
 

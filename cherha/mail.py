@@ -79,7 +79,7 @@ def _hand_over(where: str, to: str, sender: str, raw: bytes) -> str:
         with smtplib.SMTP(host.strip("[]"), int(port), timeout=_PATIENCE_S) as door:
             door.ehlo_or_helo_if_needed()
             _expect(door.mail(bare))
-            _expect(door.rcpt(to))
+            _expect(door.rcpt(to), hint=f" Is {to} an address of that desk? Name one that is with --to.")
             code, told = door.data(raw)
             return _expect((code, told))
     except OSError as error:
@@ -87,9 +87,9 @@ def _hand_over(where: str, to: str, sender: str, raw: bytes) -> str:
         raise Misconfigured([fault]) from None
 
 
-def _expect(answer: tuple[int, bytes]) -> str:
+def _expect(answer: tuple[int, bytes], *, hint: str = "") -> str:
     code, told = answer
     said = f"{code} {told.decode(errors='replace')}"
     if code >= 400:  # noqa: PLR2004 - RFC 5321, section 4.2.1: from here on replies are refusals
-        raise Misconfigured([f"The door says no: {said}"])
+        raise Misconfigured([f"The door says no: {said}.{hint}"])
     return said

@@ -51,6 +51,6 @@ def _work(threads: int) -> int:
     from workers.supervisor import end_with_parent
 
     end_with_parent()
-    with compose.open_parts(settings(), migrate=False) as parts:
+    with compose.open_parts(settings(hints=False), migrate=False) as parts:
         compose.declare_actors(parts)
         return asyncio.run(serve({"workers": compose.worker_service(parts, threads)}, lambda: None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from dataclasses import dataclass, field
@@ -11,8 +12,9 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
 
+from core import values
 from core.errors import Misconfigured
 from core.texts.say import LANGUAGES
 
@@ -47,19 +49,34 @@ class House:
     send_lease: timedelta = timedelta(seconds=60)
 
 
+_TELEGRAM = "https://api.telegram.org"
+
+#: What each address to listen on may look like.
+_LISTEN_EXAMPLES = {
+    "smtp_listen": "127.0.0.1:8025",
+    "lmtp_listen": "127.0.0.1:8024",
+    "webhook_listen": "127.0.0.1:8443",
+}
+
+_PREFIX = "CHERHA_"
+_ENV_FILE = Path(".env")
+
+#: Names that begin so, after the prefix, are for the tests.
+_OF_TESTS = "TEST_"
+
 Words = Annotated[tuple[str, ...], NoDecode]
 
 
 class Settings(BaseSettings):
     """Every setting, by its environment variable `CHERHA_…`."""
 
-    model_config = SettingsConfigDict(env_prefix="CHERHA_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=_ENV_FILE, extra="ignore", frozen=True)
 
     data: Path = Field(Path("var"), description="Folder for the SQLite file, kept files and the secret.")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
     redis_url: str = Field("", description="redis://…; empty: the in-process broker.")
     telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather.")
-    telegram_api: str = Field("https://api.telegram.org", description="Base address of the Bot API.")
+    telegram_api: str = Field(_TELEGRAM, description="Base address of the Bot API.")
     telegram_limits: bool = Field(default=True, description="Obey Telegram's limits on sending.")
     webhook_url: str = Field("", description="Public https address that Telegram calls; empty: polling.")
     webhook_secret: SecretStr = Field(
@@ -95,13 +112,23 @@ class Settings(BaseSettings):
             return tuple(word.strip() for word in value.split(",") if word.strip())
         return value
 
+    @field_validator("mail_addresses")
+    @classmethod
+    def _mail_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(values.mail_address(one) for one in value)
+
+    @field_validator("mail_domain")
+    @classmethod
+    def _domain(cls, value: str) -> str:
+        return values.domain(value)
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
-            msg = f"there is no time zone {value!r}; take one such as Europe/Kyiv"
+            msg = f"there is no time zone {value!r}; write one such as Europe/Kyiv"
             raise ValueError(msg) from error
         return value
 
@@ -109,7 +136,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_locale(cls, value: str) -> str:
         if value not in LANGUAGES:
-            msg = f"there is no language {value!r}; take one of {', '.join(LANGUAGES)}"
+            msg = f"there is no language {value!r}; write {' or '.join(LANGUAGES)}"
             raise ValueError(msg)
         return value
 
@@ -117,17 +144,49 @@ class Settings(BaseSettings):
     @classmethod
     def _known_level(cls, value: str) -> str:
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-            msg = f"there is no log level {value!r}; take DEBUG, INFO, WARNING or ERROR"
+            msg = f"there is no log level {value!r}; write DEBUG, INFO, WARNING or ERROR"
             raise ValueError(msg)
         return value.upper()
 
     @field_validator("smtp_listen", "lmtp_listen", "webhook_listen")
     @classmethod
-    def _host_and_port(cls, value: str) -> str:
-        host, _, port = value.rpartition(":")
-        if value and (not host or not port.isdigit() or int(port) > 65535):  # noqa: PLR2004 - the last port
-            msg = f"{value!r} is not host:port, such as 127.0.0.1:8025"
+    def _host_and_port(cls, value: str, info: ValidationInfo) -> str:
+        name = str(info.field_name)
+        if not value and not (name == "webhook_listen" and info.data.get("webhook_url")):
+            return value
+        return values.host_and_port(value, _LISTEN_EXAMPLES[name])
+
+    @field_validator("smtp_tls_cert", "smtp_tls_key", mode="before")
+    @classmethod
+    def _none_when_empty(cls, value: Any) -> Any:
+        return value or None
+
+    @field_validator("smtp_tls_cert", "smtp_tls_key")
+    @classmethod
+    def _file_there(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value and info.field_name == "smtp_tls_key" and info.data.get("smtp_tls_cert", value) is None:
+            msg = "a key is of no use without its certificate; set CHERHA_SMTP_TLS_CERT too"
             raise ValueError(msg)
+        return value and values.file_there(value)
+
+    @field_validator("database_url", "redis_url", "smtp_relay", "telegram_api")
+    @classmethod
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        match info.field_name:
+            case "telegram_api":
+                return values.web_address(value, _TELEGRAM)
+            case "database_url":
+                return value and values.database_address(value)
+            case "redis_url":
+                return value and values.redis_address(value)
+            case _:
+                return value and values.relay_address(value)
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            values.bot_token(value.get_secret_value())
         return value
 
     @field_validator("webhook_url")
@@ -136,7 +195,7 @@ class Settings(BaseSettings):
         if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             msg = "it must begin with https://, for Telegram calls nothing else"
             raise ValueError(msg)
-        return value
+        return value and values.web_address(value, "https://desk.example.com/telegram")
 
     @field_validator("webhook_secret")
     @classmethod
@@ -188,15 +247,39 @@ def read_settings(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise Misconfigured([_sentence(fault) for fault in error.errors()]) from None
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise Misconfigured([f"{_ENV_FILE} cannot be read ({reason})."]) from None
 
 
 def _sentence(fault: Any) -> str:
-    name = "_".join(str(part) for part in fault["loc"])
-    told = str(fault["msg"]).removeprefix("Value error, ")
-    return f"CHERHA_{name.upper()}: {told}" if name else told
+    name = str(fault["loc"][0]) if fault["loc"] else ""
+    if fault["type"] == "value_error":
+        told = str(fault["ctx"]["error"])
+    else:  # the library's words are for programmers
+        told = values.what_to_write(Settings.model_fields[name])
+    return f"{_PREFIX}{name.upper()}: {told}" if name else told
+
+
+def misspelt_names(env_file: Path = _ENV_FILE) -> list[str]:
+    """Find names in the environment and in `.env` that look like settings and are none, each as one sentence."""
+    try:
+        sources = (EnvSettingsSource(Settings), DotEnvSettingsSource(Settings, env_file=env_file))
+    except (OSError, UnicodeError):  # `read_settings` tells it
+        return []
+    given = {name.upper() for source in sources for name in source.env_vars}
+    ours = {name.removeprefix(_PREFIX) for name in given if name.startswith(_PREFIX)}
+    known = [name.upper() for name in Settings.model_fields]
+    return [_is_none(name, known) for name in sorted(ours.difference(known)) if not name.startswith(_OF_TESTS)]
+
+
+def _is_none(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"Did you mean {_PREFIX}{near[0]}?" if near else "docs/operations.md lists all that there are."
+    return f"{_PREFIX}{name} is no setting and does nothing. {hint}"
 
 
 def environment_for(**given: str) -> dict[str, str]:
     """Make the environment of a child process: ours without any setting of the desk, and with those that are given."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
-    return kept | {f"CHERHA_{name.upper()}": value for name, value in given.items()}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIX)}
+    return kept | {f"{_PREFIX}{name.upper()}": value for name, value in given.items()}

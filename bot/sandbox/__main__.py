@@ -15,7 +15,7 @@ from bot.sandbox.server import start
 
 async def serve(arguments: argparse.Namespace, people: list[Person]) -> None:
     """Listen until told to stop."""
-    running = await start(arguments.host, arguments.port, limits=not arguments.no_limits)
+    running = await start(arguments.host, arguments.port, limits=not arguments.no_limits, zone=arguments.zone)
     for person in people:
         running.sandbox.world.add_person(person)
     stopping = asyncio.Event()
@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
     parser.add_argument("--no-limits", action="store_true", help="without Telegram's limits on sending")
+    parser.add_argument("--zone", default="", help="time zone of the page; that of the browser unless told otherwise")
     parser.add_argument("--people", help="JSON file: [{id, first_name, language, …}]")
     arguments = parser.parse_args()
     known = json.loads(Path(arguments.people).read_text(encoding="utf-8")) if arguments.people else []

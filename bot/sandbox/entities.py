@@ -31,7 +31,10 @@ class _Parser(HTMLParser):
         kind = _KINDS.get(tag)
         if kind is None:
             raise bad_request(f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {self.getpos()[1]}')
-        extra = {"url": dict(attrs).get("href") or ""} if tag == "a" else {}
+        given = dict(attrs)
+        if tag == "blockquote" and "expandable" in given:
+            kind = "expandable_blockquote"
+        extra = {"url": given.get("href") or ""} if tag == "a" else {}
         self._open.append((tag, utf16_length(self.text), {"type": kind, **extra}))
 
     def handle_endtag(self, tag: str) -> None:

@@ -87,9 +87,14 @@ class BotAccount:
 
 
 class World:
-    """Everything there is, and who listens to what happens in it."""
+    """Everything there is, and who listens to what happens in it.
 
-    def __init__(self, bot_username: str = "cherha_demo_bot") -> None:
+    Args:
+        zone: the time zone that the page shows times in; empty for that of the browser.
+    """
+
+    def __init__(self, bot_username: str = "cherha_demo_bot", zone: str = "") -> None:
+        self.zone = zone
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.bots: dict[str, BotAccount] = {}

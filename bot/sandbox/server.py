@@ -28,8 +28,8 @@ BODY_BYTES = 52 * 1024 * 1024
 class Sandbox:
     """A Bot API of our own, on one port."""
 
-    def __init__(self, *, limits: bool = True) -> None:
-        self.world = World()
+    def __init__(self, *, limits: bool = True, zone: str = "") -> None:
+        self.world = World(zone=zone)
         self.faults = Faults()
         self._flood = Flood(on=limits)
         self._updates = Updates()
@@ -162,13 +162,16 @@ class Running:
         await self.runner.cleanup()
 
 
-async def start(host: str = "127.0.0.1", port: int = 0, *, limits: bool = True) -> Running:
+async def start(host: str = "127.0.0.1", port: int = 0, *, limits: bool = True, zone: str = "") -> Running:
     """Start a sandbox; port 0 takes any free one.
+
+    Args:
+        zone: the time zone that the page shows times in; empty for that of the browser.
 
     Raises:
         OSError: the port is taken.
     """
-    sandbox = Sandbox(limits=limits)
+    sandbox = Sandbox(limits=limits, zone=zone)
     runner = web.AppRunner(sandbox.application(), access_log=None, shutdown_timeout=0.2, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, host, port)

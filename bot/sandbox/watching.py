@@ -1,6 +1,6 @@
 """What people see: the page, the tests and the tour look at it.
 
-GET  /sandbox/people                                               → {people, bots}
+GET  /sandbox/people                                               → {people, bots, zone}
 GET  /sandbox/messages?chat=ID                                     → {messages, deleted}
 GET  /sandbox/commands?person=ID                                   → {commands}
 GET  /sandbox/log?after=N                                          → {calls}
@@ -42,6 +42,7 @@ class Watching:
             {
                 "people": [one.user() for one in self._world.people.values()],
                 "bots": [one.user() for one in self._world.bots.values()],
+                "zone": self._world.zone,
             }
         )
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import socket
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Self
 
 from bot.sandbox.client import SandboxClient
+from cherha.demo.folder import DemoFolder
 from cherha.demo.mailbox import Mailbox
 from core.desk import Desk
 from core.errors import Misconfigured
@@ -40,16 +39,19 @@ class DemoDesk:
     """A whole desk in a folder of its own; use it as an async context manager.
 
     Args:
-        folder: emptied first.
+        folder: where everything of it is.
+        zone: of the desk and of the page.
         page_port: of the chat page; 0 takes any free one.
         smtp_port: of the mail door; another is taken when that one is busy.
     """
 
-    def __init__(self, folder: Path, *, page_port: int = 0, smtp_port: int = 8025) -> None:
-        self._folder = folder
+    def __init__(self, folder: DemoFolder, zone: str, *, page_port: int = 0, smtp_port: int = 8025) -> None:
+        self._zone = zone
+        self._folder = folder.path
+        self._lock = folder.lock
         self._page_port = page_port
         self.smtp_port = smtp_port
-        self.mailbox = Mailbox(folder / "mailbox")
+        self.mailbox = Mailbox(folder.path / "mailbox")
         self.cast = Cast()
         self.page = ""
         self._children: list[asyncio.subprocess.Process] = []
@@ -69,8 +71,6 @@ class DemoDesk:
         await self._stop()
 
     async def _start(self) -> None:
-        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
         self._log = await asyncio.to_thread((self._folder / "desk.log").open, "wb")
         relay = await self.mailbox.start()
         self.page = (await self._sandbox()).removeprefix("Bot API at ").strip()
@@ -81,7 +81,7 @@ class DemoDesk:
 
     async def _sandbox(self) -> str:
         port = str(_free(self._page_port)) if self._page_port else "0"
-        child = await self._child("-m", "bot.sandbox", "--port", port)
+        child = await self._child("-m", "bot.sandbox", "--port", port, "--zone", self._zone)
         return await _line(child, "Bot API at")
 
     async def _child(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
@@ -92,6 +92,7 @@ class DemoDesk:
             env=environment_for(**settings),
             stdout=asyncio.subprocess.PIPE,
             stderr=self._log,
+            pass_fds=[self._lock],  # should we be killed, the folder is theirs until they end
         )
         self._children.append(child)
         return child
@@ -106,6 +107,7 @@ class DemoDesk:
             telegram_api=self.page,
             smtp_listen=f"127.0.0.1:{self.smtp_port}",
             smtp_relay=f"smtp://127.0.0.1:{relay}?tls=none",
+            timezone=self._zone,
             mail_domain="demo.example",
             mail_addresses="desk,vip@demo.example=VIP",
         )
@@ -116,11 +118,11 @@ class DemoDesk:
             raise Misconfigured(["The desk did not start; it said:", *log.splitlines()[-5:]]) from None
 
     async def _welcome(self, client: SandboxClient) -> None:
-        """Bring in two representatives by invitation, and a customer."""
+        """Bring in a customer, with whom everything begins, and two representatives by invitation."""
         cast = self.cast
+        await client.person("Іван Мельник", number=cast.ivan, language="uk")
         await client.person("Olena Kovalenko", number=cast.olena, language="uk")
         await client.person("Taras Bondar", number=cast.taras, language="en")
-        await client.person("Іван Мельник", number=cast.ivan, language="uk")
         for person, role in ((cast.olena, Role.ADMINISTRATOR), (cast.taras, Role.REPRESENTATIVE)):
             token = await asyncio.to_thread(self._invite, role)
             await client.say(person, f"/start {token}")

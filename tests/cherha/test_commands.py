@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import tarfile
@@ -15,7 +16,7 @@ from core.inbox.actions import NewLetter, keep_letter, settle_letter
 from core.inbox.model import InboxState
 from core.settings import read_settings
 from core.work.queues import new_queue
-from tests.cherha.processes import cherha, free_port
+from tests.cherha.processes import cherha, free_port, running
 
 
 def _ready(folder: Path) -> None:
@@ -43,7 +44,16 @@ def _letter(folder: Path) -> int:
 
 WORDS = [
     *((one,) for one in ("init", "run", "invite", "bot", "intake", "worker", "scheduler", "doctor", "stats")),
-    *(("backup",), ("restore",), ("mail", "send"), ("letters",), ("letters", "release"), ("db", "upgrade"), ()),
+    *(
+        ("backup",),
+        ("restore",),
+        ("mail", "send"),
+        ("letters",),
+        ("letters", "list"),
+        ("letters", "release"),
+        ("db", "upgrade"),
+        (),
+    ),
 ]
 
 
@@ -64,6 +74,7 @@ def test_letters_that_were_set_aside_are_listed_and_released(tmp_path: Path) -> 
     assert "No letter is set aside" in cherha(tmp_path, "letters").stdout
     row = _letter(tmp_path)
     listed = cherha(tmp_path, "letters").stdout
+    assert cherha(tmp_path, "letters", "list").stdout == listed
     assert "shop@example.com" in listed
     assert "automatic" in listed
     assert cherha(tmp_path, "letters", "release", str(row)).returncode == 0
@@ -118,6 +129,7 @@ def test_what_is_no_backup_is_not_restored(tmp_path: Path) -> None:
     (tmp_path / "cherha.sqlite3").write_bytes(b"no database" * 100)
     with tarfile.open(tmp_path / "damaged.tar.gz", "w:gz") as archive:
         archive.add(tmp_path / "cherha.sqlite3", "cherha.sqlite3")
+    assert "There is no file" in cherha(tmp_path, "restore", "absent.tar.gz").stderr
     for name in ("no.tar.gz", "damaged.tar.gz", "absent.tar.gz"):
         refused = cherha(tmp_path, "restore", "--over", name)
         assert refused.returncode == 2
@@ -146,9 +158,61 @@ def test_the_doctor_finds_what_is_wrong_and_exits_with_1(tmp_path: Path) -> None
     assert "x" * 30 not in told.stdout + told.stderr
 
 
+def test_the_doctor_says_of_a_taken_port_by_whom(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.settimeout(0.1)
+        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        told = cherha(tmp_path, "doctor", smtp_listen=taken)
+        assert told.returncode == 1
+        assert f"{taken} is taken by another program" in told.stdout
+    ours = f"127.0.0.1:{free_port()}"
+    assert f"{ours} can be listened on" in cherha(tmp_path, "doctor", smtp_listen=ours).stdout
+    with running(tmp_path, "run", smtp_listen=ours) as desk:
+        desk.wait_for("is running")
+        told = cherha(tmp_path, "doctor", smtp_listen=ours)
+        other = cherha(tmp_path, "doctor", smtp_listen=ours, mail_domain="example.com")
+    assert f"{ours} is taken by another desk, that of localhost" in other.stdout
+    assert told.returncode == 0, told.stdout
+    assert f"{ours} is open: this desk runs" in told.stdout
+
+
+def test_the_doctor_finds_an_address_of_another_machine_and_a_certificate_that_is_none(tmp_path: Path) -> None:
+    _ready(tmp_path)
+    (tmp_path / "chain.pem").write_text("no certificate")
+    told = cherha(tmp_path, "doctor", smtp_listen="192.0.2.1:8025", smtp_tls_cert="chain.pem")
+    assert told.returncode == 1
+    assert "192.0.2.1:8025 is no address of this machine" in told.stdout
+    assert "The certificate in CHERHA_SMTP_TLS_CERT" in told.stdout
+
+
+def test_the_doctor_tells_a_folder_that_cannot_be_once(tmp_path: Path) -> None:
+    told = cherha(tmp_path, "doctor", data="/proc/desk")
+    assert told.returncode == 1
+    assert told.stdout.count("/proc/desk") == 1
+
+
+def test_a_misspelt_setting_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    told = cherha(tmp_path, "db", "upgrade", timezon="Europe/Kyiv")
+    assert told.returncode == 0
+    assert "Did you mean CHERHA_TIMEZONE?" in told.stderr
+
+
+def test_a_letter_that_the_door_refuses_says_how_to_name_its_recipient(tmp_path: Path) -> None:
+    ours = f"127.0.0.1:{free_port()}"
+    with running(tmp_path, "run", smtp_listen=ours, mail_domain="example.com") as desk:
+        desk.wait_for("is running")
+        told = cherha(tmp_path, "mail", "send", smtp_listen=ours)
+    assert told.returncode == 2
+    assert "550" in told.stderr
+    assert "--to" in told.stderr
+
+
 def test_a_quick_look_leaves_out_the_network(tmp_path: Path) -> None:
     _ready(tmp_path)
-    told = cherha(tmp_path, "doctor", "--quick", telegram_token="1:x", telegram_api=f"http://127.0.0.1:{free_port()}")
+    told = cherha(
+        tmp_path, "doctor", "--quick", telegram_token="1:" + "x" * 35, telegram_api=f"http://127.0.0.1:{free_port()}"
+    )
     assert told.returncode == 0
     assert "bot" not in told.stdout
 

@@ -4,9 +4,11 @@ import json
 import signal
 import socket
 from pathlib import Path
+from time import sleep
 
 import pytest
 
+from tests import servers
 from tests.cherha.processes import cherha, free_port, running
 
 READY = "Cherha is running"
@@ -49,8 +51,9 @@ def _refused(folder: Path, *words: str, **settings: object) -> str:
 def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     told = _refused(tmp_path, "run", data=tmp_path / "file" / "var")
-    assert "Cannot write in the folder" in told
+    assert "Cannot make the folder" in told
     assert "CHERHA_DATA" in told
+    assert "Let this user" not in told  # that would be of no use
 
 
 def test_a_port_that_is_taken_says_what_to_do(tmp_path: Path) -> None:
@@ -85,6 +88,34 @@ def test_an_address_that_is_none_is_told_without_its_password(tmp_path: Path) ->
 def test_a_part_alone_wants_a_database_that_is_up_to_date(tmp_path: Path) -> None:
     told = _refused(tmp_path, "scheduler", redis_url=f"redis://127.0.0.1:{free_port()}/0")
     assert "cherha db upgrade" in told
+
+
+def test_a_desk_that_never_reached_telegram_closes_what_it_opened(tmp_path: Path) -> None:
+    nowhere = {"telegram_api": f"http://127.0.0.1:{free_port()}", "telegram_token": "123456:" + "a" * 35}
+    with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}", **nowhere) as desk:
+        desk.wait_for(READY)
+        desk.wait_for("telegram_away")
+        sleep(1)
+        assert desk.end(signal.SIGINT) == 0
+        sleep(0.2)  # for the last lines to be read
+    assert [line for line in desk.said if "nclosed" in line] == []
+
+
+def test_a_redis_that_is_away_is_told_once_and_again_when_it_is_back(tmp_path: Path) -> None:
+    port = free_port()
+    settings = {"redis_url": f"redis://127.0.0.1:{port}/0", "smtp_listen": f"127.0.0.1:{free_port()}"}
+    with running(tmp_path, "run", **settings) as desk:
+        desk.wait_for(READY)
+        assert cherha(tmp_path, "mail", "send", **settings).returncode == 0
+        sleep(4)  # the library would have told it of each queue, twice
+        assert "CHERHA_REDIS_URL" in desk.wait_for("redis_away")
+        assert [line for line in desk.said if "onnection" in line or "wake_dropped" in line] == [
+            desk.wait_for("redis_away")
+        ]
+        with servers.valkey(port=port):
+            desk.wait_for("redis_back")
+            desk.wait_for("actor=understand")
+            assert desk.end() == 0
 
 
 @pytest.mark.parametrize("command", ["worker", "scheduler"])

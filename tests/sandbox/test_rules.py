@@ -76,6 +76,12 @@ async def test_entities_count_in_utf16_units(call: Raw, ivan: int) -> None:
     assert answer["result"]["entities"] == [{"type": "bold", "offset": 3, "length": 4}]
 
 
+async def test_a_quotation_may_be_expandable(call: Raw, ivan: int) -> None:
+    text = "<blockquote expandable>long</blockquote> <blockquote>short</blockquote>"
+    _, answer = await call("sendMessage", chat_id=ivan, text=text, parse_mode="HTML")
+    assert [one["type"] for one in answer["result"]["entities"]] == ["expandable_blockquote", "blockquote"]
+
+
 async def test_an_edit_that_changes_nothing_is_refused(call: Raw, ivan: int) -> None:
     _, sent = await call("sendMessage", chat_id=ivan, text="Same")
     status, answer = await call("editMessageText", chat_id=ivan, message_id=sent["result"]["message_id"], text="Same")

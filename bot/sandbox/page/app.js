@@ -1,5 +1,5 @@
 // Several people's chats side by side, live.
-import { draw } from "./message.js";
+import { draw, showTimesIn } from "./message.js";
 import { tongue, turn, word } from "./words.js";
 
 const people = new Map();
@@ -22,6 +22,8 @@ class Chat {
     this.root = document.getElementById("chat").content.firstElementChild.cloneNode(true);
     this.root.dataset.person = user.id;
     this.list = this.find(".messages");
+    this.atEnd = true;
+    this.draft = "";
     this.box = this.find("textarea");
     this.news = 0;
     const face = this.find(".face");
@@ -46,6 +48,7 @@ class Chat {
   }
 
   spell() {
+    this.list.dataset.empty = word("empty");
     this.box.placeholder = word("write");
     this.box.setAttribute("aria-label", `${word("write")}: ${this.name}`);
     this.find(".send").setAttribute("aria-label", word("send"));
@@ -63,26 +66,43 @@ class Chat {
   }
 
   listen() {
+    // Whoever reads the end goes on reading it when the column gets narrower or the box higher.
+    this.list.onscroll = () => { this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 120; };
+    new ResizeObserver(() => { if (this.atEnd) this.list.scrollTop = this.list.scrollHeight; }).observe(this.list);
     this.find("form").onsubmit = (event) => { event.preventDefault(); this.send(); };
     this.box.onkeydown = (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
       if (event.key === "Escape") this.context(null, null);
     };
-    this.box.oninput = () => { this.box.style.height = "auto"; this.box.style.height = `${this.box.scrollHeight + 2}px`; };
+    this.box.oninput = () => this.fit();
     this.find(".clip input").onchange = (event) => this.attach(event.target);
     this.find(".context button").onclick = () => this.context(null, null);
     this.find(".menu").onclick = () => this.menu();
     this.find(".language").onclick = () => call("language", { person: this.id, language: this.user.language_code === "uk" ? "en" : "uk" });
   }
 
+  // As high as its words, up to what the style allows.
+  fit() {
+    this.box.style.height = "auto";
+    this.box.style.height = `${this.box.scrollHeight + 2}px`;
+  }
+
+  fill(text) {
+    this.box.value = text;
+    this.fit();
+  }
+
+  // What is replied to or edited; what was being written before an edit comes back when the edit is over.
   context(replyTo, editing) {
+    if (editing && !this.editing) this.draft = this.box.value;
+    if (!editing && this.editing) { this.fill(this.draft); this.draft = ""; }
+    if (editing) this.fill(editing.text || editing.caption || "");
     this.replyTo = replyTo;
     this.editing = editing;
     const about = replyTo || editing;
     this.find(".context").hidden = !about;
     if (!about) return;
     this.find(".context span").textContent = `${editing ? "✏️" : "↩️"} ${(about.text || about.caption || "📎").slice(0, 90)}`;
-    if (editing) this.box.value = editing.text || editing.caption || "";
     this.box.focus();
   }
 
@@ -90,14 +110,13 @@ class Chat {
     const text = this.box.value.trim();
     if (!text) return;
     const { replyTo, editing } = this;
-    this.box.value = "";
-    this.box.oninput();
+    if (!editing) this.fill("");
     this.context(null, null);
     try {
       if (editing) await call("edit", { person: this.id, message_id: editing.message_id, text });
       else await call("say", { person: this.id, text, reply_to: replyTo?.message_id ?? null });
     } catch (error) {
-      this.box.value = text;
+      this.fill(text);
       this.toast(error.message);
     }
   }
@@ -105,10 +124,12 @@ class Chat {
   async attach(input) {
     const form = new FormData();
     form.append("person", this.id);
+    this.context(this.replyTo, null);
     if (this.box.value.trim()) form.append("caption", this.box.value.trim());
     if (this.replyTo) form.append("reply_to", this.replyTo.message_id);
     for (const file of input.files) form.append("file", file);
-    input.value = this.box.value = "";
+    input.value = "";
+    this.fill("");
     this.context(null, null);
     await call("file", form).catch((error) => this.toast(error.message));
   }
@@ -118,8 +139,7 @@ class Chat {
     box.hidden = !box.hidden;
     this.find(".menu").setAttribute("aria-expanded", !box.hidden);
     if (box.hidden) return;
-    const { commands } = await (await fetch(`/sandbox/commands?person=${this.id}`)).json();
-    box.replaceChildren(...commands.map((one) => {
+    box.replaceChildren(...(await this.commands()).map((one) => {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: `/${one.command}` });
       button.append(Object.assign(document.createElement("small"), { textContent: one.description }));
       button.onclick = () => { this.menu(); this.command(`/${one.command}`); };
@@ -127,10 +147,16 @@ class Chat {
     }));
   }
 
-  // A command that needs more words is written for the person to go on; the others are sent.
-  command(text) {
-    if (/^\/(queue|case|accept|reply|note|forward|assign|release|resolve|reopen|task|snooze|watch|history|spam|ban|unban|queue_new)$/.test(text)) {
-      this.box.value = `${text} `;
+  async commands() {
+    return (await (await fetch(`/sandbox/commands?person=${this.id}`)).json()).commands;
+  }
+
+  // A command that needs words is written for the person to go on; the others are sent. Its description begins with
+  // what it needs, in capitals: "N WORDS: answer the customer"; what it does not need stands in brackets.
+  async command(text) {
+    const known = (await this.commands()).find((one) => `/${one.command}` === text);
+    if (/^(\[[^\]]+\] )*\p{Lu}[\p{Lu}'’]*[ :]/u.test(known?.description || "")) {
+      this.fill(`${text} `);
       this.box.focus();
     } else {
       call("say", { person: this.id, text }).catch((error) => this.toast(error.message));
@@ -171,11 +197,15 @@ class Chat {
       edit: (one) => this.context(null, one),
       press: (one, button, key) => this.press(one, button, key),
       command: (text) => this.command(text),
+      join: (token) => welcome("join", token),
       show: (id) => this.list.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "center", behavior: "smooth" }),
     });
     const old = this.list.querySelector(`[data-id="${message.message_id}"]`);
     this.messages.set(message.message_id, message);
-    if (old) { item.style.animation = "none"; old.replaceWith(item); } else this.list.append(item);
+    if (old) { item.style.animation = "none"; keepOpen(old, item); old.replaceWith(item); } else this.list.append(item);
+    for (const quote of item.querySelectorAll("blockquote.expandable:not(.open)")) {  // what is short is shown whole
+      if (quote.offsetParent && quote.scrollHeight <= quote.clientHeight + 2) quote.classList.remove("expandable");
+    }
     const follow = () => { this.list.scrollTop = this.list.scrollHeight; };
     if (near || own || !fresh) {
       follow();
@@ -193,9 +223,44 @@ class Chat {
   }
 }
 
+// A message that is drawn anew keeps what its reader has opened in it.
+function keepOpen(old, item) {
+  const before = old.querySelectorAll("blockquote.expandable");
+  item.querySelectorAll("blockquote.expandable").forEach((quote, index) => {
+    if (before[index]?.classList.contains("open")) { quote.classList.add("open"); quote.setAttribute("aria-expanded", "true"); }
+  });
+}
+
 function show(chat) {
   for (const one of people.values()) { one.root.classList.toggle("shown", one === chat); if (one === chat) one.news = 0; one.mark(); }
+  chat.root.scrollIntoView({ inline: "nearest", block: "nearest", behavior: "smooth" });
   chat.list.scrollTop = chat.list.scrollHeight;
+}
+
+// On a wide screen the tabs come when not all columns fit, and the edge fades beyond which there are more.
+function measure() {
+  const left = chats.scrollLeft, room = chats.scrollWidth - chats.clientWidth;
+  document.body.classList.toggle("crowded", room > 8);
+  chats.classList.toggle("more-left", left > 8);
+  chats.classList.toggle("more-right", left < room - 8);
+}
+
+// Somebody new: a customer, or whoever follows an invitation.
+function welcome(why, token) {
+  const dialog = document.getElementById("newcomer"), form = dialog.querySelector("form");
+  form.reset();
+  form.elements.language.value = tongue;
+  dialog.querySelector("h2").textContent = word(why);
+  dialog.onclose = async () => {
+    if (dialog.returnValue !== "come") return;
+    const { person } = await call("person", { name: form.elements.name.value.trim(), language: form.elements.language.value });
+    const chat = met(person);
+    show(chat);
+    if (why === "join") await call("say", { person: person.id, text: token ? `/start ${token}` : "/start" }).catch((error) => chat.toast(error.message));
+  };
+  dialog.querySelector(".cancel").onclick = () => dialog.close("");
+  dialog.returnValue = "";
+  dialog.showModal();
 }
 
 function met(user) {
@@ -204,6 +269,7 @@ function met(user) {
   const chat = new Chat(user);
   people.set(user.id, chat);
   if (people.size === 1) show(chat);
+  measure();
   return chat;
 }
 
@@ -229,18 +295,16 @@ async function live() {
   socket.onclose = () => setTimeout(live, 1000);
   socket.onopen = async () => {
     const known = await (await fetch("/sandbox/people")).json();
+    showTimesIn(known.zone);
     for (const user of known.people) await met(user).load();
     document.body.dataset.ready = "true";
   };
 }
 
 document.getElementById("tongue").onclick = () => { turn(); spell(); };
-document.getElementById("add").onclick = async () => {
-  const name = prompt(word("newcomer"));
-  if (!name?.trim()) return;
-  const { person } = await call("person", { name: name.trim(), language: tongue });
-  show(met(person));
-};
+document.getElementById("add").onclick = () => welcome("newcomer");
+chats.addEventListener("scroll", measure);
+addEventListener("resize", measure);
 document.addEventListener("click", (event) => {
   if (event.target.closest(".menu, .commands")) return;
   for (const box of document.querySelectorAll(".commands:not([hidden])")) box.hidden = true;

@@ -2,15 +2,19 @@
 const WORDS = {
   en: {
     hint: "Each column is one person's phone. Write as a customer, press the buttons as a representative.",
+    empty: "Write something: you are the customer.", join: "Who follows this invitation?", cancel: "Cancel", come: "Add",
+    name: "Name", language: "Phone language", toggle: "show all, or less",
     add: "+ customer", write: "Message", send: "Send", attach: "Attach files", menu: "Commands", edited: "edited",
     reply: "reply", edit: "edit", typing: "is typing…", deleted: "message deleted", offline: "connecting…",
-    newcomer: "Name of the new customer", face: "phone language", place: "place", voice: "voice message",
+    newcomer: "A new customer", face: "phone language", place: "place", voice: "voice message",
   },
   uk: {
     hint: "Кожна колонка – телефон однієї людини. Пишіть як клієнт, натискайте кнопки як представник.",
+    empty: "Напишіть щось: тут ви – клієнт.", join: "Хто скористається цим запрошенням?", cancel: "Скасувати", come: "Додати",
+    name: "Ім'я", language: "Мова телефону", toggle: "показати все або менше",
     add: "+ клієнт", write: "Повідомлення", send: "Надіслати", attach: "Додати файли", menu: "Команди", edited: "змінено",
     reply: "відповісти", edit: "змінити", typing: "пише…", deleted: "повідомлення видалено", offline: "з'єднання…",
-    newcomer: "Ім'я нового клієнта", face: "мова телефону", place: "місце", voice: "голосове повідомлення",
+    newcomer: "Новий клієнт", face: "мова телефону", place: "місце", voice: "голосове повідомлення",
   },
 };
 

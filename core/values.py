@@ -1,0 +1,170 @@
+"""What the value of a setting must look like; whatever does not is told in a sentence that says what to write."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic.fields import FieldInfo
+
+#: The last port (RFC 6335, section 6).
+_LAST_PORT = 65535
+
+#: A bot's number and its key (core.telegram.org/bots/features#creating-a-new-bot). Telegram's keys have 35 characters;
+#: those of a Bot API of one's own may be shorter.
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,64}", re.ASCII)
+
+#: Said of an address of Redis, here and by whoever finds out later than here.
+NO_REDIS = "this is no address of Redis; write one such as redis://127.0.0.1:6379/0"
+
+_DOMAIN = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*")
+_LOCAL_PART = re.compile(r"[^\s<>\"@(),:;\\\[\].]+(?:\.[^\s<>\"@(),:;\\\[\].]+)*")
+
+#: The databases that the desk knows, as SQLAlchemy names them.
+_DATABASES = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
+
+
+def host_and_port(value: str, example: str) -> str:
+    """Take `host:port`.
+
+    Raises:
+        ValueError: it is none.
+    """
+    host, _, port = value.rpartition(":")
+    if not host or " " in host or not port.isdecimal() or int(port) > _LAST_PORT:
+        raise ValueError(f"{value!r} is not host:port; write one such as {example}")
+    return value
+
+
+def web_address(value: str, example: str) -> str:
+    """Take an http or https address.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
+        raise ValueError(f"{value!r} is no web address; write one such as {example}")
+    return value
+
+
+def domain(value: str) -> str:
+    """Take the domain of mail addresses.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _DOMAIN.fullmatch(value):
+        raise ValueError(f"{value!r} is no domain; write one such as example.com")
+    return value
+
+
+def mail_address(value: str) -> str:
+    """Take a mail address of ours, whole or without its domain, perhaps with `=` and a queue.
+
+    Raises:
+        ValueError: it is none.
+    """
+    address, equals, queue = (part.strip() for part in value.partition("="))
+    local, at, at_domain = address.partition("@")
+    whole = _LOCAL_PART.fullmatch(local) and (not at or _DOMAIN.fullmatch(at_domain))
+    if not whole or (equals and not queue):
+        raise ValueError(f"{value!r} is no mail address; write support, support@example.com or support@example.com=VIP")
+    return value
+
+
+def bot_token(value: str) -> str:
+    """Take the token of a bot.
+
+    Raises:
+        ValueError: it is none; without it.
+    """
+    if not _TOKEN.fullmatch(value):
+        raise ValueError("this is no token; copy it whole from @BotFather: digits, a colon, 35 letters, digits, _ or -")
+    return value
+
+
+def relay_address(value: str) -> str:
+    """Take the address of a relay; the password in it is not told.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("this is no relay; write it as smtp://user:password@host:587?tls=starttls")
+    told = re.search(r"(?:^|&)tls=([^&]*)", parts.query)
+    if told and told[1] not in {"starttls", "implicit", "none"}:
+        raise ValueError("tls is one of starttls, implicit and none, as in smtp://user:password@host:587?tls=starttls")
+    return value
+
+
+def redis_address(value: str) -> str:
+    """Take the address of Redis; the password in it is not told.
+
+    Raises:
+        ValueError: it is none.
+    """
+    parts = _split(value)
+    known = value.startswith(("redis://", "rediss://", "unix://"))
+    if parts is None or not known or (parts.scheme == "unix" and not parts.path):
+        raise ValueError(NO_REDIS)
+    return value
+
+
+def database_address(value: str) -> str:
+    """Take the address of a database; the password in it is not told.
+
+    Raises:
+        ValueError: it is none, or of a database that the desk does not know.
+    """
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        known = make_url(value).drivername in _DATABASES
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        raise ValueError("this is no address of a database; write one such as postgresql+psycopg://user@host/cherha")
+    return value
+
+
+def file_there(value: Path) -> Path:
+    """Take the path of a file that is there; one that this user may not look for is left to those who need it.
+
+    Raises:
+        ValueError: there is none.
+    """
+    try:
+        there = value.is_file()
+    except PermissionError:
+        return value
+    if not there:
+        raise ValueError(f"there is no file {value}")
+    return value
+
+
+def what_to_write(field: FieldInfo) -> str:
+    """Say what a setting takes, from its type and its bounds."""
+    if field.annotation is bool:
+        return "write true or false"
+    kinds: dict[object, str] = {int: "a whole number", float: "a number"}
+    kind = kinds.get(field.annotation)
+    if kind is None:
+        return "this cannot be read"
+    bounds = {name: getattr(one, name) for one in field.metadata for name in ("gt", "ge", "le") if hasattr(one, name)}
+    if "gt" in bounds:
+        return f"write {kind} above {bounds['gt']}, up to {bounds['le']}"
+    return f"write {kind} from {bounds['ge']} to {bounds['le']}"
+
+
+def _split(value: str) -> SplitResult | None:
+    """Take an address apart; None when its port is no number, or it cannot be read at all."""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - it is read, and may be refused, only when it is asked for
+    except ValueError:
+        return None
+    return parts
