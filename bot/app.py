@@ -180,9 +180,9 @@ def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:
 
 
 def _owed(tx: Tx, event: Heard | Pressed, outcome: Outcome) -> Outcome:
-    """Make the reply a row of this transaction; only a toast is left to be said directly."""
+    """Make the reply a row of this transaction; only a toast, or a secret, is left to be said directly."""
     reply, who = outcome.reply, outcome.who
-    if reply.notice is None or who is None:
+    if reply.notice is None or who is None or reply.secret:
         return outcome
     facts = reply.notice.to_json()
     if reply.replace and isinstance(event, Pressed) and event.message_id:

@@ -61,6 +61,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "letters": _looks(keeping.letters),
     "queue_new": _changes(keeping.queue_new),
     "invite": _changes(keeping.invite),
+    "invitations": _looks(keeping.invitations),
     "me": _changes(myself.me),
     "cancel": _changes(talking.cancel),
     "help": _looks(myself.help_),
@@ -97,7 +98,9 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "watch": _changes(myself.press_watch),
     "locale": _changes(myself.press_locale),
     "presence": _changes(myself.press_presence),
+    "letters": _looks(keeping.letters),
     "letter": _changes(keeping.press_letter),
+    "invitations": _looks(keeping.invitations),
     "revoke": _changes(keeping.press_revoke),
 }
 

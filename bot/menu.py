@@ -49,6 +49,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("letters", Right.RELEASE_LETTERS),
     Entry("queue_new", Right.KEEP_QUEUES),
     Entry("invite", Right.INVITE),
+    Entry("invitations", Right.INVITE),
     Entry("me"),
     Entry("cancel"),
     Entry("help"),

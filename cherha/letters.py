@@ -20,22 +20,26 @@ app = typer.Typer(help="List the letters that were set aside, and release them."
 def letters(
     context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")] = 20,
+    skip: Annotated[int, typer.Option(min=0, help="Leave out so many of the latest, to see older ones.")] = 0,
 ) -> None:
     """List the letters that were set aside, each with the reason, and release them."""
     if context.invoked_subcommand is not None:
         return
     from cherha.database import open_desk
-    from core.inbox.actions import set_aside_letters
+    from core.inbox.actions import count_set_aside, set_aside_letters
 
     with plainly(), open_desk(settings(), migrate=False) as desk:
-        aside = desk.look(set_aside_letters, limit)
-    if not aside:
+        aside = desk.look(set_aside_letters, limit, offset=skip)
+        total = desk.look(count_set_aside)
+    if not total:
         out.print("No letter is set aside.")
         return
     table = Table("№", "received (UTC)", "from", "to", "reason", box=None, header_style="bold")
     for letter in aside:
         table.add_row(*_row(letter))
     out.print(table)
+    if skip + len(aside) < total:
+        out.print(f"{total} in all; older ones: cherha letters --skip {skip + len(aside)}")
 
 
 def _row(letter: AsideView) -> tuple[str, ...]:
@@ -44,7 +48,7 @@ def _row(letter: AsideView) -> tuple[str, ...]:
         f"{letter.received_at:%Y-%m-%d %H:%M}",
         escape(letter.sender),
         escape(letter.recipient),
-        escape(words(letter.reason)),
+        escape(words(letter.why.key, **letter.why.facts)),
     )
 
 

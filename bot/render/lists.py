@@ -38,7 +38,7 @@ def items(head: Said, found: Sequence[ItemView], page: tuple[str, Sequence[int |
         lines.append(said(key, number=one.number, title=short(one.title), since=one.since))
     if not found:
         lines.append(said("list.empty"))
-    return Notice(tuple(lines), _numbers([one.number for one in found]) + _pages(page, total))
+    return Notice(tuple(lines), _numbers([one.number for one in found]) + pages(page, total))
 
 
 def _numbers(numbers: Sequence[int]) -> Rows:
@@ -46,7 +46,8 @@ def _numbers(numbers: Sequence[int]) -> Rows:
     return tuple(tuple(made[start : start + 4]) for start in range(0, len(made), 4))
 
 
-def _pages(page: tuple[str, Sequence[int | str], int], total: int) -> Rows:
+def pages(page: tuple[str, Sequence[int | str], int], total: int) -> Rows:
+    """Make the buttons that lead to the pages before and after one, as in `items`."""
     verb, args, offset = page
     row: list[Button] = []
     if offset > 0:
@@ -54,6 +55,11 @@ def _pages(page: tuple[str, Sequence[int | str], int], total: int) -> Rows:
     if offset + PAGE < total:
         row.append(Button(said("button.next"), verb, (*args, offset + PAGE)))
     return (tuple(row),) if row else ()
+
+
+def page_offset(wanted: int, total: int) -> int:
+    """Bring the offset of a page into what there is: the last page, should the wanted one be empty by now."""
+    return max(0, min(wanted, (total - 1) // PAGE * PAGE))
 
 
 def queue_name(queue: QueueView) -> Said:
@@ -89,7 +95,7 @@ def choose_queue(number: int, found: Sequence[QueueView], offset: int) -> Notice
     )
     return Notice(
         (said("ask.queue", number=number),),
-        rows + _pages(("forward_menu", (number,), offset), len(found)) + ((_back(number),),),
+        rows + pages(("forward_menu", (number,), offset), len(found)) + ((_back(number),),),
     )
 
 
@@ -107,7 +113,7 @@ def choose_person(number: int, found: Sequence[Representative], offset: int) -> 
     rows = tuple(tuple(made[start : start + 2]) for start in range(0, len(made), 2))
     return Notice(
         (said("ask.person", number=number),),
-        rows + _pages(("assign_menu", (number,), offset), len(found)) + ((_back(number),),),
+        rows + pages(("assign_menu", (number,), offset), len(found)) + ((_back(number),),),
     )
 
 
@@ -147,7 +153,7 @@ def history(number: int, found: Sequence[HappenedView], offset: int, total: int)
     """Show what happened to an item, the latest first."""
     lines = [said("history.head", number=number)]
     lines += [said("history.line", at=one.at, who=_who(one), what=_what(one)) for one in found]
-    return Notice(tuple(lines), (*_pages(("history", (number,), offset), total), (_back(number),)))
+    return Notice(tuple(lines), (*pages(("history", (number,), offset), total), (_back(number),)))
 
 
 def _who(one: HappenedView) -> Said:
@@ -178,7 +184,7 @@ def missed(found: Sequence[MissedView], total: int, days: int, offset: int) -> N
             )
         )
     numbers = _numbers([one.item.number for one in found])
-    return Notice(tuple(lines), numbers + _pages(("missed", (days,), offset), total))
+    return Notice(tuple(lines), numbers + pages(("missed", (days,), offset), total))
 
 
 def own_cases(found: Sequence[CaseView]) -> Notice:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.people.hours import is_working
-from core.people.model import Person
-from core.people.rules import Presence, Role
-from core.people.views import Representative
+from core.people.model import Invitation, Person
+from core.people.rules import Presence, Right, Role, check
+from core.people.views import OpenInvitation, Representative
 
 
 def view(tx: Tx, row: Person) -> Representative:
@@ -79,3 +79,33 @@ def leaders(tx: Tx) -> list[Representative]:
     )
     everybody = [view(tx, row) for row in rows]
     return [one for one in everybody if one.role is Role.MANAGER] or everybody
+
+
+def open_invitations(
+    tx: Tx, by: Representative | None, *, offset: int = 0, limit: int | None = None
+) -> list[OpenInvitation]:
+    """List the invitations that can still be used, the latest first; `by` is None on the command line of the machine.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    if by is not None:
+        check(by.role, Right.INVITE)
+    rows = tx.session.execute(
+        select(Invitation, Person.name)
+        .outerjoin(Person, Person.id == Invitation.created_by)
+        .where(*_open(tx))
+        .order_by(Invitation.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [OpenInvitation(row.id, Role(row.role), name, row.expires_at) for row, name in rows]
+
+
+def count_open_invitations(tx: Tx) -> int:
+    """Count the invitations that can still be used."""
+    return tx.session.scalar(select(func.count()).select_from(Invitation).where(*_open(tx))) or 0
+
+
+def _open(tx: Tx) -> tuple[ColumnElement[bool], ...]:
+    return Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > tx.now

@@ -38,6 +38,16 @@ class Representative:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that can still be used; `by` is None when it was made on the command line of the machine."""
+
+    id: int
+    role: Role
+    by: str | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationView:
     """An invitation just made; the token is told once and kept only as its hash."""
 
