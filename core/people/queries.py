@@ -8,6 +8,7 @@ from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.people.hours import is_working
 from core.people.model import Invitation, Person
+from core.people.names import meant
 from core.people.rules import Presence, Right, Role, check
 from core.people.views import OpenInvitation, Representative
 
@@ -53,17 +54,15 @@ def staff(tx: Tx) -> list[Representative]:
 
 
 def find(tx: Tx, word: str) -> Representative:
-    """Find a member of staff by handle, name, or the beginning of either or of a word in the name.
+    """Find a member of staff by handle, name, or the beginning of either or of a word in the name, as `names.meant`.
 
     Raises:
         NotFound: `person.unknown`, with who there is.
         Refused: `person.ambiguous`, with those it could be.
     """
-    wanted = word.strip().lstrip("@").casefold()
     everybody = staff(tx)
-    exact = [one for one in everybody if wanted in (one.handle, one.name.casefold())]
-    near = exact or [one for one in everybody if f" {wanted}" in f" {one.handle} {one.name.casefold()}"]
-    if not near or not wanted:
+    near = meant(word.strip().lstrip("@"), everybody, lambda one: (one.handle, one.name))
+    if not near:
         raise NotFound("person.unknown", word=word, known=[one.handle for one in everybody])
     if len(near) > 1:
         raise Refused("person.ambiguous", word=word, known=[one.handle for one in near])
