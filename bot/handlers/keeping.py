@@ -22,9 +22,9 @@ from core.work.queues import new_queue
 
 
 def queue_new(call: StaffCall) -> Reply:
-    """`/queue_new NAME`: make a public queue."""
+    """`/queue_new NAME`: make a public queue, which you watch."""
     queue = new_queue(call.tx, call.words.text, call.by)
-    rows: Rows = ((Button(said("button.watch"), "watch", (queue.id,)),),)
+    rows: Rows = ((Button(said("button.unwatch"), "watch", (queue.id,)),),)
     return Reply(Notice((said("talk.queue_made", queue=queue.name),), rows))
 
 
