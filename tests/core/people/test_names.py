@@ -17,8 +17,8 @@ EXAMPLES = """
 Йосипівка Yosypivka, Стрий Stryi, Олексій Oleksii, Київ Kyiv, Коваленко Kovalenko, Лебедин Lebedyn, Леонід Leonid,
 Миколаїв Mykolaiv, Маринич Marynych, Ніжин Nizhyn, Одеса Odesa, Полтава Poltava, Решетилівка Reshetylivka, Суми Sumy,
 Тернопіль Ternopil, Ужгород Uzhhorod, Фастів Fastiv, Харків Kharkiv, Біла Bila, Стеценко Stetsenko, Чернівці Chernivtsi,
-Шостка Shostka, Гоща Hoshcha, Юрій Yurii, Корюківка Koriukivka, Яготин Yahotyn, Костянтин Kostiantyn, Знам'янка Znamianka,
-Феодосія Feodosiia, Розгон Rozghon
+Шостка Shostka, Гоща Hoshcha, Юрій Yurii, Корюківка Koriukivka, Яготин Yahotyn, Костянтин Kostiantyn,
+Знам'янка Znamianka, Феодосія Feodosiia, Розгон Rozghon
 """
 
 
