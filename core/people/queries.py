@@ -11,6 +11,7 @@ from core.people.model import Invitation, Person
 from core.people.names import meant
 from core.people.rules import Presence, Right, Role, check
 from core.people.views import OpenInvitation, Representative
+from core.people.week import from_kept
 
 
 def view(tx: Tx, row: Person) -> Representative:
@@ -24,6 +25,7 @@ def view(tx: Tx, row: Person) -> Representative:
         locale=row.locale,
         zone=row.zone,
         presence=Presence(row.presence),
+        week=from_kept(row.hours),
         working=is_working(row, tx.now),
         digest_at=row.digest_at,
     )

@@ -9,6 +9,7 @@ from core.history.actions import Actor
 from core.outbox.actions import To
 from core.outbox.model import Channel
 from core.people.rules import Presence, Role
+from core.people.week import Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Representative:
     locale: str
     zone: str
     presence: Presence
+    week: Week
     working: bool
     digest_at: time | None
 
