@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot import dialogues
+from bot import dialogues, menu
 from bot.calls import CustomerCall, Reply, StaffCall, Words
 from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
@@ -24,7 +24,7 @@ from core.people import queries as staff
 from core.people.views import Representative
 from core.texts.said import Notice, said
 from core.texts.say import Reader, language
-from core.work import cards
+from core.work import cards, queues
 
 
 class NeedsChange(Exception):
@@ -123,7 +123,9 @@ def _joined(tx: Tx, event: Heard, person: Representative | None) -> Representati
     sender = event.sender
     user = people.TelegramUser(sender.user_id, sender.chat_id, sender.name, sender.language)
     locale = person.locale if person else language(sender.language, tx.house.locale)
-    return people.join(tx, event.words.strip(), user, locale)
+    joined = people.join(tx, event.words.strip(), user, locale)
+    queues.watch_by_default(tx, joined)
+    return joined
 
 
 def _staff(tx: Tx, person: Representative, event: Heard | Pressed, *, changing: bool) -> Reply:
@@ -148,8 +150,16 @@ def _staff_reply(call: StaffCall, event: Heard | Pressed) -> Reply:
         return talking.plain(call)
     does = STAFF_COMMANDS.get(event.command)
     if does is None:
-        raise Misused("command.unknown", command=event.command)
+        raise _unknown(event.command, menu.nearest(event.command, menu.STAFF, call.by.role))
     return does.run(call)
+
+
+def _unknown(command: str, near: list[str]) -> Misused:
+    return (
+        Misused("command.unknown_near", command=command, near=near)
+        if near
+        else Misused("command.unknown", command=command)
+    )
 
 
 def _customer(tx: Tx, event: Heard | Pressed) -> Outcome:
@@ -181,7 +191,7 @@ def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:
         return does.run(call)
     if event.command is not None:
         if not event.words and not event.files:
-            raise Misused("command.unknown", command=event.command)
+            raise _unknown(event.command, menu.nearest(event.command, menu.CUSTOMER))
         call = replace(call, words=replace(call.words, text=event.text))  # "/etc/hosts is empty" is no command
     reply = customer_handlers.said_something(call)
     if any(file.size > TELEGRAM_FILE_BYTES for file in event.files):
@@ -190,9 +200,9 @@ def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:
 
 
 def _owed(tx: Tx, event: Heard | Pressed, outcome: Outcome) -> Outcome:
-    """Make the reply a row of this transaction; only a toast is left to be said directly."""
+    """Make the reply a row of this transaction; only a toast, or a secret, is left to be said directly."""
     reply, who = outcome.reply, outcome.who
-    if reply.notice is None or who is None:
+    if reply.notice is None or who is None or reply.secret:
         return outcome
     facts = reply.notice.to_json()
     if reply.replace and isinstance(event, Pressed) and event.message_id:

@@ -23,6 +23,8 @@ class Reply:
         toast: a line that shows for a moment after a press; `alert` makes it a box to be closed.
         work: the item that the notice is about, so that a reply to it finds it; `entry` likewise the message.
         menu: the commands of this person are to be shown anew, in their language and role.
+        secret: the notice holds what may be kept nowhere: it is said directly after the commit and may be lost, so
+            what it tells of must be possible to do again.
     """
 
     notice: Notice | None = None
@@ -32,6 +34,7 @@ class Reply:
     work: int | None = None
     entry: int | None = None
     menu: bool = False
+    secret: bool = False
 
 
 NOTHING = Reply()

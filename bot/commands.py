@@ -62,6 +62,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queue_new": _changes(keeping.queue_new),
     "queue_missed": _changes(missed.queue_missed),
     "invite": _changes(keeping.invite),
+    "invitations": _looks(keeping.invitations),
     "me": _changes(myself.me),
     "cancel": _changes(talking.cancel),
     "help": _looks(myself.help_),
@@ -101,7 +102,9 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "watch": _changes(myself.press_watch),
     "locale": _changes(myself.press_locale),
     "presence": _changes(myself.press_presence),
+    "letters": _looks(keeping.letters),
     "letter": _changes(keeping.press_letter),
+    "invitations": _looks(keeping.invitations),
     "revoke": _changes(keeping.press_revoke),
 }
 

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.people.rules import Right, Role, may
+
+#: How alike two names must be for one to be suggested for the other, as difflib measures it; and how many are at most.
+_ALIKE, _SUGGESTED = 0.6, 3
+
+
+class Group(StrEnum):
+    """What belongs together in /help."""
+
+    WORK = "work"
+    CUSTOMERS = "customers"
+    PLANNING = "planning"
+    QUEUES = "queues"
+    MYSELF = "myself"
+    ADMINISTRATION = "administration"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One command: its name, the right it needs, and whether the menu and /help show it."""
+    """One command.
+
+    Attributes:
+        right: what it needs.
+        listed: whether the menu and /help show it.
+        words: words follow it; an example of them is shown.
+    """
 
     name: str
+    group: Group = Group.MYSELF
     right: Right = Right.SEE_WORK
     listed: bool = True
+    words: bool = False
 
     def may(self, role: Role) -> bool:
         """Tell whether a role may use it."""
@@ -21,38 +46,39 @@ class Entry:
 
 
 STAFF: tuple[Entry, ...] = (
-    Entry("assigned"),
-    Entry("progress"),
-    Entry("queues"),
-    Entry("queue"),
-    Entry("case"),
-    Entry("accept", Right.TAKE),
-    Entry("reply", Right.ANSWER),
-    Entry("note"),
-    Entry("forward", Right.MOVE_OWN),
-    Entry("assign", Right.MOVE_OWN),
-    Entry("reassign", Right.MOVE_OWN, listed=False),
-    Entry("release", Right.MOVE_OWN),
-    Entry("resolve", Right.TAKE),
-    Entry("reopen", Right.TAKE),
-    Entry("task", Right.PLAN),
-    Entry("snooze", Right.PLAN),
-    Entry("missed"),
-    Entry("digest"),
-    Entry("watch"),
-    Entry("history"),
-    Entry("people"),
-    Entry("email", Right.ANSWER),
-    Entry("spam", Right.BAN),
-    Entry("ban", Right.BAN),
-    Entry("unban", Right.BAN),
-    Entry("letters", Right.RELEASE_LETTERS),
-    Entry("queue_new", Right.KEEP_QUEUES),
-    Entry("queue_missed", Right.KEEP_QUEUES),
-    Entry("invite", Right.INVITE),
-    Entry("me"),
+    Entry("assigned", Group.WORK),
+    Entry("progress", Group.WORK),
+    Entry("case", Group.WORK, words=True),
+    Entry("accept", Group.WORK, Right.TAKE, words=True),
+    Entry("resolve", Group.WORK, Right.TAKE, words=True),
+    Entry("release", Group.WORK, Right.MOVE_OWN, words=True),
+    Entry("assign", Group.WORK, Right.MOVE_OWN, words=True),
+    Entry("reassign", Group.WORK, Right.MOVE_OWN, listed=False, words=True),
+    Entry("reopen", Group.WORK, Right.TAKE, words=True),
+    Entry("history", Group.WORK, words=True),
+    Entry("people", Group.WORK),
+    Entry("reply", Group.CUSTOMERS, Right.ANSWER, words=True),
+    Entry("note", Group.CUSTOMERS, words=True),
+    Entry("email", Group.CUSTOMERS, Right.ANSWER, words=True),
+    Entry("spam", Group.CUSTOMERS, Right.BAN, words=True),
+    Entry("ban", Group.CUSTOMERS, Right.BAN, words=True),
+    Entry("unban", Group.CUSTOMERS, Right.BAN, words=True),
+    Entry("task", Group.PLANNING, Right.PLAN, words=True),
+    Entry("snooze", Group.PLANNING, Right.PLAN, words=True),
+    Entry("missed", Group.PLANNING, words=True),
+    Entry("queues", Group.QUEUES),
+    Entry("queue", Group.QUEUES, words=True),
+    Entry("forward", Group.QUEUES, Right.MOVE_OWN, words=True),
+    Entry("watch", Group.QUEUES, words=True),
+    Entry("queue_new", Group.QUEUES, Right.KEEP_QUEUES, words=True),
+    Entry("queue_missed", Group.QUEUES, Right.KEEP_QUEUES, words=True),
+    Entry("me", words=True),
+    Entry("digest", words=True),
     Entry("cancel"),
     Entry("help"),
+    Entry("letters", Group.ADMINISTRATION, Right.RELEASE_LETTERS),
+    Entry("invite", Group.ADMINISTRATION, Right.INVITE, words=True),
+    Entry("invitations", Group.ADMINISTRATION, Right.INVITE),
     Entry("start", listed=False),
 )
 
@@ -62,3 +88,9 @@ CUSTOMER: tuple[Entry, ...] = (
     Entry("help"),
     Entry("start", listed=False),
 )
+
+
+def nearest(command: str, entries: Sequence[Entry], role: Role | None = None) -> list[str]:
+    """Suggest the commands that may have been meant, the most alike first; of staff only those that a role may use."""
+    known = [one.name for one in entries if role is None or one.may(role)]
+    return [f"/{name}" for name in difflib.get_close_matches(command, known, _SUGGESTED, _ALIKE)]

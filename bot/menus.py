@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
 from bot import menu
+from bot.render.myself import described
 from core.desk import Desk
 from core.people import queries as people
 from core.people.views import Representative
-from core.texts.said import said
+from core.texts.said import Said, said
 from core.texts.say import LANGUAGES, Reader, say_plain
 
 log = structlog.get_logger(__name__)
+
+
+#: Characters of a description (core.telegram.org/bots/api#botcommand).
+DESCRIPTION_LENGTH = 256
+
+
+def _for_customers(one: menu.Entry) -> Said:
+    return said(f"command.customer_{one.name}")
 
 
 class Menus:
@@ -28,9 +38,9 @@ class Menus:
     async def show_all(self) -> None:
         """Show the customers' menu to everybody, in each language, and its own to each member of staff."""
         for locale in LANGUAGES:
-            commands = self._commands(menu.CUSTOMER, "customer_", locale)
+            commands = self._commands(menu.CUSTOMER, _for_customers, locale)
             await self._set(commands, locale=locale)
-        await self._set(self._commands(menu.CUSTOMER, "customer_", self._desk.house.locale))
+        await self._set(self._commands(menu.CUSTOMER, _for_customers, self._desk.house.locale))
         for person in await asyncio.to_thread(self._desk.look, people.staff):
             await self.show(person)
 
@@ -38,14 +48,14 @@ class Menus:
         """Show one member of staff the commands of their role, in their language."""
         if person.chat_id is not None:
             own = tuple(one for one in menu.STAFF if one.may(person.role))
-            await self._set(self._commands(own, "", person.locale), chat_id=person.chat_id)
+            await self._set(self._commands(own, described, person.locale), chat_id=person.chat_id)
 
-    def _commands(self, entries: tuple[menu.Entry, ...], prefix: str, locale: str) -> list[BotCommand]:
+    def _commands(
+        self, entries: tuple[menu.Entry, ...], describe: Callable[[menu.Entry], Said], locale: str
+    ) -> list[BotCommand]:
         reader = Reader(locale, self._desk.house.zone, self._desk.now())
         return [
-            BotCommand(one.name, say_plain(said(f"command.{prefix}{one.name}"), reader)[:256])
-            for one in entries
-            if one.listed
+            BotCommand(one.name, say_plain(describe(one), reader)[:DESCRIPTION_LENGTH]) for one in entries if one.listed
         ]
 
     async def _set(self, commands: list[BotCommand], *, locale: str | None = None, chat_id: int | None = None) -> None:

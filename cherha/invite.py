@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
+from rich.table import Table
 
 from cherha.console import out, plainly, settings
 from core.people.rules import Role
 
 if TYPE_CHECKING:
+    from core.people.views import OpenInvitation
     from core.settings import Settings
 
 
@@ -29,6 +32,34 @@ def invite(
     """Print an invitation link for one more member of staff; it can be used once, within 24 hours."""
     with plainly():
         _invite(settings(), role, migrate=False)
+
+
+def invitations(
+    revoke: Annotated[int | None, typer.Option(metavar="N", help="Take back the invitation with this №.")] = None,
+) -> None:
+    """List the invitations that can still be used, or revoke one. The links themselves are kept nowhere."""
+    from cherha.database import open_desk
+    from core.people import actions as people
+    from core.people.queries import open_invitations
+
+    with plainly(), open_desk(settings(), migrate=False) as desk:
+        if revoke is not None:
+            desk.run(people.revoke, revoke, None)
+            out.print(f"[green]✓[/] Invitation №{revoke} is revoked.")
+            return
+        found = desk.look(open_invitations, None)
+    if not found:
+        out.print("No invitation is open.")
+        return
+    table = Table("№", "role", "made by", "until (UTC)", box=None, header_style="bold")
+    for one in found:
+        table.add_row(*_row(one))
+    out.print(table)
+
+
+def _row(one: OpenInvitation) -> tuple[str, ...]:
+    by = escape(one.by) if one.by else "the command line"
+    return str(one.id), str(one.role), by, f"{one.expires_at:%Y-%m-%d %H:%M}"
 
 
 def _invite(read: Settings, role: Role, *, migrate: bool) -> None:

@@ -17,30 +17,34 @@ app = typer.Typer(help="List the letters that were set aside, and release them."
 
 
 _Limit = Annotated[int, typer.Option(min=1, help="At most so many, the latest first.")]
+_Skip = Annotated[int, typer.Option(min=0, help="Leave out so many of the latest, to see older ones.")]
 
 
 @app.callback()
-def letters(context: typer.Context, limit: _Limit = 20) -> None:
+def letters(context: typer.Context, limit: _Limit = 20, skip: _Skip = 0) -> None:
     """List the letters that were set aside, each with the reason, and release them."""
     if context.invoked_subcommand is None:
-        list_(limit)
+        list_(limit, skip)
 
 
 @app.command("list")
-def list_(limit: _Limit = 20) -> None:
+def list_(limit: _Limit = 20, skip: _Skip = 0) -> None:
     """List them, as `cherha letters` alone does."""
     from cherha.database import open_desk
-    from core.inbox.actions import set_aside_letters
+    from core.inbox.actions import count_set_aside, set_aside_letters
 
     with plainly(), open_desk(settings(), migrate=False) as desk:
-        aside = desk.look(set_aside_letters, limit)
-    if not aside:
+        aside = desk.look(set_aside_letters, limit, offset=skip)
+        total = desk.look(count_set_aside)
+    if not total:
         out.print("No letter is set aside.")
         return
     table = Table("№", "received (UTC)", "from", "to", "reason", box=None, header_style="bold")
     for letter in aside:
         table.add_row(*_row(letter))
     out.print(table)
+    if skip + len(aside) < total:
+        out.print(f"{total} in all; older ones: cherha letters --skip {skip + len(aside)}")
 
 
 def _row(letter: AsideView) -> tuple[str, ...]:
@@ -49,7 +53,7 @@ def _row(letter: AsideView) -> tuple[str, ...]:
         f"{letter.received_at:%Y-%m-%d %H:%M}",
         escape(letter.sender),
         escape(letter.recipient),
-        escape(words(letter.reason)),
+        escape(words(letter.why.key, **letter.why.facts)),
     )
 
 

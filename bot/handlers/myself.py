@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import args, menu
 from bot.calls import Reply, StaffCall
+from bot.render import myself as render
 from core.digests import actions as digests
 from core.errors import Misused, Refused
 from core.people import actions as people
@@ -12,21 +13,24 @@ from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, said
 from core.texts.say import LANGUAGES
 from core.work import queries
+from core.work.queues import waiting_in_intake
 from core.work.queues import watch as watch_queue
 
 
 def me(call: StaffCall) -> Reply:
-    """`/me`: your language, time zone, presence and digest; `/me zone Europe/Kyiv`, `/me uk`, `/me working`."""
-    word, _, rest = call.words.text.partition(" ")
-    word = word.casefold()
-    if not word:
-        return Reply(_about(call.by), replace=True)
+    """`/me`: what you said of yourself; `/me working`, `/me hours mon-fri 9-18`, `/me zone Europe/Kyiv`, `/me uk`."""
+    word, _, rest = call.words.text.strip().partition(" ")
+    word, words = word.casefold(), " ".join(call.words.text.casefold().split())
+    if not words:
+        return Reply(render.about(call.by), replace=True)
     if word in LANGUAGES:
-        return Reply(_about(people.set_locale(call.tx, call.by, word)), menu=True)
+        return Reply(render.about(people.set_locale(call.tx, call.by, word)), menu=True)
     if word in {"zone", "пояс"} and rest:
-        return Reply(_about(people.set_zone(call.tx, call.by, rest.strip())))
-    if word in _PRESENCE_WORDS:
-        return Reply(_about(people.set_presence(call.tx, call.by, _PRESENCE_WORDS[word])))
+        return Reply(render.about(people.set_zone(call.tx, call.by, rest)))
+    if words in _PRESENCE_WORDS:
+        return Reply(_present(call, people.set_presence(call.tx, call.by, _PRESENCE_WORDS[words])))
+    if word in {"hours", "години"}:
+        return Reply(_present(call, people.set_hours(call.tx, call.by, rest)))
     raise Misused("usage.me")
 
 
@@ -35,8 +39,10 @@ _PRESENCE_WORDS = {
     "працюю": Presence.WORKING,
     "away": Presence.AWAY,
     "немає": Presence.AWAY,
+    "мене немає": Presence.AWAY,
     "hours": Presence.BY_HOURS,
     "години": Presence.BY_HOURS,
+    "за графіком": Presence.BY_HOURS,
 }
 
 
@@ -45,7 +51,7 @@ def press_locale(call: StaffCall) -> Reply:
     chosen = call.words.word_arg(0)
     if chosen not in LANGUAGES:
         raise Misused("button.outdated")
-    return Reply(_about(people.set_locale(call.tx, call.by, chosen)), replace=True, menu=True)
+    return Reply(render.about(people.set_locale(call.tx, call.by, chosen)), replace=True, menu=True)
 
 
 def press_presence(call: StaffCall) -> Reply:
@@ -54,29 +60,13 @@ def press_presence(call: StaffCall) -> Reply:
         chosen = Presence(call.words.word_arg(0))
     except ValueError:
         raise Misused("button.outdated") from None
-    return Reply(_about(people.set_presence(call.tx, call.by, chosen)), replace=True)
+    return Reply(_present(call, people.set_presence(call.tx, call.by, chosen)), replace=True)
 
 
-def _about(one: Representative) -> Notice:
-    digest = said("text.at_time", time=f"{one.digest_at:%H:%M}") if one.digest_at else said("me.digest_off")
-    lines = (
-        said("me.head", name=one.name, handle=one.handle, role=said(f"role.{one.role}")),
-        said("me.locale", language=said(f"language.{one.locale}")),
-        said("me.zone", zone=one.zone),
-        said(
-            "me.presence",
-            presence=said(f"presence.{one.presence}"),
-            now=said("presence.now_working" if one.working else "presence.now_away"),
-        ),
-        said("me.digest", digest=digest),
-    )
-    presences = tuple(
-        Button(said(f"button.presence_{kind}"), "presence", (str(kind),))
-        for kind in Presence
-        if kind is not one.presence
-    )
-    languages = tuple(Button(said(f"language.{code}"), "locale", (code,)) for code in LANGUAGES if code != one.locale)
-    return Notice(lines, (presences, languages))
+def _present(call: StaffCall, now: Representative) -> Notice:
+    """Show what somebody said of themselves; who begins to work is told what waits because nobody was there."""
+    began = now.working and not call.by.working
+    return render.with_waiting(render.about(now), waiting_in_intake(call.tx) if began else None)
 
 
 def digest(call: StaffCall) -> Reply:
@@ -116,21 +106,16 @@ def _watch(call: StaffCall, queue: int) -> Reply:
 
 def help_(call: StaffCall) -> Reply:
     """`/help`: every command that is yours, with what it does."""
-    lines = [said("help.staff_head")]
-    lines += [
-        said("help.line", command=f"/{one.name}", what=said(f"command.{one.name}"))
-        for one in menu.STAFF
-        if one.listed and one.may(call.by.role)
-    ]
-    lines.append(said("help.staff_foot"))
-    return Reply(Notice(tuple(lines)))
+    return Reply(render.help_staff(one for one in menu.STAFF if one.may(call.by.role)))
 
 
 def start(call: StaffCall) -> Reply:
-    """`/start`: welcome back; with an invitation's token, take the role it gives."""
+    """`/start`: welcome, and what waits; with an invitation's token, take the role it gives."""
     if call.words.text:
         raise Refused("invitation.invalid")
     rows: Rows = (
         (Button(said("button.assigned"), "assigned", (0,)), Button(said("button.progress"), "progress", (0,))),
     )
-    return Reply(Notice((said("start.staff", name=call.by.name),), rows), menu=True)
+    welcome = Notice((said("start.staff", name=call.by.name),), rows)
+    waiting = waiting_in_intake(call.tx) if call.by.working else None
+    return Reply(render.with_waiting(welcome, waiting), menu=True)

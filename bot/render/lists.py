@@ -42,7 +42,7 @@ def items(head: Said, found: Sequence[ItemView], page: tuple[str, Sequence[int |
     lines += [_item_line(one) for one in found]
     if not found:
         lines.append(said("list.empty"))
-    return Notice(tuple(lines), _numbers([one.number for one in found]) + _pages(page, total))
+    return Notice(tuple(lines), _numbers([one.number for one in found]) + pages(page, total))
 
 
 def _waits(one: ItemView) -> bool:
@@ -65,7 +65,8 @@ def _numbers(numbers: Sequence[int]) -> Rows:
     return tuple(tuple(made[start:end]) for start, end in pairwise(ends))
 
 
-def _pages(page: tuple[str, Sequence[int | str], int], total: int, size: int = PAGE) -> Rows:
+def pages(page: tuple[str, Sequence[int | str], int], total: int, size: int = PAGE) -> Rows:
+    """Make the buttons that lead to the pages before and after one, as in `items`."""
     verb, args, offset = page
     row: list[Button] = []
     if offset > 0:
@@ -73,6 +74,11 @@ def _pages(page: tuple[str, Sequence[int | str], int], total: int, size: int = P
     if offset + size < total:
         row.append(Button(said("button.next"), verb, (*args, offset + size)))
     return (tuple(row),) if row else ()
+
+
+def page_offset(wanted: int, total: int) -> int:
+    """Bring the offset of a page into what there is: the last page, should the wanted one be empty by now."""
+    return max(0, min(wanted, (total - 1) // PAGE * PAGE))
 
 
 def queue_name(queue: QueueView) -> Said:
@@ -110,7 +116,7 @@ def choose_queue(number: int, found: Sequence[QueueView], offset: int) -> Notice
     )
     return Notice(
         (said("ask.queue", number=number),),
-        rows + _pages(("forward_menu", (number,), offset), len(found)) + ((_back(number),),),
+        rows + pages(("forward_menu", (number,), offset), len(found)) + ((_back(number),),),
     )
 
 
@@ -128,7 +134,7 @@ def choose_person(number: int, found: Sequence[Representative], offset: int) -> 
     rows = tuple(tuple(made[start : start + 2]) for start in range(0, len(made), 2))
     return Notice(
         (said("ask.person", number=number),),
-        rows + _pages(("assign_menu", (number,), offset), len(found)) + ((_back(number),),),
+        rows + pages(("assign_menu", (number,), offset), len(found)) + ((_back(number),),),
     )
 
 
@@ -171,7 +177,7 @@ def conversation(case: CaseView, entries: Sequence[EntryView], rows: Rows, *, ol
 def whole(shown: WholeView, page: int, *, letter: bool) -> Notice:
     """Show a page of a message with all of its words, or of the letter that it was, with what it quotes."""
     text = (shown.letter if letter else None) or shown.entry.text
-    pages = in_pages(text, WHOLE_LENGTH)
+    pages = inpages(text, WHOLE_LENGTH)
     page = min(page, len(pages) - 1)
     number, entry = shown.number, shown.entry.id
     lines = [said(mark_of(shown.entry), name=shown.entry.author, at=shown.entry.at)]
@@ -190,7 +196,7 @@ def whole(shown: WholeView, page: int, *, letter: bool) -> Notice:
     return Notice(tuple(lines), (tuple(walk), ways) if walk else (ways,))
 
 
-def in_pages(text: str, length: int) -> list[str]:
+def inpages(text: str, length: int) -> list[str]:
     """Cut a text into pages of so many characters at most, at the ends of lines or words where there are any."""
     pages: list[str] = []
     rest = text
@@ -205,7 +211,7 @@ def history(number: int, found: Sequence[HappenedView], offset: int, total: int)
     """Show what happened to an item, the latest first."""
     lines = [said("history.head", number=number)]
     lines += [said("history.line", at=one.at, who=_who(one), what=_what(one)) for one in found]
-    return Notice(tuple(lines), (*_pages(("history", (number,), offset), total), (_back(number),)))
+    return Notice(tuple(lines), (*pages(("history", (number,), offset), total), (_back(number),)))
 
 
 def _who(one: HappenedView) -> Said:
@@ -234,7 +240,7 @@ def missed(found: Sequence[MissedView], total: int, days: int | None, offset: in
         lines += change_lines(one)
     numbers = _numbers([one.item.number for one in found])
     page = ("missed", (DEFAULT_DAYS if days is None else days,), offset)
-    return Notice(tuple(lines), numbers + _pages(page, total, MISSED_PAGE))
+    return Notice(tuple(lines), numbers + pages(page, total, MISSED_PAGE))
 
 
 def own_cases(found: Sequence[CaseView]) -> Notice:

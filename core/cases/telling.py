@@ -55,7 +55,7 @@ def tell_customer(tx: Tx, row: Case, what: Notice, *, due_at: datetime | None = 
 
 
 def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
-    """Owe the customer a receipt, once a case; out of hours it says when somebody will be there.
+    """Owe the customer a receipt, once a case; it says when somebody will be there, or that nobody can tell.
 
     It repeats nothing of what they wrote, or the desk could be made to send other people's words to strangers.
     """
@@ -65,6 +65,8 @@ def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
     at = next_hours(tx)
     buttons: Rows = ((Button(said("button.my_close"), "my_close", (work.id,)),),)
     if at is None:
+        tell_customer(tx, row, notice("receipt.nobody_here", number=work.id, buttons=buttons))
+    elif at <= tx.now:
         tell_customer(tx, row, notice("receipt.new", number=work.id, buttons=buttons))
     else:
         tell_customer(tx, row, notice("receipt.out_of_hours", number=work.id, at=at, buttons=buttons))
@@ -82,10 +84,10 @@ def _had_enough(tx: Tx, row: Case) -> bool:
 
 
 def next_hours(tx: Tx) -> datetime | None:
-    """Tell when the desk works next; None while somebody works now, or when nobody can tell."""
+    """Tell since or from when the desk works: now while somebody does; None when nobody can tell."""
     everybody = placing.candidates(tx)
     if any(one.working for one in everybody):
-        return None
+        return tx.now
     return min((one.works_from for one in everybody if one.works_from is not None), default=None)
 
 

@@ -92,8 +92,11 @@ def other_way(tx: Tx, contact: int, not_by: Channel) -> To | None:
     return To(Channel(row.channel), row.address, contact=contact) if row else None
 
 
-def add_address(tx: Tx, contact: int, address: str, by: Representative) -> ContactView:
+def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work: int | None = None) -> ContactView:
     """Note a mail address of a contact, as a representative knows it: another way when the chat is closed.
+
+    Args:
+        work: the case it was said for, whose history tells it.
 
     Raises:
         Refused: `right.missing`, `contact.address_taken` when it is somebody else's.
@@ -112,7 +115,7 @@ def add_address(tx: Tx, contact: int, address: str, by: Representative) -> Conta
     if known is None:
         tx.session.add(ContactAddress(contact_id=contact, channel=Channel.EMAIL, address=key))
         tx.session.flush()
-        record(tx, "address_added", by.actor, subject=("contact", contact))
+        record(tx, "address_added", by.actor, work=work, subject=("contact", contact))
     return view(row)
 
 
@@ -152,32 +155,44 @@ def choose_locale(tx: Tx, contact: int, locale: str) -> ContactView:
     return view(row)
 
 
-def ban(tx: Tx, contact: int, by: Representative) -> ContactView:
+def ban(tx: Tx, contact: int, by: Representative, *, work: int | None = None) -> ContactView:
     """Hear a contact no more: their messages are kept, set aside, and open no case.
 
+    Args:
+        work: the case it was said for, whose history tells it.
+
     Raises:
         Refused: `right.missing`.
         NotFound: `contact.unknown`.
     """
-    return _set_ban(tx, contact, by, banned=True)
+    row = _lock(tx, contact, by)
+    if row.banned_at is None:
+        row.banned_at = tx.now
+        record(tx, "banned", by.actor, work=work, subject=("contact", row.id))
+    return view(row)
 
 
-def unban(tx: Tx, contact: int, by: Representative) -> ContactView:
+def unban(tx: Tx, contact: int, by: Representative, *, work: int | None = None) -> ContactView:
     """Hear a contact again.
 
+    Args:
+        work: the case it was said for, whose history tells it.
+
     Raises:
-        Refused: `right.missing`.
+        Refused: `right.missing`; `contact.not_banned`.
         NotFound: `contact.unknown`.
     """
-    return _set_ban(tx, contact, by, banned=False)
+    row = _lock(tx, contact, by)
+    if row.banned_at is None:
+        raise Refused("contact.not_banned", name=row.name)
+    row.banned_at = None
+    record(tx, "unbanned", by.actor, work=work, subject=("contact", row.id))
+    return view(row)
 
 
-def _set_ban(tx: Tx, contact: int, by: Representative, *, banned: bool) -> ContactView:
+def _lock(tx: Tx, contact: int, by: Representative) -> Contact:
     check(by.role, Right.BAN)
-    row = tx.session.get(Contact, contact, with_for_update=True)
+    row = tx.session.get(Contact, contact, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("contact.unknown")
-    if banned is (row.banned_at is None):
-        row.banned_at = tx.now if banned else None
-        record(tx, "banned" if banned else "unbanned", by.actor, subject=("contact", row.id))
-    return view(row)
+    return row

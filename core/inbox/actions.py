@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,9 +15,15 @@ from core.errors import NotFound
 from core.history.actions import Actor, record
 from core.inbox.model import InboxState, Letter, Update
 from core.store.files import FileStore
+from core.texts.said import Said, said
+from core.texts.say import LANGUAGES, has
 
 #: Without a Message-ID, the same bytes to the same recipient count as a repeat for so long.
 REPEAT_WITHIN = timedelta(hours=24)
+
+#: A token of an invitation in the JSON text of an update (core.telegram.org/bots/features#deep-linking), where white
+#: space may be escaped.
+_TOKEN = re.compile(r"(/start(?:@\w+)?(?:\s|\\[nrt])+)[\w-]+", re.IGNORECASE)
 
 #: Letters up to this size are kept in their row, larger ones in a file.
 IN_ROW_BYTES = 1024 * 1024
@@ -127,21 +134,30 @@ def failed_letter(tx: Tx, letter: int, reason: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AsideView:
-    """A letter that a person should decide on; `reason` is the key of a sentence, or words of an error."""
+    """A letter that a person should decide on; `why` is the rule that set it aside, or that it was not understood."""
 
     id: int
     sender: str
     recipient: str
     received_at: datetime
-    reason: str
+    why: Said
 
 
-def set_aside_letters(tx: Tx, limit: int = 20) -> list[AsideView]:
-    """List the letters that a person should decide on, the latest first."""
+def set_aside_letters(tx: Tx, limit: int = 20, *, offset: int = 0) -> list[AsideView]:
+    """List a page of the letters that a person should decide on, the latest first."""
     rows = tx.session.scalars(
-        select(Letter).where(Letter.state == InboxState.SET_ASIDE).order_by(Letter.id.desc()).limit(limit)
+        select(Letter)
+        .where(Letter.state == InboxState.SET_ASIDE)
+        .order_by(Letter.id.desc())
+        .offset(offset)
+        .limit(limit)
     )
-    return [AsideView(row.id, row.mail_from, row.recipient, row.received_at, row.reason or "") for row in rows]
+    return [AsideView(row.id, row.mail_from, row.recipient, row.received_at, _why(row.reason)) for row in rows]
+
+
+def _why(reason: str | None) -> Said:
+    """Make a sentence of a reason: the key of one, or the words of an error, which are a fact and never a template."""
+    return said(reason) if reason and has(reason, LANGUAGES[0]) else said("aside.error", error=reason or "–")
 
 
 def count_set_aside(tx: Tx) -> int:
@@ -196,7 +212,7 @@ def settle_updates(tx: Tx, rows: Sequence[int], state: InboxState = InboxState.D
     found = tx.session.scalars(select(Update).where(Update.id.in_(rows)).order_by(Update.id).with_for_update()).all()
     waiting = [row for row in found if row.state is InboxState.KEPT]
     for row in waiting:
-        row.state, row.reason, row.settled_at = state, reason, tx.now
+        _settle(tx, row, state, reason)
     return bool(waiting)
 
 
@@ -206,6 +222,13 @@ def failed_updates(tx: Tx, rows: Sequence[int], reason: str) -> bool:
     for row in tx.session.scalars(select(Update).where(Update.id.in_(rows)).with_for_update()):
         row.tries += 1
         if row.state is InboxState.KEPT and row.tries >= MAX_TRIES:
-            row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, reason[:500], tx.now
+            _settle(tx, row, InboxState.SET_ASIDE, reason[:500])
             aside = True
     return aside
+
+
+def _settle(tx: Tx, row: Update, state: InboxState, reason: str | None) -> None:
+    """Settle an update, and forget the token it carries: one that was not used could still let somebody in."""
+    row.state, row.reason, row.settled_at = state, reason, tx.now
+    if _TOKEN.search(row.raw):
+        row.raw = _TOKEN.sub(r"\1…", row.raw)

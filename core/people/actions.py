@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 
 from core.calendars.zones import zone as known_zone
 from core.desk import Tx
-from core.errors import NotFound, Refused
+from core.errors import Misused, NotFound, Refused
 from core.history.actions import CLI, Actor, record
 from core.people import queries
 from core.people.model import Invitation, Person
 from core.people.rules import OFFICE_HOURS, Presence, Right, Role, check, handle_from
 from core.people.views import InvitationView, Representative
+from core.people.week import read_week, to_keep
 
 #: For so long an invitation can be used.
 INVITATION_LIFE = timedelta(hours=24)
@@ -147,6 +148,21 @@ def set_presence(tx: Tx, by: Representative, presence: Presence) -> Representati
     person = _own(tx, by)
     person.presence = presence
     record(tx, "presence", by.actor, subject=("person", by.id), presence=str(presence))
+    return queries.view(tx, person)
+
+
+def set_hours(tx: Tx, by: Representative, words: str) -> Representative:
+    """Choose the hours of your week, in your zone, and work by them; digests come on the days they name.
+
+    Raises:
+        Misused: `usage.hours`: they cannot be read, as `week.read_week` tells.
+    """
+    week = read_week(words)
+    if week is None:
+        raise Misused("usage.hours")
+    person = _own(tx, by)
+    person.hours, person.presence = to_keep(week), Presence.BY_HOURS
+    record(tx, "hours", by.actor, subject=("person", by.id), hours=person.hours)
     return queries.view(tx, person)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.people.hours import is_working
-from core.people.model import Person
-from core.people.rules import Presence, Role
-from core.people.views import Representative
+from core.people.model import Invitation, Person
+from core.people.names import meant
+from core.people.rules import Presence, Right, Role, check
+from core.people.views import OpenInvitation, Representative
+from core.people.week import from_kept
 
 
 def view(tx: Tx, row: Person) -> Representative:
@@ -23,6 +25,7 @@ def view(tx: Tx, row: Person) -> Representative:
         locale=row.locale,
         zone=row.zone,
         presence=Presence(row.presence),
+        week=from_kept(row.hours),
         working=is_working(row, tx.now),
         digest_at=row.digest_at,
     )
@@ -53,17 +56,15 @@ def staff(tx: Tx) -> list[Representative]:
 
 
 def find(tx: Tx, word: str) -> Representative:
-    """Find a member of staff by handle, name, or the beginning of either or of a word in the name.
+    """Find a member of staff by handle, name, or the beginning of either or of a word in the name, as `names.meant`.
 
     Raises:
         NotFound: `person.unknown`, with who there is.
         Refused: `person.ambiguous`, with those it could be.
     """
-    wanted = word.strip().lstrip("@").casefold()
     everybody = staff(tx)
-    exact = [one for one in everybody if wanted in (one.handle, one.name.casefold())]
-    near = exact or [one for one in everybody if f" {wanted}" in f" {one.handle} {one.name.casefold()}"]
-    if not near or not wanted:
+    near = meant(word.strip().lstrip("@"), everybody, lambda one: (one.handle, one.name))
+    if not near:
         raise NotFound("person.unknown", word=word, known=[one.handle for one in everybody])
     if len(near) > 1:
         raise Refused("person.ambiguous", word=word, known=[one.handle for one in near])
@@ -79,3 +80,33 @@ def leaders(tx: Tx) -> list[Representative]:
     )
     everybody = [view(tx, row) for row in rows]
     return [one for one in everybody if one.role is Role.MANAGER] or everybody
+
+
+def open_invitations(
+    tx: Tx, by: Representative | None, *, offset: int = 0, limit: int | None = None
+) -> list[OpenInvitation]:
+    """List the invitations that can still be used, the latest first; `by` is None on the command line of the machine.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    if by is not None:
+        check(by.role, Right.INVITE)
+    rows = tx.session.execute(
+        select(Invitation, Person.name)
+        .outerjoin(Person, Person.id == Invitation.created_by)
+        .where(*_open(tx))
+        .order_by(Invitation.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [OpenInvitation(row.id, Role(row.role), name, row.expires_at) for row, name in rows]
+
+
+def count_open_invitations(tx: Tx) -> int:
+    """Count the invitations that can still be used."""
+    return tx.session.scalar(select(func.count()).select_from(Invitation).where(*_open(tx))) or 0
+
+
+def _open(tx: Tx) -> tuple[ColumnElement[bool], ...]:
+    return Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > tx.now

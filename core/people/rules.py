@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from core.errors import Refused
+from core.people.names import folded
 
 
 class Role(StrEnum):
@@ -81,5 +82,5 @@ def check(role: Role, right: Right) -> None:
 
 def handle_from(name: str) -> str:
     """Make a short name to type from a person's name: its first word, casefolded, letters and digits only."""
-    words = re.findall(r"[^\W_]+", name.casefold())
+    words = re.findall(r"[^\W_]+", folded(name))
     return words[0] if words else "person"

@@ -9,6 +9,7 @@ from core.history.actions import Actor
 from core.outbox.actions import To
 from core.outbox.model import Channel
 from core.people.rules import Presence, Role
+from core.people.week import Week
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Representative:
     locale: str
     zone: str
     presence: Presence
+    week: Week
     working: bool
     digest_at: time | None
 
@@ -35,6 +37,16 @@ class Representative:
     def to(self) -> To | None:
         """How to reach them; None before they have opened the bot."""
         return To(Channel.TELEGRAM, str(self.chat_id), person=self.id) if self.chat_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that can still be used; `by` is None when it was made on the command line of the machine."""
+
+    id: int
+    role: Role
+    by: str | None
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

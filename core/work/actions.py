@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from core.desk import Tx
 from core.errors import NotFound, Refused
-from core.history.actions import Actor, record
+from core.history.actions import DESK, Actor, record
+from core.history.model import Happened
 from core.people import queries as people
 from core.people.model import Person
 from core.people.rules import Right, check, may
@@ -150,12 +153,24 @@ def touch(work: Work, tx: Tx) -> None:
 
 
 def tell_watchers(tx: Tx, work: Work, queue: int, but: int | None) -> None:
-    """Tell who watches a public queue that an item is new in it."""
+    """Tell who watches a public queue that an item is new in it; where nobody does, the managers, once an item."""
     name = queries.get_queue(tx, queue).name
-    for person in queries.watchers(tx, queue):
-        watcher = people.get(tx, person)
-        if watcher.id != but and watcher.to:
-            cards.post(tx, work.id, watcher.to, said("card.why.new_in_queue", queue=name))
+    readers = [one for one in (people.get(tx, person) for person in queries.watchers(tx, queue)) if one.to]
+    why = said("card.why.new_in_queue", queue=name)
+    if not readers and not _told_unwatched(tx, work.id):
+        readers = [one for one in people.leaders(tx) if one.to and one.id != but]
+        why = said("card.why.new_unwatched", queue=name)
+        if readers:
+            record(tx, "unwatched", DESK, work=work.id)
+    for one in readers:
+        if one.id != but and one.to:
+            cards.post(tx, work.id, one.to, why)
+
+
+def _told_unwatched(tx: Tx, number: int) -> bool:
+    """Tell whether the managers heard before that nobody watches where an item is: once is enough."""
+    told = select(Happened.id).where(Happened.work_id == number, Happened.verb == "unwatched")
+    return tx.session.scalar(told.limit(1)) is not None
 
 
 def _place(queue: Queue) -> Place:

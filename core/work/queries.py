@@ -158,5 +158,12 @@ def _grouped(tx: Tx, query: Select[int | None, int]) -> dict[int, int]:
 
 
 def watchers(tx: Tx, queue: int) -> list[int]:
-    """List who watches a queue."""
-    return list(tx.session.scalars(select(QueueWatch.person_id).where(QueueWatch.queue_id == queue)))
+    """List who watches a queue and still works here."""
+    return list(
+        tx.session.scalars(
+            select(QueueWatch.person_id)
+            .join(Person, Person.id == QueueWatch.person_id)
+            .where(QueueWatch.queue_id == queue, Person.dismissed_at.is_(None))
+            .order_by(QueueWatch.person_id)
+        )
+    )

@@ -1,13 +1,22 @@
-"""Keep queues: make public ones, find personal ones, watch them."""
+"""Keep queues: make public ones, find personal ones, watch them.
+
+Somebody watches every queue from its start: whoever makes one with a command watches it; those that the desk makes by
+itself, Intake and the queues of the settings' addresses, are watched by everybody who may keep queues, from the day
+they join. Each may cease to; what enters a queue that nobody watches any more is told to the managers
+(`work.actions.tell_watchers`).
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from collections.abc import Iterable
+
+from sqlalchemy import delete, or_, select
 
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
 from core.history.actions import Actor, record
-from core.people.rules import Right, check
+from core.people import queries as people
+from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.work import queries
 from core.work.model import MailAddress, Queue, QueueWatch
@@ -35,11 +44,18 @@ def personal_queue(tx: Tx, person: int, kind: QueueKind) -> int:
 def intake_queue(tx: Tx) -> int:
     """Find the public queue "Intake", or make it."""
     known = tx.session.scalar(select(Queue.id).where(Queue.name_key == INTAKE.casefold()))
-    return known if known is not None else _add_public(tx, INTAKE).id
+    return known if known is not None else _add_public(tx, INTAKE, _keepers(tx))
+
+
+def waiting_in_intake(tx: Tx) -> tuple[int, int] | None:
+    """Tell the id of the queue "Intake" and how many items wait there; None when there are none."""
+    known = tx.session.scalar(select(Queue.id).where(Queue.name_key == INTAKE.casefold(), Queue.closed_at.is_(None)))
+    waiting = queries.count_in(tx, known) if known is not None else 0
+    return (known, waiting) if known is not None and waiting else None
 
 
 def new_queue(tx: Tx, name: str, by: Representative | None, actor: Actor | None = None) -> QueueView:
-    """Make a public queue.
+    """Make a public queue; who makes it watches it.
 
     Raises:
         Refused: `right.missing`, or `queue.exists`.
@@ -52,17 +68,36 @@ def new_queue(tx: Tx, name: str, by: Representative | None, actor: Actor | None 
         raise Misused("queue.name", limit=NAME_LENGTH)
     if tx.session.scalar(select(Queue.id).where(Queue.name_key == clean.casefold())):
         raise Refused("queue.exists", name=clean)
-    row = _add_public(tx, clean)
+    queue = _add_public(tx, clean, [by.id] if by else [])
     doer = by.actor if by else actor or Actor("desk", None, "cli")
-    record(tx, "queue_made", doer, subject=("queue", row.id), name=clean)
-    return queries.queue_view(row, None)
+    record(tx, "queue_made", doer, subject=("queue", queue), name=clean)
+    return queries.get_queue(tx, queue)
 
 
-def _add_public(tx: Tx, name: str) -> Queue:
+def _add_public(tx: Tx, name: str, watchers: Iterable[int]) -> int:
     row = Queue(kind=QueueKind.PUBLIC, name=name, name_key=name.casefold(), created_at=tx.now)
     tx.session.add(row)
     tx.session.flush()
-    return row
+    tx.session.add_all(QueueWatch(queue_id=row.id, person_id=person) for person in watchers)
+    tx.session.flush()
+    return row.id
+
+
+def _keepers(tx: Tx) -> list[int]:
+    return [one.id for one in people.staff(tx) if may(one.role, Right.KEEP_QUEUES)]
+
+
+def watch_by_default(tx: Tx, person: Representative) -> None:
+    """Let somebody who has just joined watch the queues that the desk makes by itself, if they may keep queues."""
+    if not may(person.role, Right.KEEP_QUEUES):
+        return
+    of_addresses = select(MailAddress.queue_id).where(MailAddress.queue_id.is_not(None))
+    found = select(Queue.id).where(
+        or_(Queue.name_key == INTAKE.casefold(), Queue.id.in_(of_addresses)), Queue.closed_at.is_(None)
+    )
+    for queue in tx.session.scalars(found).all():
+        if tx.session.get(QueueWatch, (queue, person.id)) is None:
+            tx.session.add(QueueWatch(queue_id=queue, person_id=person.id))
 
 
 def watch(tx: Tx, queue: int, by: Representative) -> bool:
@@ -72,8 +107,10 @@ def watch(tx: Tx, queue: int, by: Representative) -> bool:
         Whether it is watched now.
 
     Raises:
+        Refused: `right.missing`.
         NotFound: `queue.gone`.
     """
+    check(by.role, Right.SEE_WORK)
     if queries.get_queue(tx, queue).kind is not QueueKind.PUBLIC:
         raise NotFound("queue.gone")
     row = tx.session.get(QueueWatch, (queue, by.id))
@@ -100,7 +137,7 @@ def keep_addresses(tx: Tx, addresses: dict[str, str | None]) -> None:
 
 def _named(tx: Tx, name: str) -> int:
     known = tx.session.scalar(select(Queue.id).where(Queue.name_key == name.casefold()))
-    return known if known is not None else _add_public(tx, name).id
+    return known if known is not None else _add_public(tx, name, _keepers(tx))
 
 
 def queue_of_address(tx: Tx, address: str) -> int | None:

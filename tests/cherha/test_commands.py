@@ -14,6 +14,8 @@ from cherha.cli import app
 from core.history.actions import CLI
 from core.inbox.actions import NewLetter, keep_letter, settle_letter
 from core.inbox.model import InboxState
+from core.people.actions import invite
+from core.people.rules import Role
 from core.settings import read_settings
 from core.work.queues import new_queue
 from tests.cherha.processes import cherha, free_port, running
@@ -43,7 +45,10 @@ def _letter(folder: Path) -> int:
 
 
 WORDS = [
-    *((one,) for one in ("init", "run", "invite", "bot", "intake", "worker", "scheduler", "doctor", "stats")),
+    *(
+        (one,)
+        for one in ("init", "run", "invite", "invitations", "bot", "intake", "worker", "scheduler", "doctor", "stats")
+    ),
     *(
         ("backup",),
         ("restore",),
@@ -76,12 +81,47 @@ def test_letters_that_were_set_aside_are_listed_and_released(tmp_path: Path) -> 
     listed = cherha(tmp_path, "letters").stdout
     assert cherha(tmp_path, "letters", "list").stdout == listed
     assert "shop@example.com" in listed
-    assert "automatic" in listed
+    assert "could not be understood: automatic" in listed
+    assert "older ones" not in listed
     assert cherha(tmp_path, "letters", "release", str(row)).returncode == 0
     assert "No letter is set aside" in cherha(tmp_path, "letters").stdout
     again = cherha(tmp_path, "letters", "release", str(row))
     assert again.returncode == 1
     assert "is set aside" in again.stderr
+
+
+def test_older_letters_are_reached_by_leaving_out_the_latest(tmp_path: Path) -> None:
+    from cherha.database import open_desk
+
+    _ready(tmp_path)
+    old = _letter(tmp_path)
+    with open_desk(read_settings(data=tmp_path / "var"), migrate=False) as desk:
+        new = NewLetter("desk@localhost", "new@example.com", "", desk.now(), 3, "bb", "<2@example>", b"raw")
+        desk.run(settle_letter, desk.run(keep_letter, new), InboxState.SET_ASIDE, "aside.loop")
+    first = cherha(tmp_path, "letters", "--limit", "1").stdout
+    assert "new@example.com" in first
+    assert "2 in all; older ones: cherha letters --skip 1" in first
+    second = cherha(tmp_path, "letters", "--limit", "1", "--skip", "1").stdout
+    assert "new@example.com" not in second
+    assert str(old) in second
+
+
+def test_open_invitations_are_listed_and_revoked(tmp_path: Path) -> None:
+    from cherha.database import open_desk
+
+    _ready(tmp_path)
+    assert "No invitation is open" in cherha(tmp_path, "invitations").stdout
+    with open_desk(read_settings(data=tmp_path / "var"), migrate=False) as desk:
+        made = desk.run(invite, Role.MANAGER, None)
+    listed = cherha(tmp_path, "invitations").stdout
+    assert "manager" in listed
+    assert "the command line" in listed
+    assert made.token not in listed
+    assert "is revoked" in cherha(tmp_path, "invitations", "--revoke", str(made.id)).stdout
+    again = cherha(tmp_path, "invitations", "--revoke", str(made.id))
+    assert again.returncode == 1
+    assert "no such invitation" in again.stderr
+    assert "No invitation is open" in cherha(tmp_path, "invitations").stdout
 
 
 def test_stats_count_what_is_there(tmp_path: Path) -> None:

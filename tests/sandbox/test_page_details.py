@@ -156,8 +156,8 @@ async def test_a_command_that_needs_words_is_written_and_another_is_sent(
     browser: Browser, api: Running, people: SandboxClient, bot: Bot, ivan: int
 ) -> None:
     menu = {
-        "email": "N ADDRESS: the customer's mail address", "task": "[N] [КОЛИ] ТЕКСТ: запланувати",
-        "assign": "N ІМ'Я: призначити", "missed": "[DAYS]: forgotten cases", "people": "who works here",
+        "email": "the customer's mail address (12 maria@example.com)", "task": "запланувати (завтра 9:00 рахунок)",
+        "progress": "what you work on", "people": "who works here",
     }  # fmt: skip
     commands = [{"command": name, "description": told} for name, told in menu.items()]
     await bot("setMyCommands", commands=commands)
@@ -167,7 +167,7 @@ async def test_a_command_that_needs_words_is_written_and_another_is_sent(
         await box.fill("")
         await page.get_by_role("button", name="Commands").click()
         await page.locator(".commands button", has_text=f"/{command}").click()
-        if command in {"missed", "people"}:
+        if command in {"progress", "people"}:
             await expect(page.locator("li.own", has_text=f"/{command}")).to_be_visible()
             await expect(box).to_have_value("")
         else:

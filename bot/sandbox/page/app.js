@@ -151,11 +151,11 @@ class Chat {
     return (await (await fetch(`/sandbox/commands?person=${this.id}`)).json()).commands;
   }
 
-  // A command that needs words is written for the person to go on; the others are sent. Its description begins with
-  // what it needs, in capitals: "N WORDS: answer the customer"; what it does not need stands in brackets.
+  // A command that words may follow is written for the person to go on; the others are sent. The description of one
+  // ends with an example of them: "answer the customer (12 please restart it)".
   async command(text) {
     const known = (await this.commands()).find((one) => `/${one.command}` === text);
-    if (/^(\[[^\]]+\] )*\p{Lu}[\p{Lu}'’]*[ :]/u.test(known?.description || "")) {
+    if (/\([^()]+\)$/.test(known?.description || "")) {
       this.fill(`${text} `);
       this.box.focus();
     } else {

@@ -138,8 +138,17 @@ def test_out_of_hours_the_receipt_says_when_somebody_will_be_there(office: Offic
     assert office.again(olena).working is False
 
 
-def test_when_nobody_can_tell_the_receipt_promises_nothing(office: Office) -> None:
+def test_when_nobody_can_tell_the_receipt_says_that_nobody_is_there(office: Office) -> None:
+    ivan, maria = office.customer("Ivan"), office.customer("Maria")
+    office.open_case(ivan)  # before anybody works here
     office.join("Olena", presence=Presence.AWAY)
+    office.open_case(maria)
+    assert office.told_customer(ivan) == office.told_customer(maria) == ["receipt.nobody_here"]
+
+
+def test_while_somebody_works_the_receipt_is_the_ordinary_one(office: Office) -> None:
+    office.join("Olena", presence=Presence.AWAY)
+    office.join("Taras")
     ivan = office.customer()
     office.open_case(ivan)
     assert office.told_customer(ivan) == ["receipt.new"]

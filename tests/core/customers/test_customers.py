@@ -93,8 +93,10 @@ def test_a_chat_is_followed_to_its_new_number(office: Office) -> None:
 
 def test_a_ban_and_its_end_are_in_the_history_once(office: Office) -> None:
     olena, contact = office.join("Olena"), _know(office)
-    for action in (customers.ban, customers.ban, customers.unban, customers.unban):
+    for action in (customers.ban, customers.ban, customers.unban):
         office.desk.run(action, contact.id, olena)
+    with pytest.raises(Refused, match=r"contact\.not_banned"):
+        office.desk.run(customers.unban, contact.id, olena)
     verbs = office.desk.look(
         lambda tx: tx.session.scalars(
             select(Happened.verb)

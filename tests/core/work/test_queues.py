@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
-from core.people.rules import Role
+from core.people import actions as people
+from core.people.model import Person
+from core.people.rules import Presence, Role
 from core.work import actions as work
 from core.work import queries, queues
 from core.work.model import MailAddress, Work
@@ -61,6 +63,100 @@ def test_nobodys_own_queue_can_be_watched(office: Office) -> None:
     olena = office.join("Olena")
     with pytest.raises(NotFound, match=r"queue\.gone"):
         office.desk.run(queues.watch, office.personal(olena, QueueKind.ASSIGNED), olena)
+
+
+# --- nothing waits where nobody looks ----------------------------------------------------------------
+
+
+def _watchers(office: Office, queue: int) -> list[int]:
+    return office.desk.look(queries.watchers, queue)
+
+
+def test_who_makes_a_queue_watches_it(office: Office) -> None:
+    maria = office.join("Maria", Role.MANAGER)
+    assert _watchers(office, office.desk.run(queues.new_queue, "VIP", maria).id) == [maria.id]
+    assert _watchers(office, office.queue("Billing").id) == []
+
+
+def test_who_may_keep_queues_watches_those_that_the_desk_makes(office: Office) -> None:
+    office.join("Olena")
+    keepers = [office.join("Maria", Role.MANAGER).id, office.join("Boss", Role.ADMINISTRATOR).id]
+    office.desk.run(queues.keep_addresses, {"vip@localhost": "VIP", "desk@localhost": None})
+    assert _watchers(office, office.desk.run(queues.intake_queue)) == keepers
+    assert _watchers(office, office.desk.look(queries.find_queue, "VIP").id) == keepers
+
+
+def test_who_joins_later_watches_them_too_and_no_others(office: Office) -> None:
+    made = office.desk.run(queues.intake_queue)
+    office.desk.run(queues.keep_addresses, {"vip@localhost": "VIP"})
+    vip, other = office.desk.look(queries.find_queue, "VIP").id, office.queue("Billing").id
+    olena, maria = office.join("Olena"), office.join("Maria", Role.MANAGER)
+    for person in (olena, maria, maria):
+        office.desk.run(queues.watch_by_default, person)
+    assert [_watchers(office, queue) for queue in (made, vip, other)] == [[maria.id], [maria.id], []]
+
+
+def test_the_managers_are_told_once_of_what_nobody_watches(office: Office) -> None:
+    olena, maria = office.join("Olena"), office.join("Maria", Role.MANAGER)
+    office.join("Boss", Role.ADMINISTRATOR)
+    vip, billing = office.queue("VIP"), office.queue("Billing")
+    number = office.open_case(queue=vip.id)
+    assert office.told(maria) == ["card.why.new_unwatched"]
+    office.desk.run(work.forward, number, billing.id, olena)
+    office.desk.run(work.accept, number, olena)
+    office.desk.run(work.release, number, olena)
+    assert office.told(maria) == ["card.why.new_unwatched"]
+    assert office.verbs(number).count("unwatched") == 1
+    assert office.told(office.join("Taras")) == []
+
+
+def test_where_somebody_watches_the_managers_are_left_alone(office: Office) -> None:
+    olena, maria = office.join("Olena"), office.join("Maria", Role.MANAGER)
+    vip = office.queue()
+    office.desk.run(queues.watch, vip.id, olena)
+    office.open_case(queue=vip.id)
+    assert (office.told(olena), office.told(maria)) == (["card.why.new_in_queue"], [])
+
+
+def test_who_cannot_be_reached_or_works_here_no_more_does_not_watch(office: Office) -> None:
+    olena, taras, maria = office.join("Olena"), office.join("Taras"), office.join("Maria", Role.MANAGER)
+    vip = office.queue()
+    for person in (olena, taras):
+        office.desk.run(queues.watch, vip.id, person)
+
+    def dismiss(tx: Tx) -> None:
+        tx.session.get_one(Person, taras.id).dismissed_at = tx.now
+
+    office.desk.run(dismiss)
+    office.desk.run(people.unreachable, olena.id)
+    office.open_case(queue=vip.id)
+    assert office.told(maria) == ["card.why.new_unwatched"]
+    assert office.told(olena) == office.told(taras) == []
+
+
+def test_with_everybody_away_the_managers_hear_of_a_new_case(office: Office) -> None:
+    maria = office.join("Maria", Role.MANAGER, presence=Presence.AWAY)
+    number = office.open_case()
+    assert office.place(number) == (QueueKind.PUBLIC, None)
+    assert office.told(maria) == ["card.why.new_in_queue"]
+
+
+def test_who_forwards_into_such_a_queue_is_not_told_of_their_own_deed(office: Office) -> None:
+    maria = office.join("Maria", Role.MANAGER)
+    number = office.open_case(queue=office.personal(maria, QueueKind.ASSIGNED))
+    before = office.told(maria)
+    office.desk.run(work.forward, number, office.queue().id, maria)
+    assert office.told(maria) == before
+    assert "unwatched" not in office.verbs(number)
+
+
+def test_what_waits_in_intake_is_counted(office: Office) -> None:
+    assert office.desk.look(queues.waiting_in_intake) is None
+    intake = office.desk.run(queues.intake_queue)
+    assert office.desk.look(queues.waiting_in_intake) is None
+    for _ in range(2):
+        office.open_case()
+    assert office.desk.look(queues.waiting_in_intake) == (intake, 2)
 
 
 def test_a_list_shows_urgent_first_then_where_a_customer_waits_then_the_longest_there(office: Office) -> None:
