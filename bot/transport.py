@@ -118,3 +118,8 @@ def asked_wait(error: RetryAfter) -> timedelta:
         warnings.simplefilter("ignore", PTBDeprecationWarning)
         after = error.retry_after
     return after if isinstance(after, timedelta) else timedelta(seconds=after)
+
+
+def pause_after(error: Exception, pause_s: float) -> float:
+    """Tell how many seconds to wait before the next try: as long as Telegram asks for, else `pause_s`."""
+    return asked_wait(error).total_seconds() if isinstance(error, RetryAfter) else pause_s

@@ -1,5 +1,21 @@
 """A desk for the bot's tests."""
 
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from core.store.engine import Engines
+from tests.bot.live import LiveBot
 from tests.core.conftest import engines, migrated, office
 
 __all__ = ["engines", "migrated", "office"]
+
+
+@pytest.fixture
+async def bot(engines: Engines, tmp_path: Path) -> AsyncIterator[LiveBot]:
+    """A bot that is still to begin, on each database; Telegram's limits are on."""
+    async with LiveBot(engines, tmp_path) as one:
+        yield one
