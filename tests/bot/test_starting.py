@@ -39,7 +39,7 @@ async def test_an_address_that_telegram_refuses_for_a_webhook_ends_the_start_wit
     async with _by_webhook(engines, tmp_path, "http://desk.example/") as bot:
         bot.live()
         await asyncio.wait([bot.ended], timeout=10)
-        with pytest.raises(Misconfigured, match="CHERHA_WEBHOOK_URL.*an https url must be provided"):
+        with pytest.raises(Misconfigured, match=r"CHERHA_WEBHOOK_URL.*an https url must be provided"):
             bot.ended.result()
 
 
