@@ -120,7 +120,7 @@ class BotService:
             asyncio.create_task(self._renew(name, stopping, over), name="lease"),
             asyncio.create_task(courier.run(over), name="courier"),
             asyncio.create_task(self._take_in(application, keeper, over), name="updates"),
-            asyncio.create_task(menus.show_all(), name="menus"),
+            asyncio.create_task(_show_menus(menus, over), name="menus"),
         ]
         try:
             await _first_failure(tasks, over)
@@ -239,6 +239,11 @@ async def _persist(work: Callable[[], Awaitable[Any]], over: asyncio.Event) -> N
             pause_s = min(30.0, pause_s * 2)
         else:
             return
+
+
+async def _show_menus(menus: Menus, over: asyncio.Event) -> None:
+    await _persist(menus.show_all, over)
+    await menus.run()
 
 
 async def _first_failure(tasks: list[asyncio.Task[None]], over: asyncio.Event) -> None:

@@ -29,7 +29,7 @@ class LiveBot:
 
     def __init__(self, engines: Engines, folder: Path, *, limits: bool = True, **settings: Any) -> None:
         self.desk = Desk(engines, House(files=folder))
-        self._folder = folder
+        self.files = FileStore(folder)
         self._limits = limits
         self._settings = settings
         self.stopping = asyncio.Event()
@@ -42,7 +42,7 @@ class LiveBot:
     def live(self, api: str = "") -> None:
         """Let the bot begin to live; what goes wrong from the start is ordered before."""
         config = BotConfig(TOKEN, api or self.api.address, limits=self._limits, **self._settings)
-        self.ended = asyncio.create_task(BotService(self.desk, FileStore(self._folder), config).run(self.stopping))
+        self.ended = asyncio.create_task(BotService(self.desk, self.files, config).run(self.stopping))
 
     async def __aexit__(self, *_error: object) -> None:
         self.stopping.set()

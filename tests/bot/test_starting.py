@@ -61,3 +61,13 @@ async def test_the_bots_name_is_known_though_telegram_was_away_when_the_desk_was
     said = await bot.client.say(olena, "/invite manager")
     invitation = await bot.client.wait_for(olena, "https://t.me/", after=said.id)
     assert "https://t.me/cherha_demo_bot?start=" in invitation.text
+
+
+async def test_a_menu_that_could_not_be_set_is_set_later(bot: LiveBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.menus.AGAIN_S", 0.2)
+    await bot.client.fault("500", method="setMyCommands", times=4)
+    bot.live()
+    ivan = await bot.receipt("Ivan")
+    async with asyncio.timeout(10):
+        while not await bot.client.commands(ivan):
+            await asyncio.sleep(0.05)
