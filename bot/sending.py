@@ -9,13 +9,16 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.drawing import Drawn
 from bot.transport import NotSent, asked_wait
 from core.cases.views import FileView
 from core.store.files import FileStore
+
+log = structlog.get_logger(__name__)
 
 
 class Fate(StrEnum):
@@ -65,6 +68,9 @@ async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Res
         return _fate(error, edit=drawn.edit is not None)
     except FileNotFoundError as error:
         return Result(Fate.REFUSED, error=f"the file is not kept: {error}")
+    except (KeyError, TypeError, ValueError) as error:  # so the library tells of an answer that it cannot read
+        log.exception("answer_not_read")
+        return Result(Fate.UNKNOWN, error=f"an answer that cannot be read: {type(error).__name__}")
     return Result(Fate.SENT, message_id=message.message_id if isinstance(message, Message) else drawn.edit)
 
 
@@ -119,7 +125,8 @@ def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
 
 
 def _fate(error: TelegramError, *, edit: bool) -> Result:
-    told = f"{type(error).__name__}: {error.message}"
+    # Without what the library adds of an answer that it could not read: nobody knows what is in it.
+    told = f"{type(error).__name__}: {error.message.partition('. Parsing the server response')[0]}"
     match error:
         case RetryAfter():
             return Result(Fate.NOT_SENT, after=asked_wait(error))
@@ -131,10 +138,8 @@ def _fate(error: TelegramError, *, edit: bool) -> Result:
             return _bad_request(error.message.casefold(), told, edit=edit)
         case NotSent() | InvalidToken():
             return Result(Fate.NOT_SENT, error=told)
-        case NetworkError():
+        case _:  # a connection that broke, an error of the server, an answer that is none
             return Result(Fate.UNKNOWN, error=told)
-        case _:
-            return Result(Fate.REFUSED, error=told)
 
 
 def _bad_request(message: str, told: str, *, edit: bool) -> Result:
