@@ -140,7 +140,7 @@ class Answering:
 
     def _direct(self, event: Heard | Pressed, what: Notice, reader: Reader, *, edit: int | None = None) -> None:
         text = fitting(notice_html(what, reader))
-        drawn = Drawn(event.sender.chat_id, text, keyboard(what.buttons, reader), edit=edit)
+        drawn = Drawn(event.sender.chat_id, text, keyboard(what.buttons, reader), edit=edit, topic=event.sender.topic)
         self._courier.say(drawn)
 
     def _tell_away(self, event: Event) -> None:

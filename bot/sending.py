@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -54,6 +54,8 @@ class Result:
 _SAME = "message is not modified"
 #: When the message that is to be changed is no more, or cannot be changed any more.
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message not found")
+#: When the topic of a group was deleted.
+_NO_TOPIC = "message thread not found"
 #: When nothing can ever be sent to this chat again, until it is heard from.
 _CLOSED = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_invalid", "chat_write_forbidden")
 
@@ -63,7 +65,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Result:
     """Make the call, and tell what became of it; never raises for anything that Telegram or the network does."""
     try:
-        message = await _call(bot, files, drawn, silent=silent)
+        message = await _in_topic(bot, files, drawn, silent=silent)
     except TelegramError as error:
         return _fate(error, edit=drawn.edit is not None)
     except FileNotFoundError as error:
@@ -72,6 +74,16 @@ async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Res
         log.exception("answer_not_read")
         return Result(Fate.UNKNOWN, error=f"an answer that cannot be read: {type(error).__name__}")
     return Result(Fate.SENT, message_id=message.message_id if isinstance(message, Message) else drawn.edit)
+
+
+async def _in_topic(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Message | bool:
+    """Make the call; should its topic be no more, once again without it."""
+    try:
+        return await _call(bot, files, drawn, silent=silent)
+    except BadRequest as error:
+        if drawn.topic is None or _NO_TOPIC not in error.message.casefold():
+            raise
+        return await _call(bot, files, replace(drawn, topic=None), silent=silent)
 
 
 async def _call(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Message | bool:
@@ -90,6 +102,8 @@ async def _call(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Me
             link_preview_options=_NO_PREVIEW,
         )
     common: dict[str, Any] = {"chat_id": drawn.chat_id, "disable_notification": silent, "reply_markup": markup}
+    if drawn.topic is not None:
+        common["message_thread_id"] = drawn.topic
     if drawn.reply_to:
         common["reply_parameters"] = ReplyParameters(drawn.reply_to, allow_sending_without_reply=True)
     if drawn.file is None:
