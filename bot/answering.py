@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import time
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from telegram.error import TelegramError
 
 from bot import dialogues
 from bot.app import NeedsChange, Outcome, changes, reader_of, respond
-from bot.chat import Event, Heard, Migrated, Pressed
+from bot.chat import Blocked, Event, Heard, Migrated, Pressed
 from bot.courier import Courier
 from bot.drawing import Drawn, fitting, keyboard
 from bot.menus import Menus
@@ -29,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 #: Characters of a toast (core.telegram.org/bots/api#answercallbackquery).
 TOAST_LENGTH = 200
+
+#: Handling that takes longer is shown as "typing".
+TYPING_AFTER_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,20 @@ class Answering:
     async def answer(self, batch: Batch) -> None:
         """Handle a batch: again while the database is away, five times when it fails, then set it aside."""
         started = time.perf_counter()
+        chat_id = None if isinstance(batch.event, Blocked | Migrated) else batch.event.sender.chat_id
+        async with self._courier.acting(chat_id, "typing", TYPING_AFTER_S) if chat_id else contextlib.nullcontext():
+            fate = await self._until_answered(batch)
+        spent_ms = round((time.perf_counter() - started) * 1000, 1)
+        log.info("update", rows=batch.rows, what=_what(batch.event), fate=fate, ms=spent_ms)
+
+    async def _until_answered(self, batch: Batch) -> str:
         fate = "failed"
         pause_s = 0.3
         while True:
             try:
                 fate = await self._once(batch)
             except TryLater:
-                await self._tell_away(batch.event)
+                self._tell_away(batch.event)
                 await asyncio.sleep(pause_s)
                 pause_s = min(5.0, pause_s * 2)
                 continue
@@ -66,9 +77,7 @@ class Answering:
                 if not await self._failed(batch, error):
                     await asyncio.sleep(pause_s)
                     continue
-            break
-        spent_ms = round((time.perf_counter() - started) * 1000, 1)
-        log.info("update", rows=batch.rows, what=_what(batch.event), fate=fate, ms=spent_ms)
+            return fate
 
     async def _once(self, batch: Batch) -> str:
         try:
@@ -82,7 +91,7 @@ class Answering:
             return "repeat"
         if changing:
             self._courier.nudge()
-        await self._say(batch.event, outcome)
+        self._say(batch.event, outcome)
         if not changing:
             await asyncio.to_thread(self._desk.run, inbox.settle_updates, batch.rows)
         self._forgive(batch.event)
@@ -104,44 +113,47 @@ class Answering:
             return
         sentence = said(error.key, **error.facts)
         if isinstance(event, Pressed):
-            await self._toast(event, sentence, reader, alert=False)
+            self._toast(event, sentence, reader, alert=False)
             self._courier.nudge()
         elif isinstance(event, Heard):
-            await self._direct(event, Notice((sentence,)), reader)
+            self._direct(event, Notice((sentence,)), reader)
 
-    async def _say(self, event: Event, outcome: Outcome) -> None:
+    def _say(self, event: Event, outcome: Outcome) -> None:
         reply = outcome.reply
         if isinstance(event, Pressed):
-            await self._toast(event, reply.toast, outcome.reader, alert=reply.alert)
+            self._toast(event, reply.toast, outcome.reader, alert=reply.alert)
         if reply.notice is not None and isinstance(event, Heard | Pressed):
             replaced = event.message_id if isinstance(event, Pressed) and reply.replace else None
-            await self._direct(event, reply.notice, outcome.reader, edit=replaced)
+            self._direct(event, reply.notice, outcome.reader, edit=replaced)
         if reply.menu and isinstance(outcome.who, Representative):
-            await self._menus.show(outcome.who)
+            self._menus.show(outcome.who)
 
-    async def _toast(self, event: Pressed, what: Said | None, reader: Reader, *, alert: bool) -> None:
+    def _toast(self, event: Pressed, what: Said | None, reader: Reader, *, alert: bool) -> None:
         """Answer a press, so that the button stops waiting; it may be lost, or come too late to matter."""
         text = say_plain(what, reader)[:TOAST_LENGTH] if what else None
+        self._courier.beside(self._answer_press(event.callback_id, text, alert=alert))
+
+    async def _answer_press(self, callback_id: str, text: str | None, *, alert: bool) -> None:
         try:
-            await self._bot.answer_callback_query(event.callback_id, text=text, show_alert=alert)
+            await self._bot.answer_callback_query(callback_id, text=text, show_alert=alert)
         except TelegramError as error:
             log.info("toast_lost", error=error.message)
 
-    async def _direct(self, event: Heard | Pressed, what: Notice, reader: Reader, *, edit: int | None = None) -> None:
+    def _direct(self, event: Heard | Pressed, what: Notice, reader: Reader, *, edit: int | None = None) -> None:
         text = fitting(notice_html(what, reader))
-        drawn = Drawn(event.sender.chat_id, text, keyboard(what.buttons, reader), edit=edit)
-        await self._courier.say(drawn)
+        drawn = Drawn(event.sender.chat_id, text, keyboard(what.buttons, reader), edit=edit, topic=event.sender.topic)
+        self._courier.say(drawn)
 
-    async def _tell_away(self, event: Event) -> None:
+    def _tell_away(self, event: Event) -> None:
         """Say once a chat that the database is away; from memory, for there is nowhere to look anything up."""
         if isinstance(event, Migrated) or event.sender.chat_id in self._told_away:
             return
         self._told_away.add(event.sender.chat_id)
         reader = _reader_from_memory(event.sender.language, self._desk)
         if isinstance(event, Heard):
-            await self._direct(event, Notice((said("error.database_away"),)), reader)
+            self._direct(event, Notice((said("error.database_away"),)), reader)
         elif isinstance(event, Pressed):
-            await self._toast(event, said("error.database_away"), reader, alert=True)
+            self._toast(event, said("error.database_away"), reader, alert=True)
 
     def _forgive(self, event: Event) -> None:
         if not isinstance(event, Migrated):
@@ -160,9 +172,9 @@ class Answering:
             reader = _reader_from_memory(batch.event.sender.language, self._desk)
             sentence = said("error.ours", reference=reference)
             if isinstance(batch.event, Pressed):
-                await self._toast(batch.event, sentence, reader, alert=True)
+                self._toast(batch.event, sentence, reader, alert=True)
             else:
-                await self._direct(batch.event, Notice((sentence,)), reader)
+                self._direct(batch.event, Notice((sentence,)), reader)
         return aside
 
 

@@ -14,7 +14,12 @@ from core.cases.views import NewFile
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes or presses; `language` is the IETF tag of their Telegram client, or None."""
+    """Who writes or presses, and where.
+
+    Attributes:
+        language: the IETF tag of their Telegram client, or None.
+        topic: the topic of the group that they write in, if it has topics.
+    """
 
     user_id: int
     chat_id: int
@@ -22,6 +27,7 @@ class Sender:
     username: str | None
     language: str | None
     private: bool
+    topic: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +151,9 @@ def _pressed(update: Update) -> Pressed | None:
 def _heard(message: Message, user: User, bot_name: str, *, edited: bool) -> Heard:
     text = message.text or message.caption or _described(message)
     command, words = _command(text, bot_name)
+    sender = _sender(user, message.chat.id, private=message.chat.type == "private")
     return Heard(
-        sender=_sender(user, message.chat.id, private=message.chat.type == "private"),
+        sender=replace(sender, topic=message.message_thread_id if message.is_topic_message else None),
         message_id=message.message_id,
         at=message.date,
         text=text,

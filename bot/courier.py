@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -12,17 +12,19 @@ import structlog
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot import app
 from bot.drawing import Drawn, draw, draw_retired, redraw
-from bot.limits import Limits
+from bot.limits import FOR_THE_OWED, Limits
+from bot.replies import Replies
 from bot.sending import Fate, Result, send
-from core.cases import delivery, files
+from bot.settling import settle, settle_card
+from bot.transport import MEDIA_TIMEOUT_S
+from core.cases import files
 from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.desk import Desk, Tx
 from core.errors import TryLater
 from core.outbox import actions as outbox
-from core.outbox.model import Channel, OwedKind
+from core.outbox.model import Channel
 from core.outbox.queries import anything_due
 from core.outbox.views import Parcel
 from core.store.files import FileStore
@@ -37,8 +39,20 @@ LOOK_EVERY_S = 0.2
 #: Rows that are on their way at the same time.
 AT_ONCE = 32
 
-#: A chat that wants no more from us is waited for this long before the row is tried again.
-NO_FASTER = timedelta(milliseconds=500)
+#: Seconds that a claimed row waits for its turn, before it is put back for later.
+TURN_S = 3.0
+
+#: Seconds that what is only for looks waits for its turn.
+LOOKS_S = 20.0
+
+#: Things done beside the rows at the same time (toasts, what is only for looks); one more is left out.
+BESIDE = 256
+
+#: "Writes" and "sends a file" are shown for five seconds (core.telegram.org/bots/api#sendchataction).
+ACTING_S, ACTING_TIMES = 4.5, 6
+
+#: An upload that takes longer than this is shown.
+UPLOAD_SHOWN_AFTER_S = 0.5
 
 
 class Courier:
@@ -50,7 +64,9 @@ class Courier:
         self._store = store
         self._limits = limits
         self._nudged = asyncio.Event()
+        self._replies = Replies(lambda drawn: self._send(drawn, silent=True), limits)
         self._under_way: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
         self._redrawing: set[int] = set()
         self._fetching: set[int] = set()
 
@@ -74,9 +90,44 @@ class Courier:
             self._nudged.clear()
 
     async def drain(self, within_s: float) -> None:
-        """Let what is under way be settled."""
-        if self._under_way:
-            await asyncio.wait(set(self._under_way), timeout=within_s)
+        """Let what is under way be settled, and what may be lost be said if there is time."""
+        draining = asyncio.create_task(self._replies.drain(within_s))
+        await asyncio.wait({draining, *self._under_way, *self._beside}, timeout=within_s)
+        await draining
+        for task in self._beside:
+            task.cancel()
+
+    def say(self, drawn: Drawn) -> None:
+        """Send directly what may be lost: a reply to a look-up, or a sentence about an error. Nobody waits for it."""
+        self._replies.say(drawn)
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that may be left out, without anybody waiting for it."""
+        if len(self._beside) >= BESIDE:
+            work.close()
+            log.info("left_out", why="too much at once")
+            return
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    @contextlib.asynccontextmanager
+    async def acting(self, chat_id: int, action: str, after_s: float) -> AsyncIterator[None]:
+        """Show in a chat what the bot is doing, when that takes longer than `after_s` seconds; best effort."""
+        task = asyncio.create_task(self._act(chat_id, action, after_s))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _act(self, chat_id: int, action: str, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        for _ in range(ACTING_TIMES):
+            now_s = self._now_s()
+            if self._limits.quiet_s(chat_id, now_s) <= 0 and self._limits.room(now_s) > FOR_THE_OWED:
+                with contextlib.suppress(TelegramError):
+                    await self._bot.send_chat_action(chat_id, action)
+            await asyncio.sleep(ACTING_S)
 
     async def _round(self) -> bool:
         """Start what is due and may go; tells whether there was more than could be started."""
@@ -84,9 +135,8 @@ class Courier:
         if due:
             await self._start_parcels()
         for card in redraws:
-            if card.id not in self._redrawing and self._limits.wait_s(card.chat_id, self._now_s()) <= 0:
+            if card.id not in self._redrawing and self._limits.take(card.chat_id, self._now_s()) <= 0:
                 self._redrawing.add(card.id)
-                self._limits.take(card.chat_id, self._now_s())
                 self._start(self._redraw(card))
         for file in fetches:
             if file.id not in self._fetching:
@@ -105,7 +155,6 @@ class Courier:
             return
         parcels = await asyncio.to_thread(self._desk.run, outbox.claim_due, Channel.TELEGRAM, limit, not_lanes=waiting)
         for parcel in parcels:
-            self._limits.take(int(parcel.address), self._now_s())
             self._start(self._deliver(parcel))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -129,59 +178,57 @@ class Courier:
         if drawn is None:
             await asyncio.to_thread(self._desk.run, outbox.settle_sent, parcel)
             return
-        result = await send(self._bot, self._store, drawn, silent=not parcel.sound)
-        if result.after is not None:
-            self._limits.hush(drawn.chat_id, result.after.total_seconds(), self._now_s())
+        if await self._limits.turn(drawn.chat_id, TURN_S):
+            result = await self._send(drawn, silent=not parcel.sound)
+        else:
+            later_s = self._limits.wait_s(drawn.chat_id, self._now_s())
+            result = Result(Fate.NOT_SENT, after=timedelta(seconds=later_s), error="not its turn")
         older = await asyncio.to_thread(self._desk.run, settle, parcel, drawn, result)
         log.info("message_out", row=parcel.id, kind=str(parcel.kind), fate=str(result.fate), tries=parcel.tries)
         if older is not None:
-            await self._retire(parcel, older)
+            self.beside(self._retire(parcel, older))
+
+    async def _send(self, drawn: Drawn, *, silent: bool) -> Result:
+        """Make one call whose turn it is; a chat that is to be left in peace is."""
+        if drawn.file is not None and drawn.file.telegram_id is None and drawn.edit is None:
+            async with self.acting(drawn.chat_id, "upload_document", UPLOAD_SHOWN_AFTER_S):
+                result = await send(self._bot, self._store, drawn, silent=silent)
+        else:
+            result = await send(self._bot, self._store, drawn, silent=silent)
+        if result.after is not None:
+            self._limits.hush(drawn.chat_id, result.after.total_seconds(), self._now_s())
+        return result
 
     async def _retire(self, parcel: Parcel, older: int) -> None:
         """Let a card that has a newer one below it say so, and no more; only for looks, so it may fail."""
-        chat_id = int(parcel.address)
-        if self._limits.wait_s(chat_id, self._now_s()) > 0:
-            await asyncio.sleep(self._limits.wait_s(chat_id, self._now_s()))
-        self._limits.take(chat_id, self._now_s())
-        drawn = await asyncio.to_thread(self._desk.look, draw_retired, parcel, older)
-        await send(self._bot, self._store, drawn, silent=True)
+        if await self._limits.turn(int(parcel.address), LOOKS_S, FOR_THE_OWED):
+            drawn = await asyncio.to_thread(self._desk.look, draw_retired, parcel, older)
+            await self._send(drawn, silent=True)
 
     async def _redraw(self, card: DueCard) -> None:
         try:
             drawn = await asyncio.to_thread(self._desk.look, redraw, card)
-            result = Result(Fate.GONE) if drawn is None else await send(self._bot, self._store, drawn, silent=True)
-            if result.after is not None:
-                self._limits.hush(card.chat_id, result.after.total_seconds(), self._now_s())
+            result = Result(Fate.GONE) if drawn is None else await self._send(drawn, silent=True)
             await asyncio.to_thread(self._desk.run, settle_card, card, result)
         finally:
             self._redrawing.discard(card.id)
 
-    async def say(self, drawn: Drawn) -> None:
-        """Send directly what may be lost: a reply to a look-up, or a sentence about an error."""
-        for _ in range(3):
-            wait_s = self._limits.wait_s(drawn.chat_id, self._now_s())
-            if wait_s > 0:
-                await asyncio.sleep(wait_s)
-            self._limits.take(drawn.chat_id, self._now_s())
-            result = await send(self._bot, self._store, drawn, silent=True)
-            if result.after is None:
-                break
-            self._limits.hush(drawn.chat_id, result.after.total_seconds(), self._now_s())
-        if result.fate is not Fate.SENT:
-            log.info("reply_lost", fate=str(result.fate), error=result.error)
-
     async def _fetch(self, file: FileView) -> None:
         """Bring a file from Telegram into the desk's own keeping."""
         try:
-            remote = await self._bot.get_file(file.telegram_id or "")
-            content = bytes(await remote.download_as_bytearray())
+            remote = await self._bot.get_file(file.telegram_id or "", read_timeout=MEDIA_TIMEOUT_S)
+            content = bytes(await remote.download_as_bytearray(read_timeout=MEDIA_TIMEOUT_S))
             digest = await asyncio.to_thread(self._store.keep, content)
             await asyncio.to_thread(self._desk.run, files.file_kept, file.id, digest, len(content))
         except BadRequest as error:
             final = FileState.TOO_BIG if "too big" in error.message.casefold() else FileState.LOST
             await asyncio.to_thread(self._desk.run, files.file_failed, file.id, final=final)
-        except (TelegramError, OSError) as error:
-            log.warning("file_not_fetched", file=file.id, error=type(error).__name__)
+        except TryLater:
+            log.warning("file_not_fetched", file=file.id, error="TryLater")
+        except Exception as error:  # noqa: BLE001 - whatever it is: later and later, and in the end the file is lost
+            expected = isinstance(error, TelegramError | OSError)
+            level = log.warning if expected else log.exception
+            level("file_not_fetched", file=file.id, error=type(error).__name__)
             await asyncio.to_thread(self._desk.run, files.file_failed, file.id)
         finally:
             self._fetching.discard(file.id)
@@ -189,59 +236,3 @@ class Courier:
 
 def _due(tx: Tx) -> tuple[bool, list[DueCard], list[FileView]]:
     return anything_due(tx, Channel.TELEGRAM), cards.due(tx), files.waiting_files(tx)
-
-
-def settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
-    """Write down what became of a row; returns the older card that a new one took the place of."""
-    if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:
-        cards.changed(tx, parcel.work_id)  # the card tells whether the answer arrived
-    older = None
-    if result.fate in {Fate.SENT, Fate.GONE}:
-        older = _sent(tx, parcel, drawn, result.message_id)
-    elif result.fate is Fate.MIGRATED:
-        app.follow(tx, drawn.chat_id, result.new_chat or drawn.chat_id)
-        outbox.put_back(tx, parcel, "the chat has a new id", tx.now)
-    elif not _again(tx, parcel, result):
-        if result.fate is Fate.BLOCKED:
-            delivery.blocked(tx, parcel)
-        delivery.undeliverable(tx, parcel)
-    delivery.tell_author(tx, parcel)
-    return older
-
-
-def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
-    """Plan the next try; False when there is none, and the row is dead."""
-    at = tx.now + (result.after or _backoff(parcel))
-    if result.fate is Fate.NOT_SENT:
-        return outbox.put_back(tx, parcel, result.error or "429", at)
-    if result.fate is Fate.UNKNOWN:
-        return outbox.settle_unknown(tx, parcel, result.error, at)
-    outbox.give_up(tx, parcel, result.error)
-    return False
-
-
-def _sent(tx: Tx, parcel: Parcel, drawn: Drawn, message_id: int | None) -> int | None:
-    if not outbox.settle_sent(tx, parcel, message_id) or message_id is None or parcel.work_id is None:
-        return None
-    if drawn.is_card and parcel.person_id is not None:
-        why = parcel.facts if parcel.facts.get("why") else None
-        return cards.posted(tx, parcel.work_id, drawn.chat_id, message_id, parcel.person_id, why)
-    cards.link(tx, parcel.work_id, drawn.chat_id, message_id, parcel.entry_id)
-    return None
-
-
-def _backoff(parcel: Parcel) -> timedelta:
-    """Wait twice as long after each try, from one second up to five minutes."""
-    return timedelta(seconds=min(300, 2 ** min(parcel.tries - 1, 9)))
-
-
-def settle_card(tx: Tx, card: DueCard, result: Result) -> None:
-    """Write down what a card shows now, or that it must be tried again or made anew."""
-    if result.fate is Fate.SENT:
-        cards.shown(tx, card.id, card.wanted)
-    elif result.fate in {Fate.NOT_SENT, Fate.UNKNOWN}:
-        cards.postpone(tx, card.id, result.after or timedelta(seconds=2))
-    elif result.fate is Fate.MIGRATED and result.new_chat:
-        app.follow(tx, card.chat_id, result.new_chat)
-    else:
-        cards.forget(tx, card.id)

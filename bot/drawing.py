@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import NoResultFound
 
@@ -43,6 +43,8 @@ class Drawn:
         reply_to: the message it answers, if that still exists.
         edit: the message it takes the place of; None to send a new one.
         is_card: it becomes the card of its item in this chat.
+        topic: the topic of a group that it goes to, if that still exists.
+        unmarked: it is a repeat that had no room to say so; a line that follows says it.
     """
 
     chat_id: int
@@ -53,6 +55,8 @@ class Drawn:
     file: FileView | None = None
     caption: bool = False
     is_card: bool = False
+    topic: int | None = None
+    unmarked: bool = False
 
 
 def keyboard(rows: Rows, reader: Reader) -> Keyboard:
@@ -64,9 +68,9 @@ def keyboard(rows: Rows, reader: Reader) -> Keyboard:
 
 def fitting(text: str, limit: int = TEXT_LENGTH) -> str:
     """Shorten HTML of ours to what one message holds, counted as Telegram does: without tags, in UTF-16 code units."""
-    tokens = [(token, _units(token)) for token in _TOKEN.findall(text)]
-    if sum(units for _, units in tokens) <= limit:
+    if length(text) <= limit:
         return text
+    tokens = [(token, _units(token)) for token in _TOKEN.findall(text)]
     kept: list[str] = []
     open_tags: list[str] = []
     room = limit - 1  # one is for the mark that there is more
@@ -80,6 +84,11 @@ def fitting(text: str, limit: int = TEXT_LENGTH) -> str:
         elif units == 0:
             open_tags.append(re.split(r"[\s>]", token[1:])[0])
     return "".join(kept) + "…" + "".join(f"</{tag}>" for tag in reversed(open_tags))
+
+
+def length(text: str) -> int:
+    """Count HTML of ours as Telegram does."""
+    return sum(_units(token) for token in _TOKEN.findall(text))
 
 
 def _units(token: str) -> int:
@@ -96,7 +105,7 @@ def draw(tx: Tx, parcel: Parcel) -> Drawn | None:
         case OwedKind.CARD:
             return _card(tx, parcel, reader)
         case OwedKind.FILE:
-            return Drawn(int(parcel.address), "", file=files.get_file(tx, int(parcel.facts["file"])))
+            return _marked_whole(Drawn(int(parcel.address), "", file=_file(tx, parcel)), parcel, reader)
         case OwedKind.ANSWER:
             return _answer(tx, parcel, reader)
         case OwedKind.EDIT:
@@ -114,19 +123,35 @@ def _reader(tx: Tx, parcel: Parcel) -> Reader:
 
 
 def _marked(text: str, parcel: Parcel, reader: Reader) -> str:
-    """Mark what goes out although an earlier try may have arrived."""
-    return f"{text}\n{say_html(said('text.repeat'), reader)}" if parcel.repeat else text
+    """Fit words into one message, and mark what goes out although an earlier try may have arrived."""
+    if not parcel.repeat:
+        return fitting(text)
+    mark = f"\n{say_html(said('text.repeat'), reader)}"
+    return fitting(text, TEXT_LENGTH - length(mark)) + mark
+
+
+def _marked_whole(drawn: Drawn, parcel: Parcel, reader: Reader) -> Drawn:
+    """Mark a repeat of which not a word may be cut off for the mark: where there is no room, a line follows it."""
+    if not parcel.repeat:
+        return drawn
+    mark = say_html(said("text.repeat"), reader)
+    text = f"{drawn.text}\n{mark}" if drawn.text else mark
+    limit = TEXT_LENGTH if drawn.file is None else CAPTION_LENGTH
+    if length(text) > limit or (drawn.file is not None and drawn.file.kind == "video_note"):  # which has no caption
+        return replace(drawn, unmarked=True)
+    return replace(drawn, text=text)
 
 
 def _notice(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn:
     notice = Notice.from_json(parcel.facts)
     chat_id = int(parcel.address)
-    replace = parcel.facts.get("replace")
+    replaced = parcel.facts.get("replace")
     reply_to = None
-    if parcel.work_id is not None and parcel.person_id is not None and not replace:
+    if parcel.work_id is not None and parcel.person_id is not None and not replaced:
         reply_to = card_message(tx, parcel.work_id, chat_id)
-    text = fitting(_marked(notice_html(notice, reader), parcel, reader))
-    return Drawn(chat_id, text, keyboard(notice.buttons, reader), reply_to, edit=replace)
+    text = _marked(notice_html(notice, reader), parcel, reader)
+    reply_to = parcel.facts.get("reply_to") or reply_to
+    return Drawn(chat_id, text, keyboard(notice.buttons, reader), reply_to, edit=replaced)
 
 
 def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
@@ -134,8 +159,7 @@ def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
         return None
     why = why_still(tx, parcel.work_id, parcel.facts)
     drawn = draw_card(tx, parcel.work_id, people.get(tx, parcel.person_id), why)
-    text = fitting(_marked(drawn[0], parcel, reader))
-    return Drawn(int(parcel.address), text, drawn[1], is_card=True)
+    return Drawn(int(parcel.address), _marked(drawn[0], parcel, reader), drawn[1], is_card=True)
 
 
 def draw_card(tx: Tx, number: int, reader: Representative, why: Said | None = None) -> tuple[str, Keyboard]:
@@ -167,21 +191,14 @@ def _answer(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
         return None
     words, last_heard = queries.answer_words(tx, parcel.entry_id, int(parcel.address))
     caption = bool(parcel.facts.get("caption"))
-    file = files.get_file(tx, int(parcel.facts["file"])) if "file" in parcel.facts else None
+    file = _file(tx, parcel) if "file" in parcel.facts else None
     text = html.escape(words, quote=False) if file is None or caption else ""
-    return Drawn(
-        int(parcel.address),
-        _answer_marked(text, parcel, reader, CAPTION_LENGTH if caption else TEXT_LENGTH),
-        reply_to=last_heard,
-        file=file,
-        caption=caption,
-    )
+    drawn = Drawn(int(parcel.address), text, reply_to=last_heard, file=file, caption=caption)
+    return _marked_whole(drawn, parcel, reader)
 
 
-def _answer_marked(text: str, parcel: Parcel, reader: Reader, limit: int) -> str:
-    """Mark a repeat where there is room for it: not a word of an answer is cut off for the mark."""
-    marked = _marked(text, parcel, reader)
-    return marked if text and len(html.unescape(marked)) <= limit else text
+def _file(tx: Tx, parcel: Parcel) -> FileView:
+    return files.get_file(tx, int(parcel.facts["file"]))
 
 
 def _edit(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:

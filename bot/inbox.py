@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import json
 import warnings
 from collections import deque
@@ -12,11 +14,11 @@ from typing import Any
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.chat import Event, Heard, belong_together, together, understand
-from bot.transport import asked_wait
+from bot.transport import pause_after
 from core.desk import Desk
 from core.errors import TryLater
 from core.inbox import actions as inbox
@@ -50,15 +52,33 @@ class Keeper:
         self._turn = asyncio.Lock()
 
     async def keep(self, raws: Sequence[dict[str, Any]]) -> None:
-        """Keep updates in one commit; only when this returns may they be confirmed.
+        """Keep updates in one commit, should that fail one by one; only when this returns may they be confirmed.
+
+        One without a number of its own, or that cannot be kept as it is, is set aside.
 
         Raises:
             TryLater: the database is away; they must not be confirmed.
         """
-        new = [(self._bot_id, int(raw["update_id"]), json.dumps(raw, ensure_ascii=False)) for raw in raws]
+        new = [(self._bot_id, number_of(raw), _written(raw)) for raw in raws]
+        whole = [(bot, number, text) for bot, number, text in new if number is not None]
         async with self._turn:
-            await asyncio.to_thread(self._desk.run, inbox.keep_updates, new)
+            kept = await asyncio.to_thread(self._desk.run_many, inbox.keep_update, whole)
+            for one, outcome in zip(whole, kept, strict=True):
+                if isinstance(outcome, TryLater):
+                    raise outcome
+                if isinstance(outcome, Exception):
+                    await self._set_aside(one[2], f"not kept: {type(outcome).__name__}: {outcome}")
+            for _, number, text in new:
+                if number is None:
+                    await self._set_aside(text, "it has no usable update_id")
             await self._hand_on()
+
+    async def _set_aside(self, text: str, reason: str) -> None:
+        """Keep what cannot be handled under a number made of its words, below those that Telegram gives."""
+        log.warning("update_set_aside", reason=reason.partition(":")[0])
+        number = -int.from_bytes(hashlib.sha256(text.encode()).digest()[:7])
+        new = (self._bot_id, number, text)
+        await asyncio.to_thread(self._desk.run, inbox.keep_update_aside, new, reason)
 
     async def resume(self) -> None:
         """Hand on what an earlier run of the bot kept and did not finish."""
@@ -72,6 +92,34 @@ class Keeper:
 
     async def _waiting(self) -> list[tuple[int, str]]:
         return await asyncio.to_thread(self._desk.look, inbox.waiting_updates, self._bot_id, self._lanes.last_row)
+
+
+def number_of(raw: Any) -> int | None:
+    """Find the number of an update; None when it has none that a row can hold (64 bits)."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if type(number) is int and 0 <= number < 2**63 else None
+
+
+def _written(raw: Any) -> str:
+    """Write an update down as JSON in ASCII, where what no database keeps (half a character, a zero) is an escape."""
+    try:
+        return json.dumps(raw)
+    except (ValueError, RecursionError) as error:  # too deep to be written; it was read with less of the stack in use
+        return json.dumps({"not written": type(error).__name__})
+
+
+def _legible(value: Any) -> Any:
+    """Put U+FFFD in the place of halves of characters and of zeros, which no database keeps, wherever they stand."""
+    match value:
+        case str():
+            whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        case list():
+            return [_legible(one) for one in value]
+        case dict():
+            return {key: _legible(one) for key, one in value.items()}
+        case _:
+            return value
 
 
 @dataclass(slots=True)
@@ -99,9 +147,12 @@ class Lanes:
         """Line a kept update up behind the others of its chat; one that cannot be read is set aside."""
         if row <= self.last_row:
             return
-        self.last_row = row
+        await self._read(row, raw)
+        self.last_row = row  # only now: one whose settling failed is handed on again
+
+    async def _read(self, row: int, raw: str) -> None:
         try:
-            update = Update.de_json(json.loads(raw), self._bot)
+            update = Update.de_json(_legible(json.loads(raw)), self._bot)
             event = understand(update, self._bot.username)
         except Exception as error:  # noqa: BLE001 - one unreadable update must not stop the others
             log.warning("update_set_aside", row=row, error=type(error).__name__)
@@ -176,7 +227,10 @@ async def poll(bot: Bot, keeper: Keeper, stopping: asyncio.Event) -> None:
             raws = await _until(stopping, _fetch(bot, offset))
             if raws:
                 await keeper.keep(raws)
-                offset = max(int(raw["update_id"]) for raw in raws) + 1
+                numbers = [number for raw in raws if (number := number_of(raw)) is not None]
+                if not numbers:  # what has no number cannot be confirmed, and comes again at once
+                    await _sleep(stopping, 1)
+                offset = max([offset, *(number + 1 for number in numbers)])
             pause_s = 0.5
         except InvalidToken:
             raise
@@ -184,6 +238,9 @@ async def poll(bot: Bot, keeper: Keeper, stopping: asyncio.Event) -> None:
             log.error("token_refused", what_to_do="copy it anew from @BotFather into CHERHA_TELEGRAM_TOKEN")  # noqa: TRY400
             pause_s = await _pause(error, pause_s, stopping)
         except (TelegramError, TryLater) as error:
+            pause_s = await _pause(error, pause_s, stopping)
+        except Exception as error:
+            log.exception("updates_not_taken")
             pause_s = await _pause(error, pause_s, stopping)
 
 
@@ -218,15 +275,13 @@ async def _until(stopping: asyncio.Event, work: Any) -> Any:
 
 async def _pause(error: Exception, pause_s: float, stopping: asyncio.Event) -> float:
     """Wait before the next try: as Telegram asks, else longer and longer up to half a minute."""
-    wait_s = pause_s
-    if isinstance(error, RetryAfter):
-        wait_s = asked_wait(error).total_seconds()
-    elif isinstance(error, Conflict):
-        wait_s = 3.0
+    wait_s = 3.0 if isinstance(error, Conflict) else pause_after(error, pause_s)
     name = "telegram_away" if isinstance(error, NetworkError) else "updates_not_fetched"
     log.warning(name, error=type(error).__name__, wait_s=wait_s)
-    try:
-        await asyncio.wait_for(stopping.wait(), wait_s)
-    except TimeoutError:
-        return min(30.0, pause_s * 1.5)
-    return pause_s
+    await _sleep(stopping, wait_s)
+    return min(30.0, pause_s * 1.5)
+
+
+async def _sleep(stopping: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)

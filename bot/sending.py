@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+import structlog
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.drawing import Drawn
 from bot.transport import NotSent, asked_wait
 from core.cases.views import FileView
 from core.store.files import FileStore
+
+log = structlog.get_logger(__name__)
 
 
 class Fate(StrEnum):
@@ -51,6 +54,8 @@ class Result:
 _SAME = "message is not modified"
 #: When the message that is to be changed is no more, or cannot be changed any more.
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message not found")
+#: When the topic of a group was deleted.
+_NO_TOPIC = "message thread not found"
 #: When nothing can ever be sent to this chat again, until it is heard from.
 _CLOSED = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_invalid", "chat_write_forbidden")
 
@@ -60,12 +65,25 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Result:
     """Make the call, and tell what became of it; never raises for anything that Telegram or the network does."""
     try:
-        message = await _call(bot, files, drawn, silent=silent)
+        message = await _in_topic(bot, files, drawn, silent=silent)
     except TelegramError as error:
         return _fate(error, edit=drawn.edit is not None)
     except FileNotFoundError as error:
         return Result(Fate.REFUSED, error=f"the file is not kept: {error}")
+    except (KeyError, TypeError, ValueError) as error:  # so the library tells of an answer that it cannot read
+        log.exception("answer_not_read")
+        return Result(Fate.UNKNOWN, error=f"an answer that cannot be read: {type(error).__name__}")
     return Result(Fate.SENT, message_id=message.message_id if isinstance(message, Message) else drawn.edit)
+
+
+async def _in_topic(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Message | bool:
+    """Make the call; should its topic be no more, once again without it."""
+    try:
+        return await _call(bot, files, drawn, silent=silent)
+    except BadRequest as error:
+        if drawn.topic is None or _NO_TOPIC not in error.message.casefold():
+            raise
+        return await _call(bot, files, replace(drawn, topic=None), silent=silent)
 
 
 async def _call(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Message | bool:
@@ -84,6 +102,8 @@ async def _call(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Me
             link_preview_options=_NO_PREVIEW,
         )
     common: dict[str, Any] = {"chat_id": drawn.chat_id, "disable_notification": silent, "reply_markup": markup}
+    if drawn.topic is not None:
+        common["message_thread_id"] = drawn.topic
     if drawn.reply_to:
         common["reply_parameters"] = ReplyParameters(drawn.reply_to, allow_sending_without_reply=True)
     if drawn.file is None:
@@ -119,7 +139,8 @@ def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
 
 
 def _fate(error: TelegramError, *, edit: bool) -> Result:
-    told = f"{type(error).__name__}: {error.message}"
+    # Without what the library adds of an answer that it could not read: nobody knows what is in it.
+    told = f"{type(error).__name__}: {error.message.partition('. Parsing the server response')[0]}"
     match error:
         case RetryAfter():
             return Result(Fate.NOT_SENT, after=asked_wait(error))
@@ -131,10 +152,8 @@ def _fate(error: TelegramError, *, edit: bool) -> Result:
             return _bad_request(error.message.casefold(), told, edit=edit)
         case NotSent() | InvalidToken():
             return Result(Fate.NOT_SENT, error=told)
-        case NetworkError():
+        case _:  # a connection that broke, an error of the server, an answer that is none
             return Result(Fate.UNKNOWN, error=told)
-        case _:
-            return Result(Fate.REFUSED, error=told)
 
 
 def _bad_request(message: str, told: str, *, edit: bool) -> Result:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
 from bot.answering import Answering, Batch
@@ -21,7 +21,7 @@ from bot.courier import Courier
 from bot.inbox import ALLOWED_UPDATES, Keeper, Lanes, poll
 from bot.limits import Limits
 from bot.menus import Menus
-from bot.transport import AioRequest
+from bot.transport import AioRequest, pause_after
 from bot.webhook import webhook
 from core.desk import Desk
 from core.errors import Misconfigured, TryLater
@@ -73,13 +73,14 @@ class BotService:
         """Run until `stopping` is set and what is in hand is done.
 
         Raises:
-            Misconfigured: Telegram refuses the token.
+            Misconfigured: Telegram refuses the token, or the address for the webhook.
         """
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "bot"))
         application = _application(self._config)
         try:
             if not await _begin(application, stopping):
                 return
+            self._desk.bot_is(application.bot.username)
             name = f"bot:{application.bot.id}"
             while not stopping.is_set():
                 if await self._take_lease(name, stopping):
@@ -87,8 +88,8 @@ class BotService:
         finally:
             with contextlib.suppress(TelegramError, RuntimeError):
                 await application.shutdown()
-            # What never learned who the bot is counts as not begun, and the application leaves its connections open.
-            await application.bot.shutdown()
+            with contextlib.suppress(TelegramError, RuntimeError):
+                await application.bot.shutdown()  # the application leaves it open when it never came to live
 
     async def _take_lease(self, name: str, stopping: asyncio.Event) -> bool:
         """Wait for the lease; False when told to stop meanwhile."""
@@ -120,7 +121,7 @@ class BotService:
             asyncio.create_task(self._renew(name, stopping, over), name="lease"),
             asyncio.create_task(courier.run(over), name="courier"),
             asyncio.create_task(self._take_in(application, keeper, over), name="updates"),
-            asyncio.create_task(menus.show_all(), name="menus"),
+            asyncio.create_task(_show_menus(menus, over), name="menus"),
         ]
         try:
             await _first_failure(tasks, over)
@@ -160,16 +161,7 @@ class BotService:
             await poll(application.bot, keeper, over)
             return
         async with _listening(webhook(keeper.keep, self._config.webhook_secret), self._config.webhook_listen):
-            await _persist(
-                lambda: application.bot.set_webhook(
-                    self._config.webhook_url,
-                    secret_token=self._config.webhook_secret,
-                    allowed_updates=ALLOWED_UPDATES,
-                    drop_pending_updates=False,
-                    max_connections=40,
-                ),
-                over,
-            )
+            await _persist(lambda: _set_webhook(application, self._config), over)
             await over.wait()
 
 
@@ -199,22 +191,27 @@ def _through(answering: Answering) -> Any:
 
 
 async def _begin(application: _App, stopping: asyncio.Event) -> bool:
-    """Learn who the bot is; waits while Telegram is away."""
-    pause_s = 1.0
-    while not stopping.is_set():
-        try:
-            await application.initialize()
-        except InvalidToken:
-            raise Misconfigured(
-                ["Telegram refuses the token in CHERHA_TELEGRAM_TOKEN. Copy it anew from @BotFather."]
-            ) from None
-        except NetworkError as error:
-            log.warning("telegram_away", error=type(error).__name__, wait_s=pause_s)
-            await _sleep(stopping, pause_s)
-            pause_s = min(30.0, pause_s * 2)
-        else:
-            return True
-    return False
+    """Learn who the bot is; False when told to stop before that."""
+    await _persist(application.initialize, stopping)
+    return not stopping.is_set()
+
+
+async def _set_webhook(application: _App, config: BotConfig) -> None:
+    """Ask Telegram to bring updates.
+
+    Raises:
+        Misconfigured: it refuses the address, and would again.
+    """
+    try:
+        await application.bot.set_webhook(
+            config.webhook_url,
+            secret_token=config.webhook_secret,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+            max_connections=40,
+        )
+    except BadRequest as error:
+        raise Misconfigured([f"CHERHA_WEBHOOK_URL: Telegram refuses {config.webhook_url} ({error.message})."]) from None
 
 
 async def _sleep(stopping: asyncio.Event, seconds: float) -> None:
@@ -222,18 +219,32 @@ async def _sleep(stopping: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stopping.wait(), seconds)
 
 
-async def _persist(work: Any, over: asyncio.Event) -> None:
-    """Do what must be done before anything else, again and again while Telegram or the database is away."""
+async def _persist(work: Callable[[], Awaitable[Any]], over: asyncio.Event) -> None:
+    """Do what must be done before anything else, again and again while Telegram or the database is away or busy.
+
+    Raises:
+        Misconfigured: Telegram refuses the token.
+    """
     pause_s = 0.5
     while not over.is_set():
         try:
             await work()
-        except (NetworkError, TryLater) as error:
-            log.warning("waiting", error=type(error).__name__)
-            await _sleep(over, pause_s)
+        except InvalidToken:
+            raise Misconfigured(
+                ["Telegram refuses the token in CHERHA_TELEGRAM_TOKEN. Copy it anew from @BotFather."]
+            ) from None
+        except (TelegramError, TryLater) as error:
+            wait_s = pause_after(error, pause_s)
+            log.warning("waiting", error=type(error).__name__, wait_s=wait_s)
+            await _sleep(over, wait_s)
             pause_s = min(30.0, pause_s * 2)
         else:
             return
+
+
+async def _show_menus(menus: Menus, over: asyncio.Event) -> None:
+    await _persist(menus.show_all, over)
+    await menus.run()
 
 
 async def _first_failure(tasks: list[asyncio.Task[None]], over: asyncio.Event) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import warnings
 from datetime import timedelta
 from types import TracebackType
+from typing import Any
 
 import aiohttp
 from telegram._utils.defaultvalue import DEFAULT_NONE, DefaultValue
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.warnings import PTBDeprecationWarning
+
+#: Seconds for a connection, waiting for a free one of the pool included; what has none by then was not sent.
+CONNECT_TIMEOUT_S = 5.0
 
 #: Seconds within which Telegram is expected to answer; getUpdates adds its long poll to it.
 READ_TIMEOUT_S = 10.0
@@ -86,7 +91,7 @@ class AioRequest(BaseRequest):
         wait = MEDIA_TIMEOUT_S if media else READ_TIMEOUT_S
         if isinstance(read_timeout, int | float):
             wait = max(wait, float(read_timeout))
-        timeout = aiohttp.ClientTimeout(total=wait, sock_connect=5, connect=30)
+        timeout = aiohttp.ClientTimeout(total=CONNECT_TIMEOUT_S + wait, connect=CONNECT_TIMEOUT_S)
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
                 return response.status, await response.read()
@@ -97,6 +102,23 @@ class AioRequest(BaseRequest):
         except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
             # Without the text of the error: it may hold the address, and so the token.
             raise NetworkError(type(error).__name__) from error
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer of the Bot API (core.telegram.org/bots/api#making-requests).
+
+        In place of the library's own, which logs what it cannot read, whatever that holds.
+
+        Raises:
+            TelegramError: it is no such answer.
+        """
+        try:
+            told = json.loads(payload.decode(errors="replace"))
+        except (ValueError, RecursionError):
+            raise TelegramError("An answer that is no JSON") from None
+        if not isinstance(told, dict) or not ("result" in told or "description" in told):
+            raise TelegramError("An answer that is none of the Bot API's")
+        return told
 
 
 def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
@@ -118,3 +140,8 @@ def asked_wait(error: RetryAfter) -> timedelta:
         warnings.simplefilter("ignore", PTBDeprecationWarning)
         after = error.retry_after
     return after if isinstance(after, timedelta) else timedelta(seconds=after)
+
+
+def pause_after(error: Exception, pause_s: float) -> float:
+    """Tell how many seconds to wait before the next try: as long as Telegram asks for, else `pause_s`."""
+    return asked_wait(error).total_seconds() if isinstance(error, RetryAfter) else pause_s

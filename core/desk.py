@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
@@ -82,6 +83,10 @@ class Desk:
     def now(self) -> datetime:
         """Tell the instant by the desk's own clock."""
         return self._now()
+
+    def bot_is(self, name: str) -> None:
+        """Learn the bot's user name, which only Telegram can tell; every transaction from now on knows it."""
+        self.house = replace(self.house, bot_name=name)
 
     def run(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run an action in one transaction and commit it; a lost race is run again, three times in all.

@@ -191,9 +191,11 @@ def keep_update(tx: Tx, new: tuple[int, int, str]) -> int | None:
     return row.id
 
 
-def keep_updates(tx: Tx, new: Sequence[tuple[int, int, str]]) -> list[int]:
-    """Keep a batch of raw updates in one commit; returns the rows that were new, in order."""
-    return [row for row in (keep_update(tx, one) for one in new) if row is not None]
+def keep_update_aside(tx: Tx, new: tuple[int, int, str], reason: str) -> None:
+    """Keep a raw update that cannot be handled, set aside from the start; once, however often it comes."""
+    row = keep_update(tx, new)
+    if row is not None:
+        settle_updates(tx, [row], InboxState.SET_ASIDE, reason)
 
 
 def waiting_updates(tx: Tx, bot: int, after: int = 0, limit: int = 1000) -> list[tuple[int, str]]:
@@ -222,13 +224,18 @@ def failed_updates(tx: Tx, rows: Sequence[int], reason: str) -> bool:
     for row in tx.session.scalars(select(Update).where(Update.id.in_(rows)).with_for_update()):
         row.tries += 1
         if row.state is InboxState.KEPT and row.tries >= MAX_TRIES:
-            _settle(tx, row, InboxState.SET_ASIDE, reason[:500])
+            _settle(tx, row, InboxState.SET_ASIDE, reason)
             aside = True
     return aside
 
 
 def _settle(tx: Tx, row: Update, state: InboxState, reason: str | None) -> None:
     """Settle an update, and forget the token it carries: one that was not used could still let somebody in."""
-    row.state, row.reason, row.settled_at = state, reason, tx.now
+    row.state, row.reason, row.settled_at = state, _storable(reason), tx.now
     if _TOKEN.search(row.raw):
         row.raw = _TOKEN.sub(r"\1…", row.raw)
+
+
+def _storable(reason: str | None) -> str | None:
+    """Take out of the words of an error what the error may be about: characters that no database keeps."""
+    return reason.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")[:500] if reason else None

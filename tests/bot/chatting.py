@@ -10,7 +10,7 @@ from bot.app import NeedsChange, Outcome, changes, respond
 from bot.callback import Args
 from bot.chat import Heard, Pressed, RepliedTo, Sender
 from core.errors import DeskError
-from core.inbox.actions import keep_updates, settle_updates
+from core.inbox.actions import keep_update, settle_updates
 from core.outbox.model import Owed, OwedKind
 from core.people.views import Representative
 from core.texts.said import Notice, said
@@ -72,7 +72,7 @@ class Chatting:
 
     def _answer(self, event: Heard | Pressed) -> Told:
         desk = self._office.desk
-        rows = desk.run(keep_updates, [(1, next(_updates), "{}")])
+        rows = [desk.run(keep_update, (1, next(_updates), "{}")) or 0]
         before = max((row.id for row in self._office.owed()), default=0)
         try:
             outcome = self._respond(rows, event)

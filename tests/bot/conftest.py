@@ -1,7 +1,14 @@
 """A desk for the bot's tests."""
 
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
+from core.store.engine import Engines
+from tests.bot.live import LiveBot
 from tests.bot.talk import Talk
 from tests.core.conftest import engines, migrated, office
 from tests.core.office import Office
@@ -13,3 +20,10 @@ __all__ = ["engines", "migrated", "office"]
 def talk(office: Office) -> Talk:
     """People who talk with the bot of that desk."""
     return Talk(office)
+
+
+@pytest.fixture
+async def bot(engines: Engines, tmp_path: Path) -> AsyncIterator[LiveBot]:
+    """A bot that is still to begin, on each database; Telegram's limits are on."""
+    async with LiveBot(engines, tmp_path) as one:
+        yield one

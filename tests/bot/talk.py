@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, cast
@@ -35,14 +37,28 @@ class _Telegram:
     def __init__(self) -> None:
         self.drawn: list[Drawn] = []
         self.toasts: list[str] = []
+        self._beside: list[Awaitable[None]] = []
 
-    async def say(self, drawn: Drawn) -> None:
+    def say(self, drawn: Drawn) -> None:
         self.drawn.append(drawn)
+
+    def beside(self, work: Awaitable[None]) -> None:
+        self._beside.append(work)
+
+    async def settle(self) -> None:
+        """Let be done what goes beside the handling."""
+        while self._beside:
+            await self._beside.pop()
+
+    @asynccontextmanager
+    async def acting(self, *_how: object) -> AsyncIterator[None]:
+        """Nobody sees that somebody types."""
+        yield
 
     def nudge(self) -> None:
         """Nobody waits for a look at what is due."""
 
-    async def show(self, person: Representative) -> None:
+    def show(self, person: Representative) -> None:
         """Nobody looks at a menu."""
 
     async def answer_callback_query(self, _callback_id: str, *, text: str | None, **_how: bool) -> None:
@@ -105,11 +121,12 @@ class Talk:
     async def _comes(self, raw: dict[str, Any], chat: int) -> Heard:
         self._telegram.drawn, self._telegram.toasts = [], []
         desk = self.office.desk
-        rows = desk.run(inbox.keep_updates, [(BOT, raw["update_id"], json.dumps(raw))])
+        rows = [desk.run(inbox.keep_update, (BOT, raw["update_id"], json.dumps(raw))) or 0]
         event = understand(Update.de_json(raw, cast("Bot", self._telegram)), self._telegram.username)
         assert event is not None
         last = max((row.id for row in self.office.owed()), default=0)
         await self._answering.answer(Batch(rows, event))
+        await self._telegram.settle()
         notices = [Notice.from_json(row.facts) for row in self._owed_since(last, chat)]
         reader = Reader("en", "Europe/Kyiv", desk.now())
         keyboards = [keyboard(one.buttons, reader) for one in notices] + [one.keyboard for one in self._telegram.drawn]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any, cast
 
 import pytest
@@ -88,7 +89,7 @@ async def test_one_that_cannot_be_read_is_set_aside_and_stops_nobody(bot_desk: D
 
 
 async def test_a_start_takes_up_whatever_was_left_however_much(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.desk.run(inbox.keep_updates, [(BOT, number, _raw(number)) for number in range(1, 26)])
+    office.desk.run_many(inbox.keep_update, [(BOT, number, _raw(number)) for number in range(1, 26)])
 
     def few(tx: Any, bot: int, after: int = 0) -> list[tuple[int, str]]:
         return waiting(tx, bot, after, limit=10)
@@ -102,8 +103,6 @@ async def test_a_start_takes_up_whatever_was_left_however_much(office: Office, m
 
 
 def _raw(number: int) -> str:
-    import json
-
     return json.dumps(_update(number, number, "left"))
 
 
@@ -115,3 +114,51 @@ async def test_an_album_is_one_message_and_waits_for_its_parts(bot_desk: Desk) -
     await bot_desk.lanes.drain(10)
     assert [text for _, text in bot_desk.handled] == ["part 1\npart 2\npart 3", "then this"]
     assert set(bot_desk.states()) == {InboxState.DONE}
+
+
+@pytest.mark.parametrize("number", [None, "7", 1e999, -1, 2**63, 2**70])
+async def test_one_without_a_number_that_can_be_kept_is_set_aside_once_and_stops_nobody(
+    bot_desk: Desk, number: Any
+) -> None:
+    odd = _update(2, 1, "odd") | {"update_id": number}
+    if number is None:
+        del odd["update_id"]
+    for _ in range(2):
+        await bot_desk.keeper.keep([_update(1, 1, "before"), odd, _update(3, 1, "after")])
+    await bot_desk.lanes.drain(10)
+    assert [text for _, text in bot_desk.handled] == ["before", "after"]
+    assert sorted(bot_desk.states()) == [InboxState.DONE, InboxState.DONE, InboxState.SET_ASIDE]
+
+
+async def test_what_the_database_refuses_is_set_aside_and_the_others_are_kept(
+    bot_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = inbox.keep_update
+
+    def refusing(tx: Any, new: tuple[int, int, str]) -> int | None:
+        if new[1] == 2:
+            raise ValueError("not this one")
+        return keep(tx, new)
+
+    monkeypatch.setattr("bot.inbox.inbox.keep_update", refusing)
+    await bot_desk.keeper.keep([_update(1, 1, "before"), _update(2, 1, "odd"), _update(3, 1, "after")])
+    await bot_desk.lanes.drain(10)
+    assert [text for _, text in bot_desk.handled] == ["before", "after"]
+    assert sorted(bot_desk.states()) == [InboxState.DONE, InboxState.DONE, InboxState.SET_ASIDE]
+
+
+async def test_half_a_character_and_a_zero_are_shown_as_unreadable_and_handled(bot_desk: Desk) -> None:
+    await bot_desk.keeper.keep([_update(1, 1, "half \ud83d, whole \U0001f642, zero \0")])
+    await bot_desk.lanes.drain(10)
+    mark = "\N{REPLACEMENT CHARACTER}"
+    assert [text for _, text in bot_desk.handled] == [f"half {mark}, whole \U0001f642, zero {mark}"]
+
+
+async def test_one_that_is_nested_too_deep_is_set_aside(bot_desk: Desk) -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    await bot_desk.keeper.keep([{"update_id": 1, "message": deep}, _update(2, 1, "after")])
+    await bot_desk.lanes.drain(10)
+    assert [text for _, text in bot_desk.handled] == ["after"]
+    assert bot_desk.states() == [InboxState.SET_ASIDE, InboxState.DONE]

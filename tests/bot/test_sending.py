@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -38,7 +39,8 @@ from bot.transport import NotSent
         (InvalidToken("Unauthorized"), False, Fate.NOT_SENT),
         (NetworkError("Server disconnected"), False, Fate.UNKNOWN),
         (TimedOut(), False, Fate.UNKNOWN),
-        (TelegramError("odd"), False, Fate.REFUSED),
+        (TelegramError("odd"), False, Fate.UNKNOWN),
+        (Conflict("terminated by other getUpdates request"), False, Fate.UNKNOWN),
     ],
 )
 def test_each_error_means_one_thing_for_the_row(error: TelegramError, edit: bool, fate: Fate) -> None:

@@ -18,6 +18,9 @@ LETTERS, PEOPLE, EACH, KILLS, SEED = 200, 20, 3, 5, 20261124
 #: The control needs no more to lose something.
 FEW = 80
 
+#: Off: all of 260 cards go to one representative, which at Telegram's pace would take five minutes.
+LIMITS = False
+
 #: As short as a busy machine allows: a dead part is missed within seconds.
 HASTE = {"lease_s": "1", "heartbeat_s": "1", "send_lease_s": "3"}
 
@@ -42,14 +45,14 @@ async def test_everything_is_counted_once_whatever_is_killed(
     scaled = shape == "scaled"
     database = request.getfixturevalue("postgres_url" if scaled else "sqlite_url")
     redis = request.getfixturevalue("redis_url") if scaled else ""
-    async with FlowDesk(shape, tmp_path, database, redis, HASTE) as house:
+    async with FlowDesk(shape, tmp_path, database, redis, HASTE, limits=LIMITS) as house:
         tally = await _live_through(house, LETTERS, KILLS, patience_s=12)
     assert (tally.lost, tally.twice, tally.disordered, tally.untold) == ([], [], [], [])
     assert tally.repeats <= tally.marked
 
 
 async def test_without_the_sweep_letters_would_be_lost(tmp_path: Path, sqlite_url: str) -> None:
-    async with FlowDesk("embedded", tmp_path, sqlite_url, settings=HASTE | {"sweep": "false"}) as house:
+    async with FlowDesk("embedded", tmp_path, sqlite_url, settings=HASTE | {"sweep": "false"}, limits=LIMITS) as house:
         tally = await _live_through(house, FEW, 2, patience_s=2)
     assert tally.lost
     assert all(words.startswith("Letter") for words in tally.lost)

@@ -45,6 +45,7 @@ class FlowDesk:
 
     Attributes:
         settings: added to the environment of its processes, by lower-case name.
+        limits: whether the local Bot API and the desk keep to Telegram's limits.
     """
 
     shape: str
@@ -52,7 +53,7 @@ class FlowDesk:
     database_url: str
     redis_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
-    limits: bool = False
+    limits: bool = True
     smtp_port: int = field(default_factory=free_port)
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
     _drains: list[asyncio.Future[bytes]] = field(default_factory=list)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from core.inbox import actions as inbox
 from core.inbox.actions import MAX_TRIES
-from core.inbox.model import InboxState
+from core.inbox.model import InboxState, Update
 from tests.core.office import Office
 from tests.core.test_races import at_once
 
@@ -12,7 +14,8 @@ BOT = 42
 
 
 def _keep(office: Office, *updates: int, bot: int = BOT) -> list[int]:
-    return office.desk.run(inbox.keep_updates, [(bot, one, f'{{"update_id":{one}}}') for one in updates])
+    kept = office.desk.run_many(inbox.keep_update, [(bot, one, f'{{"update_id":{one}}}') for one in updates])
+    return [row for row in kept if isinstance(row, int)]
 
 
 def _waiting(office: Office, bot: int = BOT, after: int = 0) -> list[int]:
@@ -76,3 +79,20 @@ def test_a_settled_update_cannot_fail_any_more(office: Office) -> None:
     rows = _keep(office, 1)
     office.desk.run(inbox.settle_updates, rows, InboxState.SET_ASIDE, "odd")
     assert not any(office.desk.run(inbox.failed_updates, rows, "late") for _ in range(MAX_TRIES + 1))
+
+
+def test_what_cannot_be_handled_is_kept_once_and_never_handed_out(office: Office) -> None:
+    for _ in range(2):
+        office.desk.run(inbox.keep_update_aside, (BOT, -7, "{}"), "it has no number")
+    assert _waiting(office) == []
+    (row,) = office.desk.look(lambda tx: [(one.state, one.reason) for one in tx.session.query(Update)])
+    assert row == (InboxState.SET_ASIDE, "it has no number")
+
+
+def test_a_reason_with_characters_that_no_database_keeps_is_kept_without_them(office: Office) -> None:
+    rows = _keep(office, 1)
+    office.desk.run(inbox.settle_updates, rows, InboxState.SET_ASIDE, "half \ud83d and \0 zero" + "." * 600)
+    (reason,) = office.desk.look(lambda tx: list(tx.session.scalars(select(Update.reason))))
+    assert reason is not None
+    assert reason.startswith("half ? and \N{REPLACEMENT CHARACTER} zero")
+    assert len(reason) == 500

@@ -1,0 +1,80 @@
+"""What became of a call, written down in one transaction with all that follows from it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot import app
+from bot.drawing import Drawn
+from bot.sending import Fate, Result
+from core.cases import delivery
+from core.desk import Tx
+from core.outbox import actions as outbox
+from core.outbox.actions import Message, To
+from core.outbox.model import OwedKind
+from core.outbox.views import Parcel
+from core.texts.said import Notice, said
+from core.work import cards
+from core.work.cards import DueCard
+
+
+def settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
+    """Write down what became of a row; returns the older card that a new one took the place of."""
+    if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:
+        cards.changed(tx, parcel.work_id)  # the card tells whether the answer arrived
+    older = None
+    if result.fate in {Fate.SENT, Fate.GONE}:
+        older = _sent(tx, parcel, drawn, result.message_id)
+    elif result.fate is Fate.MIGRATED:
+        app.follow(tx, drawn.chat_id, result.new_chat or drawn.chat_id)
+        outbox.put_back(tx, parcel, "the chat has a new id", tx.now)
+    elif not _again(tx, parcel, result):
+        if result.fate is Fate.BLOCKED:
+            delivery.blocked(tx, parcel)
+        delivery.undeliverable(tx, parcel)
+    delivery.tell_author(tx, parcel)
+    return older
+
+
+def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
+    """Plan the next try; False when there is none, and the row is dead."""
+    at = tx.now + (result.after or _backoff(parcel))
+    if result.fate is Fate.NOT_SENT:
+        return outbox.put_back(tx, parcel, result.error or "429", at)
+    if result.fate is Fate.UNKNOWN:
+        return outbox.settle_unknown(tx, parcel, result.error, at)
+    outbox.give_up(tx, parcel, result.error)
+    return False
+
+
+def _sent(tx: Tx, parcel: Parcel, drawn: Drawn, message_id: int | None) -> int | None:
+    if not outbox.settle_sent(tx, parcel, message_id) or message_id is None:
+        return None
+    if drawn.unmarked:
+        to = To(parcel.channel, parcel.address, parcel.person_id, parcel.contact_id)
+        facts = Notice((said("text.repeat"),)).to_json() | {"reply_to": message_id}
+        outbox.owe(tx, to, Message(OwedKind.NOTICE, facts, sound=False))
+    if parcel.work_id is None:
+        return None
+    if drawn.is_card and parcel.person_id is not None:
+        why = parcel.facts if parcel.facts.get("why") else None
+        return cards.posted(tx, parcel.work_id, drawn.chat_id, message_id, parcel.person_id, why)
+    cards.link(tx, parcel.work_id, drawn.chat_id, message_id, parcel.entry_id)
+    return None
+
+
+def _backoff(parcel: Parcel) -> timedelta:
+    """Wait twice as long after each try, from one second up to five minutes."""
+    return timedelta(seconds=min(300, 2 ** min(parcel.tries - 1, 9)))
+
+
+def settle_card(tx: Tx, card: DueCard, result: Result) -> None:
+    """Write down what a card shows now, or that it must be tried again or made anew."""
+    if result.fate is Fate.SENT:
+        cards.shown(tx, card.id, card.wanted)
+    elif result.fate in {Fate.NOT_SENT, Fate.UNKNOWN}:
+        cards.postpone(tx, card.id, result.after or timedelta(seconds=2))
+    elif result.fate is Fate.MIGRATED and result.new_chat:
+        app.follow(tx, card.chat_id, result.new_chat)
+    else:
+        cards.forget(tx, card.id)
