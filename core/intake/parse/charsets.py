@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from charset_normalizer import from_bytes
 
@@ -18,6 +21,20 @@ _ALIASES = {
 
 #: Bytes that are looked at to guess a charset.
 _SAMPLE_BYTES = 4096
+
+#: A guess takes up to 30 ms, so there are not many for one letter; outside of `guessing` there is none.
+_GUESSES = 20
+_left: ContextVar[int] = ContextVar("guesses_left", default=0)
+
+
+@contextmanager
+def guessing() -> Iterator[None]:
+    """Let `decode` guess, as often as one letter is worth it."""
+    before = _left.set(_GUESSES)
+    try:
+        yield
+    finally:
+        _left.reset(before)
 
 
 def codec(name: str | None) -> str | None:
@@ -44,10 +61,19 @@ def decode(raw: bytes, declared: str | None) -> str:
     known = codec(declared)
     if known not in {None, "utf-8", "cp1252"}:
         return raw.decode(str(known), "replace")
-    guess = from_bytes(raw[:_SAMPLE_BYTES]).best()
+    guess = _guess(raw)
     if guess is not None:
         try:
-            return raw.decode(guess.encoding)
+            return raw.decode(guess)
         except (UnicodeError, LookupError):
             pass
     return raw.decode("cp1252", "replace")
+
+
+def _guess(raw: bytes) -> str | None:
+    left = _left.get()
+    if not left:
+        return None
+    _left.set(left - 1)
+    best = from_bytes(raw[:_SAMPLE_BYTES]).best()
+    return best.encoding if best is not None else None
