@@ -65,9 +65,7 @@ def understand(tx: Tx, letter_id: int, understood: Understood, content: Content)
     twin = _twin(tx, row, letter.message_id)
     if twin is not None:
         return _repeated(row, twin)
-    decision = decide(
-        letter, understood.kind, tx.house.domain, lambda: threads.joins(tx, row.recipient, letter)
-    )
+    decision = decide(letter, understood.kind, tx.house.domain, lambda: threads.joins(tx, row.recipient, letter))
     if row.released_by is not None and decision.action is Action.SET_ASIDE:
         decision = replace(decision, action=Action.SILENTLY if decision.kind.automatic else Action.ACCEPT)
     match decision.action:

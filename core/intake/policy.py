@@ -44,7 +44,11 @@ TABLE: tuple[tuple[str, Callable[[_Facts], bool], Action], ...] = (
     ("kind.receipt", lambda facts: facts.kind.receipt, Action.NOTE),
     ("aside.auto_reply", lambda facts: facts.kind.auto_reply, Action.NOTE),
     ("aside.no_sender", lambda facts: facts.letter.from_ is None, Action.SET_ASIDE),
-    ("kind.answer", lambda facts: facts.kind.mailing_list and not facts.kind.by_machine and facts.joins(), Action.ACCEPT),
+    (
+        "kind.answer",
+        lambda facts: facts.kind.mailing_list and not facts.kind.by_machine and facts.joins(),
+        Action.ACCEPT,
+    ),
     ("kind.list_answer", lambda facts: facts.kind.mailing_list and facts.joins(), Action.SILENTLY),
     ("aside.mailing_list", lambda facts: facts.kind.mailing_list, Action.SET_ASIDE),
     ("kind.automatic", lambda facts: facts.kind.automatic, Action.SILENTLY),

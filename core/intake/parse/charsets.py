@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from charset_normalizer import from_bytes
-
 #: Names that Python does not know, and names that mean more than they say: GB2312 is sent for all of GB18030, latin-1
 #: for cp1252 (WHATWG Encoding, section 4.2).
 _ALIASES = {
@@ -74,6 +72,8 @@ def _guess(raw: bytes) -> str | None:
     left = _left.get()
     if not left:
         return None
+    from charset_normalizer import from_bytes  # 5 MB and 40 ms that few letters need
+
     _left.set(left - 1)
     best = from_bytes(raw[:_SAMPLE_BYTES]).best()
     return best.encoding if best is not None else None

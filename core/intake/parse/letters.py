@@ -49,9 +49,7 @@ def glimpse(raw: bytes) -> Letter:
 
 def _with_original(letter: Letter, raw: bytes) -> Letter:
     original = Attachment("letter.eml", "message/rfc822", raw)
-    return replace(
-        letter, attachments=(*letter.attachments, original), flags=(*letter.flags, "flag.unreadable")
-    )
+    return replace(letter, attachments=(*letter.attachments, original), flags=(*letter.flags, "flag.unreadable"))
 
 
 def _letter(headers: Headers, body: Body, text: str, own: str) -> Letter:
