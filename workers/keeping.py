@@ -24,7 +24,8 @@ def keeper(desk: Desk, files: FileStore) -> Keep:
     """Make the door's `keep`: letters of up to 1 MB go into their rows, the file of a larger one is kept first."""
 
     def keep(letters: Sequence[Envelope]) -> Sequence[Kept | Exception]:
-        facts = [_facts(letter, files) for letter in letters]
+        kept: dict[str, str] = {}
+        facts = [_facts(letter, files, kept) for letter in letters]
         good = [fact for fact in facts if not isinstance(fact, OSError)]
         outcomes = iter(desk.run_many(keep_letter, good))
         return [fact if isinstance(fact, OSError) else _kept(next(outcomes)) for fact in facts]
@@ -54,9 +55,12 @@ def _addresses(tx: Tx) -> list[str]:
     return list(tx.session.scalars(select(MailAddress.address)))
 
 
-def _facts(letter: Envelope, files: FileStore) -> NewLetter | OSError:
+def _facts(letter: Envelope, files: FileStore, kept: dict[str, str]) -> NewLetter | OSError:
+    """Tell what is to be kept; a large letter to many recipients is one file, which is in `kept` by its digest then."""
     try:
-        file = files.keep(letter.chunks()) if letter.raw is None else None
+        file = None
+        if letter.raw is None:
+            file = kept[letter.digest] = kept.get(letter.digest) or files.keep(letter.chunks())
     except OSError as error:
         return error
     return NewLetter(

@@ -20,13 +20,18 @@ from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
 from core.intake import failures, threads
 from core.intake.letter import Letter
+from core.intake.parse.headers import speakable
 from core.intake.policy import Action, Disposition, decide
+from core.intake.reading import Understood
 from core.intake.tags import untagged
 from core.outbox.model import Channel
 from core.texts.said import notice
 from core.work.model import Work
 from core.work.placing import holder_of
 from core.work.queues import queue_of_address
+
+#: Characters that are looked at to guess a language.
+_LOOK_AT = 4000
 
 #: Between the first and the last of one letter's copies to several addresses of ours, or sent again.
 _COPIES_WITHIN = timedelta(days=30)
@@ -45,22 +50,22 @@ class Content:
     files: tuple[NewFile, ...] = ()
 
 
-def understand(tx: Tx, letter_id: int, letter: Letter, content: Content) -> str | None:
+def understand(tx: Tx, letter_id: int, understood: Understood, content: Content) -> str | None:
     """Make of a letter what it is: a case, a message of one, a note on what it tells, a repeat, or set aside.
 
     Returns:
         What it became, in a word or two; None when it was settled before.
     """
+    letter = understood.letter
     row = settle_letter(tx, letter_id)
     if row is None:
         return None
     row.content_hash = content.digest
     _one_at_a_time(tx, letter.message_id or content.digest)
-    twin = _twin(tx, row, letter)
+    twin = _twin(tx, row, letter.message_id)
     if twin is not None:
-        row.state, row.work_id, row.entry_id = InboxState.REPEATED, twin.work_id, twin.entry_id
-        return "repeated"
-    decision = decide(letter, row.mail_from, tx.house.domain)
+        return _repeated(row, twin)
+    decision = decide(letter, understood.kind, tx.house.domain, lambda: threads.joins(tx, row.recipient, letter))
     if row.released_by is not None and decision.action is Action.SET_ASIDE:
         decision = replace(decision, action=Action.SILENTLY if decision.kind.automatic else Action.ACCEPT)
     match decision.action:
@@ -72,15 +77,34 @@ def understand(tx: Tx, letter_id: int, letter: Letter, content: Content) -> str 
             return _message(tx, row, letter, content, automatic=decision.action is Action.SILENTLY)
 
 
+def settle_copy(tx: Tx, letter_id: int, digest: str) -> str | None:
+    """Settle a letter that is a copy of one that was understood before; None when there is none, and nothing is done.
+
+    Args:
+        digest: of its content, as in `Content`.
+    """
+    row = tx.session.get_one(inbox.Letter, letter_id)
+    row.content_hash = digest
+    twin = _twin(tx, row, row.message_id)
+    if twin is None or settle_letter(tx, letter_id) is None:
+        return None
+    return _repeated(row, twin)
+
+
+def _repeated(row: inbox.Letter, twin: inbox.Letter) -> str:
+    row.state, row.work_id, row.entry_id = InboxState.REPEATED, twin.work_id, twin.entry_id
+    return "repeated"
+
+
 def _one_at_a_time(tx: Tx, key: str) -> None:
     """Let copies of one letter wait for each other, so that the second finds the first; SQLite has one writer."""
     if tx.session.get_bind().dialect.name == "postgresql":
         tx.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7231046))"), {"key": key})
 
 
-def _twin(tx: Tx, row: inbox.Letter, letter: Letter) -> inbox.Letter | None:
+def _twin(tx: Tx, row: inbox.Letter, message_id: str | None) -> inbox.Letter | None:
     """Find the same letter, understood before: its content tells, with the Message-ID in it."""
-    within = _COPIES_WITHIN if letter.message_id else REPEAT_WITHIN
+    within = _COPIES_WITHIN if message_id else REPEAT_WITHIN
     return tx.session.scalar(
         select(inbox.Letter)
         .where(
@@ -147,29 +171,24 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
 
 def _contact(tx: Tx, letter: Letter, address: str) -> ContactView:
     name = (letter.from_.name if letter.from_ else "") or address
-    words = letter.own_words or letter.text or letter.subject
-    return recognise(tx, Caller(Channel.EMAIL, _clean(address), _clean(name), language_of(words)))
+    words = (letter.own_words or letter.text or letter.subject)[:_LOOK_AT]
+    return recognise(tx, Caller(Channel.EMAIL, speakable(address), speakable(name), language_of(words)))
 
 
 def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:
     address = letter.from_.address if letter.from_ else row.mail_from.strip("<> ").casefold()
     return Incoming(
         channel=Channel.EMAIL,
-        address=_clean(address or f"letter-{row.id}@unknown.invalid"),
-        text=_clean(letter.own_words or letter.text),
-        full_text=_clean(letter.text),
-        subject=_clean(threads.bare_subject(letter.subject)),
+        address=speakable(address or f"letter-{row.id}@unknown.invalid"),
+        text=speakable(letter.own_words or letter.text),
+        full_text=speakable(letter.text),
+        subject=speakable(threads.bare_subject(letter.subject)),
         message_id=letter.message_id,
         content_hash=content.digest,
         files=content.files,
         flags=letter.flags,
         automatic=automatic,
     )
-
-
-def _clean(words: str) -> str:
-    """Take out what no database keeps as text."""
-    return words.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _is_known(tx: Tx, message_id: str) -> bool:

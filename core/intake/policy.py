@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.intake.letter import Letter
-from core.intake.rules import Kind, classify
+from core.intake.rules import Kind
 from core.intake.rules.loop import goes_in_circles
 
 
@@ -34,6 +34,7 @@ class _Facts:
     letter: Letter
     kind: Kind
     domain: str
+    joins: Callable[[], bool]
 
 
 TABLE: tuple[tuple[str, Callable[[_Facts], bool], Action], ...] = (
@@ -43,20 +44,26 @@ TABLE: tuple[tuple[str, Callable[[_Facts], bool], Action], ...] = (
     ("kind.receipt", lambda facts: facts.kind.receipt, Action.NOTE),
     ("aside.auto_reply", lambda facts: facts.kind.auto_reply, Action.NOTE),
     ("aside.no_sender", lambda facts: facts.letter.from_ is None, Action.SET_ASIDE),
+    (
+        "kind.answer",
+        lambda facts: facts.kind.mailing_list and not facts.kind.by_machine and facts.joins(),
+        Action.ACCEPT,
+    ),
+    ("kind.list_answer", lambda facts: facts.kind.mailing_list and facts.joins(), Action.SILENTLY),
     ("aside.mailing_list", lambda facts: facts.kind.mailing_list, Action.SET_ASIDE),
     ("kind.automatic", lambda facts: facts.kind.automatic, Action.SILENTLY),
     ("kind.ordinary", lambda _facts: True, Action.ACCEPT),
 )
 
 
-def decide(letter: Letter, mail_from: str, domain: str) -> Disposition:
+def decide(letter: Letter, kind: Kind, domain: str, joins: Callable[[], bool]) -> Disposition:
     """Decide what becomes of a letter.
 
     Args:
-        mail_from: of the envelope; empty or `<>` for the null sender.
         domain: of our own addresses.
+        joins: tells whether it names a case that its sender is on; asked of letters of mailing lists only.
     """
-    facts = _Facts(letter, classify(letter, mail_from), domain)
+    facts = _Facts(letter, kind, domain, joins)
     for reason, fits, action in TABLE:
         if fits(facts):
             return Disposition(action, facts.kind, reason)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from sqlalchemy import select
+
 from core.cases.queries import entries_by_message_ids, is_on_case
+from core.customers.model import ContactAddress
 from core.desk import Tx
 from core.intake.letter import Letter
 from core.intake.tags import read_address, read_message_id, read_subject
+from core.outbox.model import Channel
 from core.work.model import Work
 
 #: So many references are looked up, the latest.
@@ -38,6 +42,18 @@ def _by_letters(tx: Tx, references: list[str]) -> list[int]:
 def case_of(tx: Tx, numbers: Iterable[int], contact: int) -> int | None:
     """Choose the first of the named cases that a contact is on."""
     return next((number for number in numbers if is_on_case(tx, number, contact)), None)
+
+
+def joins(tx: Tx, recipient: str, letter: Letter) -> bool:
+    """Tell whether a letter names a case that its sender, known already, is on."""
+    if letter.from_ is None:
+        return False
+    contact = tx.session.scalar(
+        select(ContactAddress.contact_id).where(
+            ContactAddress.channel == Channel.EMAIL, ContactAddress.address == letter.from_.address
+        )
+    )
+    return contact is not None and case_of(tx, named_cases(tx, recipient, letter), contact) is not None
 
 
 def bare_subject(subject: str) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,16 @@ from core.work.queues import keep_addresses
 from tests.core.office import Office
 from workers.keeping import is_ours, keeper, knower
 from workers.smtp_in.letters import Envelope, Kept
+
+
+class CountingFiles(FileStore):
+    """Counts how often something is written."""
+
+    written = 0
+
+    def keep(self, content: bytes | Iterable[bytes]) -> str:
+        self.written += 1
+        return super().keep(content)
 
 
 def envelope(office: Office, content: bytes, recipient: str = "desk@localhost", file: Path | None = None) -> Envelope:
@@ -54,6 +65,23 @@ def test_a_large_letter_is_in_a_file_before_its_row_is(office: Office, tmp_path:
     keeper(office.desk, files)([envelope(office, spooled.read_bytes(), file=spooled)])
     (row,) = kept_rows(office)
     assert files.read(row.file or "") == spooled.read_bytes()
+
+
+def test_a_large_letter_to_many_recipients_is_written_once(office: Office, tmp_path: Path) -> None:
+    spooled = tmp_path / "spooled"
+    spooled.write_bytes(b"Message-ID: <1@x>\r\n\r\n" + b"x" * 100)
+    files = CountingFiles(tmp_path / "files")
+    to = [f"desk+{number}@localhost" for number in range(50)]
+    told = keeper(office.desk, files)([envelope(office, spooled.read_bytes(), one, spooled) for one in to])
+    assert len({one.letter for one in told if isinstance(one, Kept)}) == 50
+    assert files.written == 1
+    assert len({row.file for row in kept_rows(office)}) == 1
+
+
+def test_a_message_id_that_no_database_keeps_is_cleaned(office: Office, tmp_path: Path) -> None:
+    told = keeper(office.desk, FileStore(tmp_path))([envelope(office, b"Message-ID: <a\x00\xffb@x>\r\n\r\nhello")])
+    assert isinstance(told[0], Kept)
+    assert [row.message_id for row in kept_rows(office)] == ["a\ufffdb@x"]
 
 
 def test_a_letter_that_cannot_be_kept_takes_no_other_with_it(office: Office, tmp_path: Path) -> None:

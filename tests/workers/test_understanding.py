@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -9,16 +10,24 @@ import pytest
 from core.cases import actions as cases
 from core.cases.queries import files_of
 from core.customers import actions as customers
+from core.errors import TryLater
 from core.history.actions import CLI
-from core.inbox.actions import failed_letter, release_letter, waiting_letters
+from core.inbox.actions import MAX_TRIES, release_letter, waiting_letters
 from core.inbox.model import InboxState
 from core.intake.tags import make_message_id, subject_tag, tagged_address
+from core.intake.tries import begin_try, failed_try
 from core.outbox.actions import claim, settle_sent
 from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
 from core.work.queues import keep_addresses
+from tests.core.intake import hostile
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
+from tests.workers.test_waking import wait_until, waking
+from workers.actors.edge import declare
+from workers.actors.understanding import understander
+from workers.broker import make_broker, make_worker
+from workers.reading.readers import Readers
 
 
 @pytest.fixture
@@ -255,11 +264,187 @@ def test_a_forged_bounce_blocks_nobody(post: Post) -> None:
 
 def test_what_cannot_be_handled_is_tried_again_and_then_set_aside(post: Post) -> None:
     row = post.keep(letter())
-    for _ in range(5):
-        post.office.desk.run(failed_letter, row, "ValueError: no")
+    for _ in range(MAX_TRIES):
+        assert post.row(row).state is InboxState.KEPT
+        assert post.office.desk.run(begin_try, row)
+        post.office.desk.run(failed_try, row, "ValueError: no")
+        assert post.office.desk.look(waiting_letters) == []  # not at once
         post.office.clock.advance(timedelta(minutes=1))
-    assert post.row(row).state is InboxState.SET_ASIDE
+    assert (post.row(row).state, post.row(row).reason) == (InboxState.SET_ASIDE, "ValueError: no")
     assert post.office.desk.look(waiting_letters) == []
+
+
+def test_what_ends_the_process_is_tried_five_times_and_then_set_aside(post: Post) -> None:
+    row = post.keep(letter())
+    for _ in range(MAX_TRIES):
+        assert post.office.desk.run(begin_try, row)
+        post.office.clock.advance(timedelta(seconds=6))
+    assert post.office.desk.look(waiting_letters) == [row]
+    assert post.understand(row) is None
+    assert (post.row(row).state, post.row(row).reason) == (InboxState.SET_ASIDE, "aside.never_ended")
+    post.office.desk.run(release_letter, row, CLI)
+    assert post.understand(row) == "case"
+
+
+def test_who_has_begun_with_a_letter_is_left_alone_for_a_while(post: Post) -> None:
+    row = post.keep(letter())
+    assert post.office.desk.run(begin_try, row)
+    assert post.understand(row) is None
+    assert post.office.desk.look(waiting_letters) == []
+    post.office.clock.advance(timedelta(seconds=6))
+    assert post.understand(row) == "case"
+
+
+def test_a_try_that_nobody_could_begin_with_is_not_counted(post: Post) -> None:
+    away = understander(post.office.desk, post.files, Readers(command=("/nonexistent",)))
+    row = post.keep(letter())
+    for _ in range(MAX_TRIES + 1):
+        with pytest.raises(TryLater):
+            away(row)
+    assert post.row(row).tries == 0
+    assert post.understand(row) == "case"
+
+
+#: A reader for which every letter is too much.
+_NEVER = """
+import socket
+from workers.reading.frames import receive, send
+line = socket.socket(fileno=0)
+send(line, b"")
+while True:
+    receive(line), receive(line)
+    send(line, b"")
+"""
+
+
+@pytest.mark.parametrize(("headers", "told"), [((), 1), (("Auto-Submitted: auto-generated",), 0)])
+def test_what_cannot_be_read_is_a_case_with_the_letter_as_a_file(
+    post: Post, headers: tuple[str, ...], told: int
+) -> None:
+    readers = Readers(command=(sys.executable, "-c", _NEVER))
+    raw = letter("Please help", headers=headers)
+    row = post.keep(raw)
+    assert understander(post.office.desk, post.files, readers)(row) == "case"
+    readers.close()
+    kept = post.row(row)
+    (entry,) = post.entries(kept.work_id)
+    assert (entry.text, entry.subject, entry.flags) == ("Please help", "Printer", ["flag.unreadable"])
+    (file,) = post.office.desk.look(files_of, [entry.id])[entry.id]
+    assert (file.name, file.content_type) == ("original.eml", "message/rfc822")
+    assert post.files.read(file.digest or "") == raw
+    assert len(post.office.owed(channel=Channel.EMAIL)) == told
+
+
+@pytest.mark.parametrize(
+    "name", ["multiparts in multiparts", "empty lines", "a thousand parts", "scripts that never end"]
+)
+def test_a_hostile_letter_is_a_case_and_nobody_waits_for_another_try(post: Post, name: str) -> None:
+    row = post.keep(hostile.LETTERS[name](), mail_from="eve@example.com")
+    assert post.understand(row) == "case"
+
+
+def test_others_are_understood_while_a_hostile_letter_is_being_read(post: Post) -> None:
+    busy = Readers(command=(sys.executable, "-c", _SLOW), wall_s=6.0)
+    broker = make_broker()
+    done: list[int] = []
+    do = understander(post.office.desk, post.files, busy)
+
+    def noted(row: int) -> str | None:
+        told = do(row)
+        done.append(row)
+        return told
+
+    declare(broker, "understand", noted, lambda _row, _why: None)
+    slow = post.keep(letter("hostile"))
+    others = [post.keep(letter(f"words {number}")) for number in range(20)]
+    worker = make_worker(broker, threads=4)
+    worker.start()
+    try:
+        with waking(broker) as waker:
+            waker([("understand", row) for row in [slow, slow, slow, *others]])
+            wait_until(lambda: set(others) <= set(done), 30)
+            assert post.row(slow).state is InboxState.KEPT
+            wait_until(lambda: post.row(slow).state is InboxState.DONE, 30)
+    finally:
+        worker.stop(10_000)
+        busy.close()
+    assert post.row(slow).tries == 1
+    assert post.states() == [InboxState.DONE] * 21
+
+
+#: A reader as it is, but for one letter that takes for ever.
+_SLOW = """
+import socket, time
+import workers.reading.child as child
+read = child.read
+def slow(raw, mail_from):
+    if b"hostile" in raw:
+        time.sleep(60)
+    return read(raw, mail_from)
+child.read = slow
+child.main(socket.socket(fileno=0))
+"""
+
+
+def test_copies_of_a_large_letter_are_not_read_again(post: Post) -> None:
+    raw = letter("x" * 100_000)
+    first = post.bring(raw)
+    nobody = understander(post.office.desk, post.files, Readers(command=("/nonexistent",)))
+    rows = [post.keep(b"Received: from %d\r\n" % way + raw, to=f"desk+{way}@localhost") for way in range(5)]
+    assert [nobody(row) for row in rows] == ["repeated"] * 5
+    assert {(post.row(row).state, post.row(row).work_id) for row in rows} == {(InboxState.REPEATED, first.work_id)}
+
+
+@pytest.mark.parametrize("field", ["List-Unsubscribe: <https://example.com/u>", "List-Id: <team.example.com>"])
+def test_who_is_on_a_case_and_names_it_is_heard_over_a_mailing_list_too(post: Post, field: str) -> None:
+    number = post.bring(letter(message_id="a@example.com")).work_id or 0
+    told = len(post.office.owed(work_id=number))
+    row = post.bring(letter("More", headers=(field, "In-Reply-To: <a@example.com>")))
+    assert (row.state, row.work_id) == (InboxState.DONE, number)
+    assert [entry.text for entry in post.entries(number)] == ["The printer is silent", "More"]
+    assert len(post.office.owed(work_id=number)) > told  # who has it hears of it
+
+
+def test_what_a_machine_sends_over_a_list_joins_its_case_in_silence(post: Post) -> None:
+    number = post.bring(letter(message_id="a@example.com")).work_id or 0
+    told = len(post.office.owed())
+    post.bring(letter("More", headers=("List-Id: <a.b>", "Precedence: bulk", "In-Reply-To: <a@example.com>")))
+    assert len(post.entries(number)) == 2
+    (row,) = post.office.owed()[told:]
+    assert (row.contact_id, row.sound) == (None, False), "who has the case reads it, without a sound"
+
+
+def test_a_mailing_list_letter_of_a_stranger_to_the_case_it_names_is_set_aside(post: Post) -> None:
+    post.bring(letter(message_id="a@example.com"))
+    headers = ("List-Id: <a.b>", "In-Reply-To: <a@example.com>")
+    row = post.bring(letter("More", sender="Eve <eve@example.com>", headers=headers))
+    assert (row.state, row.reason) == (InboxState.SET_ASIDE, "aside.mailing_list")
+
+
+def test_characters_that_no_database_keeps_are_taken_out_wherever_they_are(post: Post) -> None:
+    raw = letter("a\x00b", subject="c\x00d", headers=("In-Reply-To: <x\x00y@example.com>", "References: <\x00@z>"))
+    raw = raw.replace(b"Message-ID: <", b"Message-ID: <m\x00")
+    odd = b"\r\n".join(
+        (
+            b"--b",
+            b"Content-Type: text/plain",
+            b"",
+            b"Hello \x00",
+            b"--b",
+            b'Content-Type: application/x\x00y; name="f\x00\xff.bin"',
+            b"Content-ID: <i\x00d>",
+            b"Content-Disposition: attachment",
+            b"",
+            b"1",
+            b"--b--",
+        )
+    )
+    mixed = raw.replace(b"Content-Type: text/plain; charset=utf-8", b'Content-Type: multipart/mixed; boundary="b"')
+    mixed = mixed.replace(b"a\x00b", odd).replace(b"Message-ID: <m", b"Message-ID: <n")
+    for one in (raw, mixed):
+        row = post.bring(one)
+        assert row.state is InboxState.DONE
+        assert "\x00" not in (row.message_id or "")
 
 
 @pytest.mark.parametrize(

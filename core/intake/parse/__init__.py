@@ -1,5 +1,5 @@
-"""Bytes → Letter; never raises, whatever the bytes are, and takes bounded time and memory."""
+"""Bytes → Letter; never raises, whatever the bytes are, and takes bounded memory and nearly always little time."""
 
-from core.intake.parse.letters import parse
+from core.intake.parse.letters import glimpse, parse
 
-__all__ = ["parse"]
+__all__ = ["glimpse", "parse"]

@@ -12,10 +12,14 @@ from typing import Any
 
 from core.intake.letter import Attachment, Part
 from core.intake.parse.charsets import decode
-from core.intake.parse.headers import decoded
+from core.intake.parse.headers import FIELD_CHARACTERS, decoded, speakable
 
-#: Bounds of a letter's structure; what is beyond them stays in the raw letter only.
+#: Bounds of a letter's structure; of what is beyond them the letter itself is kept as a file.
 NESTING, PARTS, TEXT_CHARACTERS = 30, 500, 1024 * 1024
+
+#: Bounds of what is handed to the parser at all: it takes 40 bytes for a line, and looks at every line once for each
+#: multipart around it, which takes 0.2 μs.
+LINES, LOOKS = 1_000_000, 15_000_000
 
 #: Types that machines write for machines.
 REPORTS = {
@@ -23,8 +27,9 @@ REPORTS = {
     "text/rfc822-headers", "message/global-delivery-status",
 }  # fmt: skip
 
-#: A boundary line: more of them than parts and nesting allow are never handed to the recursive parser.
+#: What declares a multipart: more of them than nesting allows are never handed to the recursive parser.
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_MULTIPARTS = 100
 
 
 @dataclass(slots=True)
@@ -36,20 +41,24 @@ class Body:
     attachments: list[Attachment] = field(default_factory=list)
     inline: list[Attachment] = field(default_factory=list)
     reports: list[Part] = field(default_factory=list)
+    cut: bool = False
 
 
 def read_body(raw: bytes) -> Body:
     """Take a letter's body apart.
 
     Raises:
-        RecursionError: it is nested deeper than the parser goes; `ValueError` for nesting beyond our bound.
+        ValueError: it is beyond the bounds of what the parser may be given.
+        RecursionError: it is nested deeper than the parser goes.
     """
-    if len(_BOUNDARY.findall(raw)) > NESTING * 2:
-        msg = "too many multiparts"
+    lines, multiparts = raw.count(b"\n"), len(_BOUNDARY.findall(raw))
+    if lines > LINES or multiparts > _MULTIPARTS or lines * (multiparts + 1) > LOOKS:
+        msg = "too many lines or multiparts"
         raise ValueError(msg)
     body = Body()
     for count, (part, inside) in enumerate(_leaves(message_from_bytes(raw))):
         if count >= PARTS:
+            body.cut = True
             break
         _sort(part, inside, body)
     return body
@@ -71,16 +80,17 @@ def _leaves(message: Message[Any, Any], depth: int = 0, *, alternative: bool = F
 
 
 def _sort(part: Message[Any, Any], alternative: bool, body: Body) -> None:
-    kind = part.get_content_type()
+    kind = speakable(part.get_content_type())
     disposition = str(part.get("Content-Disposition", "")).split(";")[0].strip().lower()
     name = file_name(part)
     if kind in REPORTS:
         body.reports.append(Part(kind, _report(part)))
     elif kind in {"text/plain", "text/html"} and disposition != "attachment" and not name:
         text = decode(_content(part), part.get_content_charset() if part.get_param("charset") else None)
+        body.cut = body.cut or len(text) > TEXT_CHARACTERS
         (body.texts if kind == "text/plain" else body.htmls).append(text[:TEXT_CHARACTERS])
     else:
-        content_id = str(part.get("Content-ID", "")).strip().strip("<>") or None
+        content_id = speakable(str(part.get("Content-ID", ""))).strip().strip("<>") or None
         file = Attachment(name or _default_name(kind), kind, _content(part), content_id)
         shown = disposition == "inline" or (content_id and disposition != "attachment" and kind.startswith("image/"))
         (body.inline if shown and not alternative else body.attachments).append(file)
@@ -130,7 +140,7 @@ def file_name(part: Message[Any, Any]) -> str:
     except (ValueError, LookupError, TypeError):
         text = str(raw)
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _has_surrogates(text) else text
-    clean = decoded(text).replace("\\", "/").rsplit("/", 1)[-1]
+    clean = decoded(text[:FIELD_CHARACTERS]).replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[\x00-\x1f]", "", clean).strip().strip('"')[:200]
 
 

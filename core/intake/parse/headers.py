@@ -13,14 +13,19 @@ from core.intake.letter import Address
 from core.intake.parse.charsets import decode
 
 #: Bounds of what is read of a header block; what is beyond them is not looked at.
-BLOCK_BYTES, LINES, FIELD_CHARACTERS, ADDRESSES = 100 * 1024, 1000, 16 * 1024, 200
+BLOCK_BYTES, LINES, FIELD_CHARACTERS, ADDRESSES, IDENTIFIERS = 100 * 1024, 1000, 16 * 1024, 200, 1000
+
+_DATE_CHARACTERS = 200
 
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _ENCODED = re.compile(r"=\?([^?\s*]+)(?:\*[^?]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)[ \t\r\n]+(=\?[^?\s]+\?[bBqQ]\?)")
 _IDENTIFIER = re.compile(r"<([^<>\s]{1,500})>")
-_MAILBOX = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()]+")
+_MAILBOX = re.compile(r"(?<![^\s<>,;:\"()\[\]@])[^\s<>,;:\"()\[\]@]++@[^\s<>,;:\"()]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+#: What no database keeps as text: NUL, and halves of characters.
+_UNSPEAKABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 Headers = Mapping[str, tuple[str, ...]]
 
@@ -32,29 +37,39 @@ def block_of(raw: bytes) -> bytes:
     return head[: min(ends)] if ends else head
 
 
+def is_flooded(raw: bytes) -> bool:
+    """Tell whether there is more of a header block than is read of it."""
+    block = block_of(raw)
+    return len(block) >= BLOCK_BYTES or block.count(b"\n") >= LINES
+
+
 def read_headers(raw: bytes) -> dict[str, tuple[str, ...]]:
     """Read the fields of a letter: unfolded, by lower-case name, 8-bit bytes decoded."""
     found: dict[str, list[str]] = {}
-    for field in _unfolded(block_of(raw)):
-        matched = _FIELD.fullmatch(field)
-        if matched:
-            name = matched[1].decode("ascii").lower()
-            found.setdefault(name, []).append(_text(matched[2].strip())[:FIELD_CHARACTERS])
+    for name, value in fields(block_of(raw)):
+        found.setdefault(name.decode("ascii"), []).append(_text(value)[:FIELD_CHARACTERS])
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _unfolded(block: bytes) -> list[bytes]:
-    fields: list[bytearray] = []
+def fields(block: bytes) -> list[tuple[bytes, bytes]]:
+    """Cut a header block into its fields, unfolded, as (lower-case name, value)."""
+    unfolded: list[bytearray] = []
     for line in re.split(rb"\r\n|\n|\r", block)[:LINES]:
-        if line[:1] in {b" ", b"\t"} and fields:
-            fields[-1] += b" " + line.strip()
+        if line[:1] in {b" ", b"\t"} and unfolded:
+            unfolded[-1] += b" " + line.strip()
         elif line:
-            fields.append(bytearray(line))
-    return [bytes(field) for field in fields]
+            unfolded.append(bytearray(line))
+    matched = (_FIELD.fullmatch(field) for field in unfolded)
+    return [(bytes(one[1]).lower(), bytes(one[2]).strip()) for one in matched if one]
 
 
 def _text(value: bytes) -> str:
-    return value.decode("ascii") if value.isascii() else decode(value, "utf-8")
+    return speakable(value.decode("ascii") if value.isascii() else decode(value, "utf-8"))
+
+
+def speakable(text: str) -> str:
+    """Take out what no database keeps as text."""
+    return _UNSPEAKABLE.sub("", text)
 
 
 def decoded(value: str) -> str:
@@ -74,7 +89,7 @@ def decoded(value: str) -> str:
         at = word.end()
     parts.append((None, joined[at:]))
     text = "".join(decode(part, charset) if isinstance(part, bytes) else part for charset, part in parts)
-    return re.sub(r"[\t\r\n ]+", " ", _CONTROL.sub("", text)).strip()
+    return re.sub(r"[\t\r\n ]+", " ", _CONTROL.sub("", speakable(text))).strip()
 
 
 def _word(encoding: str, content: str) -> bytes:
@@ -155,17 +170,17 @@ def _name(text: str) -> str:
 
 def identifiers(values: tuple[str, ...]) -> tuple[str, ...]:
     """Read message identifiers, without their brackets, in order and once each (RFC 5322, section 3.6.4)."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for value in values:
-        words = _IDENTIFIER.findall(value) or [word.strip("<>") for word in value.split() if "@" in word]
-        found += [word for word in words if word not in found][:ADDRESSES]
-    return tuple(found)
+        words = _IDENTIFIER.findall(value) or [word.strip("<>")[:500] for word in value.split() if "@" in word]
+        found |= dict.fromkeys(words)
+    return tuple(found)[:IDENTIFIERS]
 
 
 def read_date(value: str) -> datetime | None:
     """Read a date, in UTC; None when it is none. It orders nothing: only the time of receipt does."""
     try:
-        read = parsedate_to_datetime(value)
+        read = parsedate_to_datetime(value[:_DATE_CHARACTERS])
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     try:

@@ -1,159 +1,262 @@
 """What the sender wrote now, without what the letter quotes and without a signature.
 
-Losing a customer's word is worse than keeping a quote: where it cannot be told, all is kept.
+Losing a customer's word is worse than keeping a quote: where it cannot be told, all is kept. A line is looked at for at
+most `_LOOK_AT` characters, and kept whole.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-#: "On … wrote:", as mail programs say it above what they quote; bounded, so that no text takes long to look at.
-_WROTE = re.compile(
-    r"""^[ \t>*_]{0,4}(?:
-        On\b.{4,400}?\b(?:wrote|writes|schrieb|skrev)\b.{0,40}?[:：]
-      | (?:Le|El|Il|Em|Am|Op|Den|Dne|W\ dniu|Dnia|Pe|Í|På|Vào|Dana)\b.{4,400}?\b
-        (?:a\ écrit|écrit|escribió|ha\ scritto|scritto|escreveu|schrieb|schreef|het\ volgende\ geschreven|skrev
-          |napsal\(?a?\)?|pisze|napisał\(?a?\)?|a\ scris|kirjoitti|napísal\(?a?\)?|je\ napisao)\b.{0,60}?[:：]
-      | .{4,200}?\b(?:пише|написав(?:ла)?|написала|пишет|написал\(?а?\)?|написала)\b.{0,80}?[:：]
-      | .{0,80}\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.{0,120}<[^<>\s]+@[^<>\s]+>\s*[:：]
-      | .{0,120}<[^<>\s]+@[^<>\s]+>\s*(?:wrote|schrieb|写道|пише|пишет|написав|написал)?\s*[:：]
-      | \d{4}年.{4,120}[:：]
-      | 在.{4,200}写道[:：]
-    )[ \t]*$""",
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE | re.DOTALL,
-)
+#: Characters of a line that are looked at; an attribution is no longer, in all its lines.
+_LOOK_AT = 400
 
-#: A line above a forwarded or quoted original.
-_ORIGINAL = re.compile(
-    r"""^[ \t>]*(?:
-        -{2,}\s*(?:Original\ Message|Original\ Appointment|Reply\ message|Forwarded\ message|Forwarded\ by|Begin\ forwarded
-          |Message\ d'origine|Ursprüngliche\ Nachricht|Mensaje\ original|Mensagem\ original|Messaggio\ originale
-          |Oorspronkelijk\ bericht|Wiadomość\ oryginalna|Oprindelig\ meddelelse|Исходное\ сообщение|Оригінальне\ повідомлення
-          |Пересылаемое\ сообщение|Переслане\ повідомлення|Originalmeddelande|Antwort|Reply|原始邮件).{0,60}-*
-      | Begin\ forwarded\ message:
-      | _{20,}
-      | -{20,}
-      | ={20,}
-    )[ \t]*$""",
+#: An attribution is broken into no more lines.
+_BROKEN_INTO = 4
+
+#: Lines of a signature; what is longer is no signature.
+_SIGNATURE_LINES = 20
+
+#: How an attribution begins, on its own line: with a date, or with what a language puts before one.
+_BEGINS = re.compile(
+    r"""[ \t*_]{0,4}(?:-{2,}[ \t]*)?(?:
+        (?:On|At|Le|El|Il|Em|Am|Op|Den|Dne|W\ dniu|Dnia|Pe|Í|På|Vào|Dana|Em\ data)[ \t]
+      | (?:(?:у|в|во)[ \t]+)?(?:пн|вт|ср|чт|пт|сб|нд|вс|понеділок|вівторок|серед[ау]|четвер|п['’ʼ]?ятниц[яю]|субот[ау]|неділ[яю]
+          |понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]|воскресенье)\b[.,]?[ \t]
+      | (?:mon|tues|wednes|thurs|fri|satur|sun)day,[ \t]
+      | (?:mon|tue|wed|thu|fri|sat|sun|man|tir|tirs|ons|tor|tors|fre|lør|lör|søn|sön|ma|ti|ke|to|pe|la|su|lun|mar|mer|mié|mie|jue|jeu
+          |vie|ven|sáb|sab|sam|dom|dim|pon|wt|śr|czw|pt|sob|niedz|di|mi|do|fr|sa|so|mo|wo|vr|za|zo)\b[.,]+[ \t]
+      | \d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b
+      | \d{1,2}\.?[ \t]+[^\W\d_]{3,14}\.?,?[ \t]+\d{4}\b
+      | \d{4}[ \t]*年
+      | 在[ \t]*\d{4}
+    )""",
     re.IGNORECASE | re.VERBOSE,
 )
 
-#: The header lines that Outlook puts above a quote: the first of a block of them.
-_HEADER_FIRST = re.compile(
-    r"^[ \t>]*\**(?:From|Von|De|Da|Van|Od|Fra|Från|Від|От|Кому|Lähettäjä|发件人|差出人|寄件者)\**\s*[:：]\**\s*\S",
+#: A day with its year, or a time of day: every attribution that begins with a date has one.
+_WHEN = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b|\d{4}\s*年|\d{1,2}[:.]\d{2}\b")
+
+#: How an attribution ends: "… wrote:", or with an address.
+_VERB = r"""(?:wrote|writes|sent|schrieb|skrev|(?:a\ )?écrit|escribió|ha\ escrit|(?:ha\ )?scritto|escreveu|schreef|geschreven
+    |napsal\(?a?\)?|napísal\(?a?\)?|pisze|napisał\(?a?\)?|a\ scris|kirjoitti|je\ napisao|viết|пише|написав|написала|пишет|написал\(?а?\)?
+    |写道|のメッセージ)"""
+_ENDS = re.compile(
+    rf"(?:{_VERB}(?![^\W\d_])[^:：]{{0,80}}?[ \t]*[:：]|<[ \t]*[^<>\s]+@[^<>\s]+[ \t]*>[ \t]*(?:{_VERB})?[ \t]*[:：]|{_VERB}[ \t]*-{{2,}})[ \t*_]*\Z",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ADDRESS = re.compile(r"[^\s<>()\[\]@]{1,100}@[\w.-]+\.\w")
+
+#: A day with its year, and a time of day; people who tell what they wrote themselves are no program.
+_TO_THE_MINUTE = re.compile(
+    r"(?=.*(?:\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b))(?=.*\b\d{1,2}[:.]\d{2}\b)"
+    r"(?!.*\b(?:I|we|ich|wir|я|ми|мы)\b)",
     re.IGNORECASE,
 )
-_HEADER_NEXT = re.compile(
-    r"^[ \t>]*\**(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Envoyé|Objet|À|Enviado|Para|Asunto|Assunto|Inviato|A"
-    r"|Oggetto|Verzonden|Aan|Onderwerp|Data|Do|Temat|Wysłano|Sendt|Til|Emne|Skickat|Till|Ämne|Надіслано|Дата|Кому|Тема"
-    r"|Отправлено|Копія|Копия|Reply-To|发送时间|收件人|主题)\**\s*[:：]",
-    re.IGNORECASE,
+
+#: The same without a date: a name, an address, and a verb if there is one.
+_SOMEBODY = re.compile(
+    rf"[ \t*_]{{0,4}}(?:-{{2,}}[ \t]*)?[\"']?[^<>@:,;.!?]{{0,80}}[\"']?[ \t]*<[ \t]*[^<>\s]+@[^<>\s]+[ \t]*>[ \t]*(?P<verb>{_VERB}(?:[ \t]+(?:am|om|op|den)[ \t][^:：]{{0,40}}\d[:.]\d\d[^:：]{{0,10}})?)?[ \t]*[:：][ \t*_]*\Z",
+    re.IGNORECASE | re.VERBOSE,
 )
+_SOMEBODY_BEGINS = re.compile(
+    rf"[ \t]*[^<>@:,;.!?]{{2,80}}<[^<>\s]+@[^<>\s]+>[ \t]*{_VERB}[ \t]", re.IGNORECASE | re.VERBOSE
+)
+
+#: Where the first of several lines of an attribution ends a sentence, it is the sender's own.
+_SENTENCE = re.compile(r"[.!?…;:][\"'»”)]*\s*\Z")
+
+#: A line above a forwarded or quoted original.
+_ORIGINAL = re.compile(
+    r"""[ \t]*\**(?:
+        -{2,}[ \t]*(?:Original\ Message|Original\ Appointment|Reply\ message|Forwarded\ message|Forwarded\ by
+          |Message\ d'origine|Message\ original|Ursprüngliche\ Nachricht|Mensaje\ original|Mensagem\ original|Messaggio\ originale
+          |Oorspronkelijk\ bericht|Wiadomość\ oryginalna|Oprindelig\ (?:meddelelse|besked)|Opprinnelig\ melding|Alkuperäinen\ viesti
+          |Исходное\ сообщение|Оригінальне\ повідомлення|Початкове\ повідомлення|Пересылаемое\ сообщение|Переслане\ повідомлення
+          |Originalmeddelande|Ursprungligt\ meddelande|原始邮件).{0,60}
+      | -{2,}[ \t]*(?:Antwort|Reply)[ \t]*-{2,}
+      | Begin\ forwarded\ message:
+    )[ \t]*\Z""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_RULE = re.compile(r"[ \t]*(?:_{10,}|-{10,}|={10,})[ \t]*\Z")
+
+#: The header lines that a program puts above a quote: who, when, to whom, what about.
+_HEADERS = {
+    "who": r"From|Von|De|Da|Van|Od|Fra|Från|Від|От|Lähettäjä|发件人|差出人|寄件者",
+    "when": r"Sent|Date|Gesendet|Datum|Envoyé|Enviado|Enviada|Inviato|Verzonden|Data|Wysłano|Sendt|Skickat|Надіслано|Дата|Отправлено"
+    r"|Fecha|Message\ du|发送时间|日期",
+    "whom": r"To|Cc|An|À|A|Para|Aan|Do|Til|Till|Кому|Копія|Копия|Reply-To|Lähetetty|收件人",
+    "what": r"Subject|Betreff|Objet|Asunto|Assunto|Oggetto|Onderwerp|Temat|Emne|Ämne|Тема|Aihe|主题|件名",
+}
+_HEADER = re.compile(
+    r"[ \t]*\**(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HEADERS.items()) + r")\**[ \t]*[:：]\**",
+    re.IGNORECASE | re.VERBOSE,
+)
+_HEADER_LINES = 6
 
 #: Where to write above: what stands below such a line is the desk's or a program's own.
 _MARKER = re.compile(
-    r"^[ \t]*(?:#{2,}|-{2,}|={2,}|\*{2,})?\s*(?:please )?(?:reply|write|type your (?:reply|response)"
-    r"|відповідайте|пишіть|ответьте)\b.{0,40}\b(?:above|over|вище|выше)\b.{0,40}$",
+    r"[ \t]*(?:#{2,}|-{2,}|={2,}|\*{2,})?[ \t]*(?:please )?(?:reply|write|type your (?:reply|response)|відповідайте|пишіть|ответьте)\b"
+    r".{0,40}\b(?:above|over|вище|выше)\b.{0,10}\b(?:line|лінії|рядка|риски|линии|строки|черты)\b.{0,40}\Z",
     re.IGNORECASE,
 )
 
-_SIGNATURE = re.compile(r"^[ \t]*(?:--|—|–|__)[ \t]*$")
+#: A quick look first: most lines have none of these.
+_MAY_START = re.compile(r"[:：\d_=-]|(?i:above|over|вище|выше)")
+
+_SIGNATURE = re.compile(r"[ \t]*--[ \t]*\Z")
 _MOBILE = re.compile(
-    r"^[ \t]*(?:Sent (?:from|with|via|using)\b|Get Outlook for\b|Envoyé (?:de|depuis)\b|Von meinem\b|Gesendet von\b"
-    r"|Enviado (?:desde|do|de)\b|Inviato da\b|Verzonden (?:vanaf|met)\b|Надіслано з\b|Отправлено (?:с|из)\b|Wysłane z\b"
-    r"|Sendt fra\b|Skickat från\b|Lähetetty\b)",
+    r"[ \t]*(?:Get Outlook for\b|(?:Sent (?:from|with|via|using)|Envoyé (?:de|depuis)|Von meinem|Gesendet (?:von|mit)|Enviado (?:desde|do|de)"
+    r"|Inviato (?:da|dal)|Verzonden (?:vanaf|met)|Надіслано (?:з|із|через)|Отправлено (?:с|из|через)|Wysłane z|Sendt fra|Skickat från"
+    r"|Lähetetty)\b.{0,40}\b(?:i(?:Phone|Pad|Pod)|Android\w*|Samsung|Galaxy|Huawei|Xiaomi|Redmi|Black ?Berry|Nokia|Windows|Outlook|Yahoo"
+    r"|Gmail|Mail|Mobile|Handy|phone|smartphone|tablet|Proton\w*|Thunderbird|Mailbox|Spark|WebMail|телефону?|телефона|смартфон\w*"
+    r"|мобільн\w*|мобильн\w*|Пошти|Почты)\b)",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"^[ \t]{0,3}(?:>|\|(?= ))")
-
-#: Lines of a text that are looked at, and characters of one of them.
-LINES, LINE_CHARACTERS = 5000, 2000
+_QUOTED = re.compile(
+    r"[ \t]{0,3}>(?![ \t]*[:：][ \t]*\Z)"
+)  # not the end of an attribution that is broken in an address
 
 
 def own_words(text: str) -> str:
     """Take quotes and signature away; all of the text, if nothing would be left."""
-    lines = [line[:LINE_CHARACTERS] if len(line) > LINE_CHARACTERS else line for line in _lines(text)]
-    kept = _without_trailing(_before_quote(lines))
-    kept = [line for line in kept if not _QUOTED.match(line)] if _has_own(kept) else kept
-    words = "\n".join(_without_signature(kept)).strip()
-    words = re.sub(r"\n{3,}", "\n\n", words)
-    return words or text.strip()
+    page = _Page(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    words = "\n".join(_without_signature(page.own_lines())).strip()
+    return re.sub(r"\n{3,}", "\n\n", words) or text.strip()
 
 
-def _lines(text: str) -> list[str]:
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:LINES]
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a quote begins: the line after its attribution, and whether it needs no `>` to be believed."""
+
+    end: int
+    certain: bool
 
 
-def _has_own(lines: list[str]) -> bool:
-    return any(line.strip() and not _QUOTED.match(line) for line in lines)
+class _Page:
+    """The lines of a text; every question about them takes time in proportion to the lines it is about."""
 
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._heads = [line[:_LOOK_AT] for line in lines]
+        self._quoted = [_QUOTED.match(head) is not None for head in self._heads]
+        self._words = [bool(line.strip()) for line in lines]
+        self._last_own = max((at for at in self._ends_with() if self._is_own(at)), default=-1)
 
-def _before_quote(lines: list[str]) -> list[str]:
-    """Cut where a quote of the whole conversation begins, if own words stand above it."""
-    for at, line in enumerate(lines):
-        if not line.strip() or not _starts_quote(lines, at):
-            continue
-        if _has_own(lines[:at]) and not _answers_below(lines, at):
-            return lines[:at]
-        if not _has_own(lines[:at]):
-            return _below(lines, at)
-    return lines
+    def _ends_with(self) -> range:
+        """Tell the lines that count as written below something: those above the signature."""
+        return range(len(_without_signature(self._heads)))
 
+    def _is_own(self, at: int) -> bool:
+        return self._words[at] and not self._quoted[at]
 
-def _starts_quote(lines: list[str], at: int) -> bool:
-    line = lines[at]
-    if _MARKER.match(line):
-        return True
-    if _ORIGINAL.match(line):
-        rest = [one for one in lines[at + 1 : at + 6] if one.strip()]
-        ruled = re.fullmatch(r"[ \t>]*[_=-]{20,}[ \t]*", line)
-        return not ruled or bool(rest and _HEADER_FIRST.match(rest[0]))
-    if _HEADER_FIRST.match(line):
-        return sum(1 for one in lines[at + 1 : at + 6] if _HEADER_NEXT.match(one)) >= 2  # noqa: PLR2004 - two make a block
-    # The line may be broken in up to three.
-    for count in (1, 2, 3):
-        joined = " ".join(one.strip() for one in lines[at : at + count])
-        if len(joined) < 600 and _WROTE.match(joined):  # noqa: PLR2004 - characters
-            following = [one for one in lines[at + count : at + count + 4] if one.strip()]
-            certain = count == 1 or bool(following and _QUOTED.match(following[0]))
-            return certain or bool(re.search(r"\bwrote\s*:|@", joined))
-    return False
+    def own_lines(self) -> list[str]:
+        """Choose the lines that are the sender's own."""
+        kept: list[int] = []
+        has_own, at = False, 0
+        while at < len(self._lines):
+            start = self._start(at) if self._is_own(at) else None
+            if start is None:
+                has_own = has_own or self._is_own(at)
+                kept.append(at)
+                at += 1
+                continue
+            below = self._next_words(start.end)
+            is_quote = below < len(self._lines) and self._quoted[below]
+            if not is_quote and has_own and start.certain:
+                break
+            if is_quote and has_own and self._last_own < below:
+                break
+            if not is_quote:
+                has_own = True
+                kept += range(at, start.end)
+            at = start.end
+        own = [at for at in kept if not self._quoted[at]] if has_own or self._last_own >= 0 else kept
+        return [self._lines[at] for at in own]
 
+    def _next_words(self, at: int) -> int:
+        return next(
+            (one for one in range(at, min(at + _HEADER_LINES, len(self._lines))) if self._words[one]), len(self._lines)
+        )
 
-def _answers_below(lines: list[str], at: int) -> bool:
-    """Tell whether the sender answers between quoted lines below: then nothing may be cut."""
-    below = lines[at + 1 :]
-    quoted = [number for number, line in enumerate(below) if _QUOTED.match(line)]
-    if not quoted:
+    def _start(self, at: int) -> _Start | None:
+        """Tell whether a quote begins on a line, by the line's own first characters."""
+        head = self._heads[at]
+        if not _MAY_START.search(head):
+            return None
+        if _MARKER.match(head) or _ORIGINAL.match(head):
+            return _Start(at + 1, certain=True)
+        if _RULE.match(head):
+            below = self._next_words(at + 1)
+            return self._headers(below) if below < len(self._lines) else None
+        return self._headers(at) or self._attribution(at)
+
+    def _headers(self, at: int) -> _Start | None:
+        """Find a block of header lines: who, when and what about; or who by an address, with one of the others."""
+        if not _HEADER.match(self._heads[at]):
+            return None
+        found: dict[str, str] = {}
+        for head in self._heads[at : at + _HEADER_LINES]:
+            header = _HEADER.match(head)
+            if header and header.lastgroup:
+                found.setdefault(header.lastgroup, head)
+        by_address = _ADDRESS.search(found.get("who", "")) is not None and len(found) >= 3  # noqa: PLR2004 - kinds
+        if {"who", "when", "what"} <= found.keys() or by_address:
+            return _Start(at + 1, certain=True)
+        return None
+
+    def _attribution(self, at: int) -> _Start | None:
+        """Find an attribution, which may be broken into several lines."""
+        if _BEGINS.match(self._heads[at]):
+            for end in range(at + 1, min(at + _BROKEN_INTO, len(self._lines)) + 1):
+                if not self._is_own(end - 1):
+                    break
+                if not self._heads[end - 1].rstrip(" \t*_").endswith((":", "：", "-")):
+                    continue  # a quick look first: most lines end no attribution
+                joined = self._joined(at, end)
+                if _ENDS.search(joined) and _WHEN.search(joined):
+                    return None if self._is_later(at, end) else _Start(end, certain=_is_certain(joined))
+        return self._somebody(at)
+
+    def _somebody(self, at: int) -> _Start | None:
+        """Find an attribution that begins with a name, in one line or in two."""
+        if "<" not in self._heads[at]:
+            return None
+        end, found = at + 1, _SOMEBODY.match(self._heads[at])
+        broken = found is None and _SOMEBODY_BEGINS.match(self._heads[at]) is not None
+        if broken and end < len(self._lines) and self._is_own(end):
+            end, found = at + 2, _SOMEBODY.match(self._joined(at, at + 2))
+        if found is None:
+            return None
+        return _Start(end, certain=found["verb"] is not None and (not at or not self._words[at - 1]))
+
+    def _joined(self, at: int, end: int) -> str:
+        return " ".join(head.strip() for head in self._heads[at:end])[: _LOOK_AT + 1]
+
+    def _is_later(self, at: int, end: int) -> bool:
+        """Tell whether an attribution of several lines begins on a later one, and the lines above are the sender's."""
+        for later in range(at + 1, end):
+            rest = self._joined(later, end)
+            if _BEGINS.match(rest) and _ENDS.search(rest) and _WHEN.search(rest):
+                return True
+            if _SENTENCE.search(self._heads[later - 1]) and _SOMEBODY.match(rest):
+                return True
         return False
-    after = [line for line in below[quoted[0] :] if line.strip() and not _QUOTED.match(line)]
-    after = _without_signature(after)
-    return bool(after) and not any(_starts_quote(below, number) for number in range(quoted[0]))
 
 
-def _below(lines: list[str], at: int) -> list[str]:
-    """Keep what is written below a quote that stands on top; all of it where there is nothing."""
-    quoted = [number for number, line in enumerate(lines) if number > at and _QUOTED.match(line)]
-    if not quoted:
-        return lines
-    return lines[:at] + lines[quoted[0] :]
-
-
-def _without_trailing(lines: list[str]) -> list[str]:
-    """Take quoted lines off the end."""
-    end = len(lines)
-    while end and (not lines[end - 1].strip() or _QUOTED.match(lines[end - 1])):
-        end -= 1
-    return lines[:end] if end else lines
+def _is_certain(attribution: str) -> bool:
+    return _ADDRESS.search(attribution) is not None or _TO_THE_MINUTE.match(attribution) is not None
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    """Take off what stands below `-- ` (RFC 3676, section 4.3) and the lines of mobile programs at the end."""
-    for at, line in enumerate(lines):
-        if at and _SIGNATURE.match(line) and _has_own(lines[:at]):
+    """Take off what stands below the last `-- ` (RFC 3676, section 4.3), and lines of mobile programs at the end."""
+    for at in range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES - 2), -1):
+        if _SIGNATURE.match(lines[at][:_LOOK_AT]) and any(line.strip() for line in lines[:at]):
             lines = lines[:at]
             break
     end = len(lines)
-    while end and (not lines[end - 1].strip() or _MOBILE.match(lines[end - 1])):
+    while end and (not lines[end - 1].strip() or _MOBILE.match(lines[end - 1][:_LOOK_AT])):
         end -= 1
     return lines[:end] if end else lines

@@ -15,7 +15,11 @@ from core.intake.rules.receipt import is_receipt
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a letter is, besides what it says; `automatic` is true of every other kind too."""
+    """What a letter is, besides what it says; `automatic` is true of every other kind too.
+
+    Attributes:
+        by_machine: its headers or its sender say so, whether it came over a list or not.
+    """
 
     bounce: bool
     failed_recipients: tuple[str, ...]
@@ -23,6 +27,7 @@ class Kind:
     feedback_report: bool
     receipt: bool
     mailing_list: bool
+    by_machine: bool
     automatic: bool
 
 
@@ -37,7 +42,7 @@ def classify(letter: Letter, mail_from: str | None) -> Kind:
     bounced = None if feedback or receipt else failed_recipients(letter)
     auto_reply = bounced is None and not receipt and is_auto_reply(letter)
     mailing_list = is_mailing_list(letter)
-    machine = feedback or receipt or bounced is not None or auto_reply or mailing_list
+    by_machine = is_automatic(letter, mail_from)
     return Kind(
         bounce=bounced is not None,
         failed_recipients=bounced or (),
@@ -45,5 +50,6 @@ def classify(letter: Letter, mail_from: str | None) -> Kind:
         feedback_report=feedback,
         receipt=receipt,
         mailing_list=mailing_list,
-        automatic=machine or is_automatic(letter, mail_from),
+        by_machine=by_machine,
+        automatic=by_machine or feedback or receipt or bounced is not None or auto_reply or mailing_list,
     )

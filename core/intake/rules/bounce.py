@@ -7,7 +7,8 @@ import re
 from core.intake.letter import Letter
 
 _RECIPIENT = re.compile(
-    r"^(?:final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)>?", re.IGNORECASE | re.MULTILINE
+    r"^(?:final|original)-recipient\s*+:\s*+(?:[\w-]++\s*+;)?+\s*+<?([^\s<>;@]++@[^\s<>;]+)>?",
+    re.IGNORECASE | re.MULTILINE,
 )
 _FAILED = re.compile(r"^action\s*:\s*(?:failed|delayed)\b", re.IGNORECASE | re.MULTILINE)
 _SENDER = re.compile(r"^(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mail\.?delivery|bounce)\b", re.IGNORECASE)
@@ -26,7 +27,9 @@ _WORDS = re.compile(
     r"|mail(?:box)? (?:quota|is full)|returned (?:mail|message)|over(?:\s|-)?quota|quota exceeded|mailbox full|rejected",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"<?([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9][A-Za-z0-9.-]*[A-Za-z0-9])>?")
+_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9.!#$%&'*+/=?^_`{|}~-])[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]++@[A-Za-z0-9][A-Za-z0-9.-]{0,250}[A-Za-z0-9]"
+)
 
 
 def failed_recipients(letter: Letter) -> tuple[str, ...] | None:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import re
+from operator import itemgetter
 
-from core.intake.parse.headers import block_of, identifiers, read_headers
+from core.intake.parse.headers import block_of, fields, identifiers, speakable
 
 #: Headers that tell of the way of a letter, not of its content.
 _TRACE = frozenset(
-    {"received", "return-path", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "dkim-signature",
-     "authentication-results", "received-spf", "x-received", "x-spam-status", "x-spam-score", "x-spam-level"}
+    {b"received", b"return-path", b"delivered-to", b"x-original-to", b"envelope-to", b"x-envelope-to",
+     b"dkim-signature", b"authentication-results", b"received-spf", b"x-received", b"x-spam-status", b"x-spam-score",
+     b"x-spam-level"}
 )  # fmt: skip
 
 
 def content_hash(raw: bytes) -> str:
-    """Hash what a letter says without how it came: equal for one letter to two addresses of ours, or sent again."""
-    headers = read_headers(raw)
+    """Hash what a letter says without how it came: equal for one letter to two addresses of ours, or sent again.
+
+    It takes no longer than reading the bytes once, whatever they are.
+    """
+    block = block_of(raw)
     digest = hashlib.sha256()
-    for name in sorted(headers):
-        if name not in _TRACE and not name.startswith(("arc-", "x-google-", "x-ms-exchange-")):
-            digest.update(f"{name}:{'|'.join(headers[name])}\n".encode("utf-8", "surrogatepass"))
-    body = raw[len(block_of(raw)) :]
-    digest.update(re.sub(rb"\r\n?", b"\n", body).strip())
+    for name, value in sorted(fields(block), key=itemgetter(0)):
+        if name not in _TRACE and not name.startswith((b"arc-", b"x-google-", b"x-ms-exchange-")):
+            digest.update(b"%s:%s\n" % (name, value))
+    digest.update(raw[len(block) :].replace(b"\r\n", b"\n").replace(b"\r", b"\n").strip())
     return digest.hexdigest()
 
 
@@ -33,4 +37,4 @@ def message_id_of(raw: bytes) -> str | None:
     )
     if found is None:
         return None
-    return next(iter(identifiers((found[1].decode("utf-8", "replace"),))), None)
+    return next(iter(identifiers((speakable(found[1].decode("utf-8", "replace")),))), None)

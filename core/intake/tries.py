@@ -1,0 +1,49 @@
+"""Every try to understand a letter is counted before it begins, so that what ends the process is not tried for ever."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.desk import Tx
+from core.inbox.actions import MAX_TRIES
+from core.inbox.model import InboxState, Letter
+
+#: For so long nobody else tries a letter that somebody has begun with; whoever was killed meanwhile is not waited for
+#: longer, and two who try the same letter at the same time settle it once.
+LEASE = timedelta(seconds=5)
+
+
+def begin_try(tx: Tx, letter: int) -> bool:
+    """Count a try; after `MAX_TRIES` that were begun and never ended the letter is set aside.
+
+    Returns:
+        False when it is not to be tried now: it is settled, somebody has just begun with it, or it must wait.
+    """
+    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    if row is None or row.state is not InboxState.KEPT or (row.tries and row.due_at > tx.now):
+        return False
+    if row.tries >= MAX_TRIES:
+        row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, "aside.never_ended", tx.now
+        return False
+    row.tries += 1
+    row.due_at = tx.now + LEASE
+    return True
+
+
+def failed_try(tx: Tx, letter: int, reason: str) -> None:
+    """Note that a try that was begun failed: again later, or set aside after `MAX_TRIES`."""
+    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    if row is None or row.state is not InboxState.KEPT:
+        return
+    if row.tries >= MAX_TRIES:
+        row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, reason[:500], tx.now
+    else:
+        row.due_at = tx.now + timedelta(seconds=2**row.tries)
+
+
+def take_back(tx: Tx, letter: int) -> None:
+    """Take back a try that came to nothing through no fault of the letter's."""
+    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    if row is not None and row.state is InboxState.KEPT and row.tries:
+        row.tries -= 1
+        row.due_at = tx.now

@@ -1,0 +1,1 @@
+"""What a letter is, found out from its bytes."""
