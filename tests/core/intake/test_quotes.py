@@ -19,7 +19,7 @@ ABOVE = {
     "Thunderbird": "On 25/11/2026 18:11, Service desk wrote:",
     "Thunderbird, Ukrainian": "25.11.26 18:11, Служба підтримки пише:",
     "Apple Mail": "On 25 Nov 2026, at 18:11, Service desk <desk@desk.example> wrote:",
-    "Outlook": "-----Original Message-----\nFrom: Service desk\nSent: Wednesday, November 25, 2026\nTo: M\nSubject: Re: x",
+    "Outlook": "-----Original Message-----\nFrom: Service desk\nSent: 25 November 2026\nTo: M\nSubject: Re: x",
 }
 
 
