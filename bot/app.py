@@ -190,12 +190,13 @@ def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:
     if does is not None:
         return does.run(call)
     if event.command is not None:
-        if not event.words and not event.files:
+        if event.command in STAFF_COMMANDS or (not event.words and not event.files):
             raise _unknown(event.command, menu.nearest(event.command, menu.CUSTOMER))
         call = replace(call, words=replace(call.words, text=event.text))  # "/etc/hosts is empty" is no command
     reply = customer_handlers.said_something(call)
     if any(file.size > TELEGRAM_FILE_BYTES for file in event.files):
-        return replace(reply, notice=Notice((said("file.too_big"),)))
+        shown = reply.notice or Notice(())
+        return replace(reply, notice=replace(shown, lines=(*shown.lines, said("file.too_big"))))
     return reply
 
 

@@ -17,10 +17,12 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 MOST_DAYS = 365
 
 
-def number(words: str, about: int | None, usage: str) -> tuple[int, str]:
+def number(words: str, about: int | None, usage: str, *, words_first: bool = False) -> tuple[int, str]:
     """Read the number of an item at the beginning, or take that of the message replied to.
 
-    In a reply, bare digits before other words belong to the words (`/note 2 cartridges`); `№5` and `#5` are numbers.
+    Args:
+        words_first: in a reply, bare digits before other words belong to the words (`/note 2 cartridges`), for words
+            that stay inside; where they go to somebody, the number that was written wins. `№5` and `#5` always do.
 
     Returns:
         The number and the words after it.
@@ -30,7 +32,7 @@ def number(words: str, about: int | None, usage: str) -> tuple[int, str]:
     """
     text = words.strip()
     found = _MARKED.match(text) or _BARE.match(text)
-    if found and (about is None or found.re is _MARKED or found.end() == len(text)):
+    if found and (about is None or not words_first or found.re is _MARKED or found.end() == len(text)):
         return int(found[1]), text[found.end() :].lstrip(" \t\n:,.;")
     if about is not None:
         return about, text
@@ -46,7 +48,7 @@ def number_if_any(words: str, about: int | None, zone: str, now: datetime) -> tu
     if not _MARKED.match(words.strip()) and _begins_with_a_time(words, zone, now):
         return about, words.strip()
     try:
-        return number(words, about, "usage.task")
+        return number(words, about, "usage.task", words_first=True)
     except Misused:
         return None, words.strip()
 

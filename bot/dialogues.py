@@ -29,9 +29,11 @@ def would_end(tx: Tx, event: Heard | Pressed) -> Ended | None:
     """Find the question in a chat that an event ends: any command or button does that is not its own."""
     if isinstance(event, Heard) and (event.command is None or event.edited):
         return None
-    verb = event.verb if isinstance(event, Pressed) else event.command
     draft = draft_of(tx, event.sender.chat_id)
-    if draft is None or draft[0] not in QUESTIONS or verb in {"cancel", _OWN.get(draft[0])}:
+    if draft is None or draft[0] not in QUESTIONS:
+        return None
+    verb = event.verb if isinstance(event, Pressed) else event.command
+    if verb == "cancel" or (isinstance(event, Pressed) and verb == _OWN.get(draft[0])):
         return None
     return Ended(draft[0], int(draft[1]["number"]))
 

@@ -192,6 +192,10 @@ def _one(words: Sequence[_Word], place: int) -> tuple[timedelta, int] | None:
     return (timedelta(**{unit: 1}), place + article + 1) if unit else None
 
 
+#: Nobody plans further ahead; a longer span is cut to it.
+LONGEST = timedelta(days=3660)
+
+
 def _counted(words: Sequence[_Word], place: int) -> tuple[timedelta, int]:
     """Read `2h`, `3 days`, `1 год 30 хв`; nothing of it is no time at all."""
     span = timedelta()
@@ -200,7 +204,7 @@ def _counted(words: Sequence[_Word], place: int) -> tuple[timedelta, int]:
         unit = known.unit(_at(words, place + 1)) if apart else known.unit(found[2], glued=True)
         if unit is None:
             break
-        span += timedelta(**{unit: float(found[1].replace(",", "."))})
+        span = min(span + timedelta(**{unit: float(found[1].replace(",", "."))}), LONGEST)
         place += 1 + apart
     return span, place
 

@@ -14,7 +14,6 @@ from core.activities import actions as activities
 from core.cases.views import NewFile
 from core.errors import Misused
 from core.texts.said import Button, Notice, Rows, said
-from core.work import placing
 from core.work.drafts import drop_draft, keep_draft
 from core.work.views import ItemView
 
@@ -58,7 +57,7 @@ def _take_snooze(call: StaffCall, number: int) -> Reply:
 
 
 def _take_snooze_why(call: StaffCall, number: int) -> Reply:
-    item = placing.explain_snooze(call.tx, number, call.words.text, call.by)
+    item = activities.explain_snooze(call.tx, number, call.words.text, call.by)
     return Reply(Notice((said("talk.snoozed_for", number=number, at=item.snoozed_until, why=call.words.text),)))
 
 

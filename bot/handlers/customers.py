@@ -30,7 +30,12 @@ def said_something(call: CustomerCall) -> Reply:
     if number is None:
         incoming.open_case(call.tx, call.contact, what)
         return Reply()
-    added = incoming.add_message(call.tx, number, call.contact, what, reopen=not only_thanks(what.text))
+    was_open = queries.case(call.tx, number).item.open
+    added = incoming.add_message(
+        call.tx, number, call.contact, what, reopen=bool(what.files) or not only_thanks(what.text)
+    )
+    if added == number and not was_open and queries.case(call.tx, number).item.open:
+        return Reply(Notice((said("my.reopened", number=number),)), work=number)
     return Reply() if sure or added != number else _added(call, number)
 
 

@@ -36,7 +36,7 @@ def press_done(call: StaffCall) -> Reply:
 
 def snooze(call: StaffCall) -> Reply:
     """`/snooze N WHEN [WHY]`: plan an item for later; you are reminded then."""
-    number, text = args.number(call.words.text, call.words.about, "usage.snooze")
+    number, text = args.number(call.words.text, call.words.about, "usage.snooze", words_first=True)
     return forms.snooze(call, number, text) if text else _ask_snooze(call, number)
 
 

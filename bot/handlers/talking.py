@@ -24,7 +24,7 @@ def reply(call: StaffCall) -> Reply:
 
 def note(call: StaffCall) -> Reply:
     """`/note N words`: add a note; without words, ask for them."""
-    number, text = args.number(call.words.text, call.words.about, "usage.note")
+    number, text = args.number(call.words.text, call.words.about, "usage.note", words_first=True)
     return noted(call, number, text) if text or call.words.files else forms.ask(call, "note", number)
 
 
@@ -85,6 +85,7 @@ def edited(call: StaffCall) -> Reply:
     chat = (call.words.chat_id, call.words.message_id)
     text = call.words.text
     if call.words.command in {"reply", "note"}:
-        _, text = args.number(text, call.words.about, f"usage.{call.words.command}")
+        inside = call.words.command == "note"
+        _, text = args.number(text, call.words.about, f"usage.{call.words.command}", words_first=inside)
     number = answering.edit_answer(call.tx, chat, text, call.by)
     return NOTHING if number is None else Reply(Notice((said("talk.edited", number=number),)), work=number)

@@ -221,7 +221,8 @@ def _who(one: HappenedView) -> Said:
 def _what(one: HappenedView) -> Said:
     if one.verb in {"snoozed", "task_snoozed"} and one.facts.get("why"):
         return said(f"history.{one.verb}_for", **one.facts)
-    return said(f"history.{one.verb}", **one.facts)
+    with_words = one.verb == "resolved" and one.facts.get("resolution")
+    return said("history.resolved_with" if with_words else f"history.{one.verb}", **one.facts)
 
 
 def missed(found: Sequence[MissedView], total: int, days: int | None, offset: int) -> Notice:

@@ -108,6 +108,17 @@ def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -
     return queries.item(tx, number)
 
 
+def explain_snooze(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
+    """Add the reason to a snooze that was set without one.
+
+    Raises:
+        As `core.work.placing.explain_snooze`.
+    """
+    item = placing.explain_snooze(tx, number, why, by)
+    changed(tx, number)
+    return item
+
+
 def finished(tx: Tx, number: int, by: Actor) -> None:
     """After a task has ended: forget its reminder and plan the case it regards anew. Nothing for a case."""
     if tx.session.get(Activity, number) is not None:
@@ -148,7 +159,8 @@ def replan(tx: Tx, number: int) -> None:
     For a case that is the earliest end of a snooze, its own or a task's, or a task that falls due; for a task the end
     of its snooze, or when it is due. Nothing is planned for what is closed.
     """
-    work = tx.session.get(Work, number)
+    tx.session.flush()  # or what was changed and not written yet would be read over
+    work = tx.session.get(Work, number, with_for_update=True, populate_existing=True)
     if work is None:
         return
     activity = tx.session.get(Activity, number)

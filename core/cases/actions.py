@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from core.activities import actions as activities
 from core.cases.locking import lock_case
 from core.cases.model import Case
 from core.cases.rules import CaseStatus
-from core.cases.telling import tell_customer
+from core.cases.telling import take_back_news, tell_customer
 from core.customers import actions as customers
 from core.desk import Tx
 from core.errors import Refused
-from core.outbox.actions import withdraw
-from core.outbox.model import Channel, Owed, OwedKind
+from core.outbox.model import Channel
 from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.texts.said import Button, Rows, notice, said
@@ -100,18 +97,9 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     row = tx.session.get(Case, number)
     if row is not None:
         row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
-        _take_back_news(tx, number)
+        take_back_news(tx, number)
     placing.announce(tx, work, but=by.id)
     return queries.item(tx, number)
-
-
-def _take_back_news(tx: Tx, number: int) -> None:
-    """Take back that a case is resolved, where the customer has not been told yet."""
-    news = select(Owed.id).where(
-        Owed.work_id == number, Owed.kind == OwedKind.NOTICE, Owed.contact_id.is_not(None), Owed.due_at > tx.now
-    )
-    for row in tx.session.scalars(news).all():
-        withdraw(tx, row)
 
 
 def mark_spam(tx: Tx, number: int, by: Representative) -> None:

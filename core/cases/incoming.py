@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from core.activities import actions as activities
 from core.cases import queries
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
@@ -16,7 +17,7 @@ from core.cases.rules import (
     reopens,
     title_from,
 )
-from core.cases.telling import show_pictures, tell_holder, tell_receipt
+from core.cases.telling import show_pictures, take_back_news, tell_holder, tell_receipt
 from core.cases.views import Incoming, NewFile
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -82,7 +83,7 @@ def add_message(
         The number of the case it went to: a new one when the old one was closed too long ago.
     """
     row, work = lock_case(tx, number)
-    quietly = what.automatic or not reopen
+    quietly = what.automatic or (not reopen and work.state is WorkState.CLOSED)
     if work.state is WorkState.CLOSED and not quietly:
         if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
             return open_case(tx, contact, what, queue=queue)
@@ -102,12 +103,14 @@ def add_message(
     return number
 
 
-def _reopen(tx: Tx, row: Case, contact: ContactView, via: str) -> None:
+def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.why.reopened_by_customer") -> None:
     work = placing.reopen(tx, row.work_id, contact.actor(via))
     row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
     work.answered = False
+    take_back_news(tx, row.work_id)
+    activities.replan(tx, row.work_id)
     tx.session.flush()
-    placing.announce(tx, work, why=said("card.why.reopened_by_customer"))
+    placing.announce(tx, work, why=said(why))
 
 
 def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming) -> Entry:
@@ -189,14 +192,16 @@ def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
 
     Raises:
         NotFound: `item.unknown`: the message or the case is not theirs.
-        Refused: `item.closed` of the other case.
+        Refused: `item.closed` of the other case; `message.only`: it is all that there is of its case.
     """
     row = tx.session.get(Entry, entry, with_for_update=True)
     if row is None or row.contact_id != contact.id or row.kind is not EntryKind.CUSTOMER:
         raise NotFound("item.unknown", number=to)
     left = row.work_id
+    if left == to:
+        return  # pressed twice
     if len(queries.conversation(tx, left, limit=2)) < 2:  # noqa: PLR2004 - no case is left without a message
-        raise NotFound("item.unknown", number=to)
+        raise Refused("message.only", number=left)
     case, work = _own_case(tx, to, contact)
     if work.state is WorkState.CLOSED:
         raise Refused("item.closed", number=to, at=work.closed_at)
@@ -253,4 +258,4 @@ def not_solved(tx: Tx, number: int, contact: ContactView) -> None:
         raise Refused("item.open", number=number)
     if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
         raise Refused("case.too_old", number=number)
-    _reopen(tx, row, contact, "telegram")
+    _reopen(tx, row, contact, "telegram", "card.why.not_solved")

@@ -168,7 +168,8 @@ def tell_missed(tx: Tx) -> int:
 
 def _plan_anew(tx: Tx) -> None:
     """Look again at what was planned for just now: there may be something planned after it."""
-    for number in tx.session.scalars(missed_query(tx).where(Work.next_planned_at.is_not(None))).all():
+    passed = missed_query(tx).where(Work.next_planned_at.is_not(None)).limit(SWEPT_AT_ONCE)
+    for number in sorted(tx.session.scalars(passed).all()):
         activities.replan(tx, number)
 
 

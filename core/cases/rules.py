@@ -59,18 +59,23 @@ def title_from(text: str, fallback: str = "…") -> str:
 #: For so long what a customer writes next, after they were told that a case is resolved, is about that case.
 STILL_ABOUT = timedelta(hours=24)
 
-#: Words of thanks and nothing else: they ask for nothing.
+#: Thanks, by word or sign; and what may stand beside them without asking for anything.
 _THANKS = re.compile(
-    r"(?:(?:дуже|щиро|велике|many|so much|a lot|very much|you|вам|all good|ok|ок|okay|окей|добре|супер|great|perfect"
-    r"|thanks|thank|thx|ty|cheers|дякую|дякуємо|дяки|дякс|спасибі|спасибо|вдячн\w+|за допомогу|for (?:your|the) help"
-    r"|[!.,)\s]|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F\U0001F3FB-\U0001F3FF])+)",
+    r"\b(?:thanks|thank you|thx|cheers|дякую|дякуємо|дяки|дякс|спасибі|спасибо|вдячн\w+)\b|[🙏👍❤👌]", re.IGNORECASE
+)
+_BESIDE_THANKS = re.compile(
+    r"(?:дуже|щиро|велике|many|so much|a lot|very much|вам|all good|ok|ок|okay|окей|добре|супер|great|perfect|you"
+    r"|за допомогу|for (?:your|the) help|it|is|everything|works|working|now|fine|все|усе|всё|тепер|вже|працює"
+    r"|запрацюв\w+|чудово|класно|отлично|[!.,)\s\uFE0F\U0001F3FB-\U0001F3FF])*",
     re.IGNORECASE,
 )
 
 
 def only_thanks(text: str) -> bool:
     """Tell whether words are thanks and nothing else, so that they need not open a resolved case again."""
-    return len(text) <= 80 and _THANKS.fullmatch(text.strip()) is not None  # noqa: PLR2004 - characters
+    if len(text) > 80 or not _THANKS.search(text):  # noqa: PLR2004 - characters
+        return False
+    return _BESIDE_THANKS.fullmatch(_THANKS.sub(" ", text)) is not None
 
 
 def reopens(status: CaseStatus, resolved_at: datetime | None, now: datetime) -> bool:

@@ -14,8 +14,8 @@ from core.cases.views import FileView
 from core.customers import actions as customers
 from core.customers.model import ContactAddress
 from core.desk import Tx
-from core.outbox.actions import Message, To, owe, owe_notice
-from core.outbox.model import OwedKind
+from core.outbox.actions import Message, To, owe, owe_notice, withdraw
+from core.outbox.model import Channel, Owed, OwedKind
 from core.people import queries as people
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, notice, said
@@ -31,7 +31,10 @@ FOLDED, FOLDED_LINES = 400, 6
 #: Files of a message that are named, and pictures that are shown without being asked for.
 FILES_NAMED, PICTURES_SHOWN = 5, 4
 
-#: Receipts to one contact within a day.
+#: What says that a case is resolved.
+_NEWS = {"customer.resolved", "customer.resolved_with"}
+
+#: Receipts by mail to one contact within a day.
 RECEIPTS_A_DAY = 5
 
 
@@ -54,12 +57,22 @@ def tell_customer(tx: Tx, row: Case, what: Notice, *, due_at: datetime | None = 
         owe_notice(tx, to, what, work=row.work_id, due_at=due_at)
 
 
+def take_back_news(tx: Tx, number: int) -> None:
+    """Take back that a case is resolved, where the customer has not been told yet."""
+    notices = select(Owed).where(
+        Owed.work_id == number, Owed.kind == OwedKind.NOTICE, Owed.contact_id.is_not(None), Owed.due_at > tx.now
+    )
+    for row in tx.session.scalars(notices).all():
+        if Notice.from_json(row.facts).lines[0].key in _NEWS:
+            withdraw(tx, row.id)
+
+
 def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
     """Owe the customer a receipt, once a case; it says when somebody will be there, or that nobody can tell.
 
     It repeats nothing of what they wrote, or the desk could be made to send other people's words to strangers.
     """
-    if row.receipt_sent or _had_enough(tx, row):
+    if row.receipt_sent or (row.reply_channel is Channel.EMAIL and _had_enough(tx, row)):
         return
     row.receipt_sent = True
     at = next_hours(tx)

@@ -8,8 +8,8 @@ from core.desk import Tx
 from core.inbox.actions import MAX_TRIES
 from core.inbox.model import InboxState, Letter
 
-#: For so long nobody else tries a letter that somebody has begun with; whoever was killed meanwhile is not waited for
-#: longer, and two who try the same letter at the same time settle it once.
+#: For so long nobody else tries a letter that somebody has begun with, and twice as long after each try; whoever was
+#: killed meanwhile is not waited for longer, and two who try the same letter at the same time settle it once.
 LEASE = timedelta(seconds=5)
 
 
@@ -26,7 +26,7 @@ def begin_try(tx: Tx, letter: int) -> bool:
         row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, "aside.never_ended", tx.now
         return False
     row.tries += 1
-    row.due_at = tx.now + LEASE
+    row.due_at = tx.now + LEASE * 2 ** (row.tries - 1)
     return True
 
 

@@ -41,7 +41,11 @@ def test_a_number_is_read_or_refused(words: str, about: int | None) -> None:
     ],
 )
 def test_numbers_are_forgiving_and_a_reply_stands_for_one(words: str, about: int | None, read: tuple[int, str]) -> None:
-    assert args.number(words, about, "usage.accept") == read
+    assert args.number(words, about, "usage.note", words_first=True) == read
+
+
+def test_where_words_go_to_somebody_the_number_that_was_written_wins() -> None:
+    assert args.number("5 Your code is 1234", 3, "usage.reply") == (5, "Your code is 1234")
 
 
 @pytest.mark.parametrize("words", ["9:00 call", "24.12 call", "3.11.2 is out", "7/8", "x 12", "12th", ""])

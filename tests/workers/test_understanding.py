@@ -278,7 +278,7 @@ def test_what_ends_the_process_is_tried_five_times_and_then_set_aside(post: Post
     row = post.keep(letter())
     for _ in range(MAX_TRIES):
         assert post.office.desk.run(begin_try, row)
-        post.office.clock.advance(timedelta(seconds=6))
+        post.office.clock.advance(timedelta(minutes=2))
     assert post.office.desk.look(waiting_letters) == [row]
     assert post.understand(row) is None
     assert (post.row(row).state, post.row(row).reason) == (InboxState.SET_ASIDE, "aside.never_ended")

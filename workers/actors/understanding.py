@@ -27,6 +27,9 @@ from workers.reading.readers import Readers
 _PICTURES = {"image/jpeg", "image/png"}
 _PICTURE_BYTES = 10 * 1024 * 1024
 
+#: So long a thread waits for its turn to read.
+_TURN_S = 2.0
+
 #: A smaller letter is read again sooner than asked for whether a copy of it was read before.
 _WORTH_ASKING_BYTES = 64 * 1024
 
@@ -90,7 +93,7 @@ class _Post:
         self._readers = readers
 
     def understand(self, row: int) -> str | None:
-        with self._readers.turn:
+        with self._turn():
             # While it waits for its turn nothing is counted, and nothing of it is in memory.
             if not self._desk.run(begin_try, row):
                 return None
@@ -100,6 +103,20 @@ class _Post:
         understood, digest = found
         content = Content(digest, keep_files(self._files, understood.letter))
         return self._desk.run(understand, row, understood, content)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for a turn to read, but not for long: threads that all wait would hold up the mail that goes out.
+
+        Raises:
+            TryLater: it is not this letter's turn yet; the sweep calls for it again.
+        """
+        if not self._readers.turn.acquire(timeout=_TURN_S):
+            raise TryLater("error.reader_away")
+        try:
+            yield
+        finally:
+            self._readers.turn.release()
 
     def _read(self, row: int) -> tuple[Understood, str] | str | None:
         """Read a letter; or say what became of it, if it need not be read."""

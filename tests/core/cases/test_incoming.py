@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core.activities import actions as activities
 from core.cases import actions as cases
-from core.cases import incoming, queries
+from core.cases import answering, incoming, queries
 from core.cases.locking import lock_case
 from core.cases.rules import REOPEN_WITHIN, TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
 from core.cases.telling import EXCERPT, RECEIPTS_A_DAY, tell_receipt
@@ -19,13 +20,13 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.model import Happened
-from core.outbox.model import Channel
+from core.outbox.model import Channel, OwedState
 from core.people import actions as people
 from core.people.rules import Presence
 from core.people.views import Representative
 from core.work import cards
 from core.work.rules import QueueKind
-from tests.core.office import Office
+from tests.core.office import Office, key_of
 
 
 @pytest.fixture
@@ -182,8 +183,6 @@ def test_a_long_message_is_shown_in_part_and_kept_whole(
 
 
 def test_an_answered_case_waits_for_us_again(office: Office, ivan: ContactView, olena: Representative) -> None:
-    from core.cases import answering
-
     number = office.open_case(ivan)
     office.desk.run(answering.answer, number, "Try again", olena)
     assert office.item(number).answered
@@ -306,7 +305,7 @@ def test_not_solved_opens_it_again_for_who_had_it(office: Office, ivan: ContactV
     before = len(office.told(olena))
     office.desk.run(incoming.not_solved, number, ivan)
     assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
-    assert office.told(olena)[before:] == ["card.why.reopened_by_customer"]
+    assert office.told(olena)[before:] == ["card.why.not_solved"]
     with pytest.raises(Refused, match=r"item\.open"):
         office.desk.run(incoming.not_solved, number, ivan)
 
@@ -417,3 +416,41 @@ def test_a_customers_edit_is_a_change(office: Office, ivan: ContactView) -> None
     office.clock.advance(timedelta(days=5))
     office.desk.run(incoming.edit_message, 7, 8, "Other words", ivan)
     assert office.item(number).touched_at == office.clock()
+
+
+def test_nobody_is_told_that_a_case_is_resolved_which_they_have_opened_again(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = _resolved(office, ivan, olena)
+    office.clock.advance(timedelta(seconds=3))
+    _write(office, number, ivan, "No, it is not")
+    states = {key_of(row): row.state for row in office.owed(contact_id=ivan.id)}
+    assert states["customer.resolved"] is OwedState.WITHDRAWN
+    assert states["receipt.new"] is OwedState.OWED
+
+
+def test_what_is_planned_for_a_case_is_still_planned_when_its_customer_opens_it_again(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = office.open_case(ivan)
+    due = office.clock() + timedelta(days=20)
+    office.desk.run(activities.plan_task, "call", olena, due_at=due, regarding=number)
+    office.desk.run(cases.resolve, number, olena)
+    _write(office, number, ivan, "No, it is not")
+    assert office.item(number).planned_at == due
+
+
+def test_a_word_of_thanks_on_an_open_case_is_a_message_like_any_other(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = office.open_case(ivan)
+    office.desk.run(answering.answer, number, "Shall I?", olena)
+    office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "thanks"), reopen=False)
+    assert not office.item(number).answered
+    assert office.owed(person_id=olena.id)[-1].sound
+
+
+def test_in_chat_everybody_gets_a_receipt_for_every_case(office: Office, ivan: ContactView) -> None:
+    for _ in range(RECEIPTS_A_DAY + 2):
+        office.open_case(ivan)
+    assert office.told_customer(ivan).count("receipt.new") == RECEIPTS_A_DAY + 2

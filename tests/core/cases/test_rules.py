@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cases.rules import REOPEN_WITHIN, TITLE_LENGTH, CaseStatus, language_of, reopens, title_from
+from core.cases.rules import (
+    REOPEN_WITHIN,
+    TITLE_LENGTH,
+    CaseStatus,
+    language_of,
+    only_thanks,
+    reopens,
+    title_from,
+)
 from core.cases.telling import excerpt
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -78,3 +86,26 @@ def test_guesses_the_language_to_answer_in(text: str, code: str | None) -> None:
 )
 def test_only_what_was_resolved_lately_opens_again(status: CaseStatus, ago: timedelta | None, opens: bool) -> None:
     assert reopens(status, NOW - ago if ago is not None else None, NOW) is opens
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Дякую!",
+        "дуже дякую, все ок 👍",
+        "Thank you very much!",
+        "thanks 🙏",
+        "👍",
+        "It works now, thank you very much!",
+        "Дякую, все чудово працює!",
+    ],
+)
+def test_thanks_are_thanks(text: str) -> None:
+    assert only_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ok", "!!!", ".", "you", "Добре", "", "Дякую, але не працює", "thanks, and the scanner?", "great"]
+)
+def test_what_may_ask_for_something_is_no_thanks(text: str) -> None:
+    assert not only_thanks(text)
