@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cherha.console import cannot_listen
 from cherha.data import writable_folder
-from cherha.database import open_database
+from cherha.database import absent, damage_fault, open_database, sqlite_path
 from cherha.doors import tls_context
 from cherha.telegram import ask, bot_account
 from core import clock
@@ -86,20 +86,24 @@ def folder(settings: Settings) -> Iterator[Finding]:
 def database(settings: Settings) -> Iterator[Finding]:
     """Look whether the database is there, sound, of the right version, and agrees about the time."""
     try:
+        writable_folder(settings.data)
+        if told := absent(settings):
+            yield _note("database", told)
+            return
         with open_database(settings, migrate=False) as engines:
             yield _fine("database", f"reached, at version {newest()}")
-            yield from _sqlite(engines) if engines.is_sqlite else _postgresql(engines)
+            yield from _sqlite(settings, engines) if engines.is_sqlite else _postgresql(engines)
     except Misconfigured as error:
         yield from (_fault("database", fault) for fault in error.faults)
     except SQLAlchemyError as error:
         yield _fault("database", f"It answers with an error: {type(error).__name__}.")
 
 
-def _sqlite(engines: Engines) -> Iterator[Finding]:
+def _sqlite(settings: Settings, engines: Engines) -> Iterator[Finding]:
     with engines.look.connect() as connection:
         told = connection.execute(text("PRAGMA quick_check")).scalar_one()
     if told != "ok":
-        yield _fault("database", f"It is damaged ({told}). Bring back a backup with `cherha restore`.")
+        yield _fault("database", damage_fault(sqlite_path(settings), told))
     if sqlite3.sqlite_version_info < _SOUND_SQLITE:
         yield _note(
             "database",
