@@ -7,7 +7,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,11 +62,12 @@ def words(key: str, **facts: object) -> str:
     return say_plain(Said(key, facts), Reader("en", "UTC", clock.now()))
 
 
-def settings(*, hints: bool = True) -> Settings:
+def settings(*, hints: bool = True, also: Callable[[Settings], list[str]] | None = None) -> Settings:
     """Read the settings and set up the log.
 
     Args:
         hints: tell names that look like settings and are none.
+        also: finds more faults, to be told with those of the settings.
 
     Raises:
         Misconfigured: with every fault.
@@ -76,7 +77,7 @@ def settings(*, hints: bool = True) -> Settings:
 
     for told in misspelt_names() if hints else []:
         err.print(f"[yellow]![/] {escape(told)}")
-    read = read_settings()
+    read = read_settings(also=also)
     log.set_up(read.log_level, as_json=read.log_json)
     return read
 

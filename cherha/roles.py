@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 def bot() -> None:
     """Run the bot alone. A second one stands by and takes over when the first is gone."""
     from cherha import compose
+    from cherha.data import folder_faults
     from cherha.telegram import needs_token
 
     with plainly():
-        read = settings()
+        read = settings(also=folder_faults)
         needs_token(read)
         name = compose.bot_name(read)
         needs_redis(read, "bot")
@@ -36,9 +37,10 @@ def bot() -> None:
 def intake() -> None:
     """Run the mail door alone. As many as wanted, each on its own address."""
     from cherha import compose
+    from cherha.doors import place_faults
 
     with plainly():
-        read = settings()
+        read = settings(also=place_faults)
         needs_redis(read, "intake")
         with compose.open_parts(read, migrate=False) as parts:
             doors = compose.doors(parts)
@@ -48,9 +50,10 @@ def intake() -> None:
 def scheduler() -> None:
     """Run the clock alone. A second one stands by and takes over when the first is gone."""
     from cherha import compose
+    from cherha.data import folder_faults
 
     with plainly():
-        read = settings()
+        read = settings(also=folder_faults)
         needs_redis(read, "scheduler")
         with compose.open_parts(read, migrate=False) as parts:
             _serve({"clock": compose.clock_service(parts)}, "The clock is running, or stands by.")

@@ -20,10 +20,11 @@ def run() -> None:
     ends it within ten seconds; whatever is left undone then is done after the next start.
     """
     from cherha import compose
+    from cherha.doors import place_faults
     from cherha.serving import serve
 
     with plainly():
-        read = settings()
+        read = settings(also=place_faults)
         with compose.open_parts(read, migrate=True, bot_name=compose.bot_name(read)) as parts:
             services, opening = compose.embedded(parts), None
             if read.smtp_listen or read.lmtp_listen:

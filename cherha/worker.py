@@ -21,13 +21,14 @@ def worker(
     child: Annotated[bool, typer.Option("--child", hidden=True, help="One of those processes.")] = False,
 ) -> None:
     """Understand letters and send mail, in several processes. A process that dies is replaced."""
+    from cherha.data import folder_faults
     from cherha.serving import in_thread, serve
     from workers.supervisor import Supervisor
 
     with plainly():
         if child:
             raise typer.Exit(_work(threads))
-        read = settings()
+        read = settings(also=folder_faults)
         needs_redis(read, "worker")
         _check(read)
         command = [sys.executable, "-m", "cherha", "worker", "--child", "--threads", str(threads)]

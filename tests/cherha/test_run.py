@@ -73,10 +73,29 @@ def test_every_wrong_setting_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_the_folder_and_the_certificate_are_told_with_the_wrong_settings(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "chain.pem").write_text("no certificate")
+    for words in (("run",), ("intake",)):
+        told = _refused(tmp_path, *words, timezone="Mars", data=tmp_path / "file" / "var", smtp_tls_cert="chain.pem")
+        for fault in ("CHERHA_TIMEZONE", "CHERHA_DATA", "CHERHA_SMTP_TLS_CERT"):
+            assert told.count(fault) == 1, told
+    told = _refused(tmp_path, "run", data=tmp_path / "file" / "var", smtp_tls_cert="chain.pem")
+    assert "CHERHA_DATA" in told
+    assert "CHERHA_SMTP_TLS_CERT" in told
+
+
 def test_a_database_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
     told = _refused(tmp_path, "run", database_url="postgresql+psycopg://desk:hunter2@127.0.0.1:1/desk")
     assert "CHERHA_DATABASE_URL" in told
     assert "hunter2" not in told
+
+
+def test_a_password_with_an_at_sign_is_not_told(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://desk:pa@ssWORD@127.0.0.1:1/desk"
+    told = _refused(tmp_path, "run", database_url=url) + _refused(tmp_path, "doctor", database_url=url)
+    assert "%40" in told
+    assert "ssWORD" not in told
 
 
 def test_an_address_that_is_none_is_told_without_its_password(tmp_path: Path) -> None:
