@@ -175,12 +175,12 @@ def _door(settings: Settings, variable: str, address: str) -> Finding:
     try:
         _try_to_listen(host.strip("[]"), int(port))
     except OSError as error:
-        greeting = _greeting(host.strip("[]"), int(port))
-        if greeting == f"220 {settings.mail_domain} Cherha":
+        said = greeting(host.strip("[]"), int(port))
+        if said == f"220 {settings.mail_domain} Cherha":
             return _fine("mail door", f"{address} is open: this desk runs")
         told = cannot_listen(error, address, variable).faults[0]
-        if greeting.endswith(" Cherha"):  # a demo, perhaps
-            told = told.replace("another program", f"another desk, that of {greeting.split()[1]}")
+        if said.endswith(" Cherha"):  # a demo, perhaps
+            told = told.replace("another program", f"another desk, that of {said.split()[1]}")
         if error.errno == errno.EACCES:  # whoever starts the desk may give the right to it alone
             return _note("mail door", f"{told} Or let the desk alone do so (CAP_NET_BIND_SERVICE).")
         return _fault("mail door", told)
@@ -196,7 +196,7 @@ def _try_to_listen(host: str, port: int) -> None:
             trial.bind(where)
 
 
-def _greeting(host: str, port: int) -> str:
+def greeting(host: str, port: int) -> str:
     """Read the first line of whoever listens there; empty when nobody does, or says anything in time."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where others may have been let in
     try:

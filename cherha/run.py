@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cherha.console import out, plainly, settings
+from cherha.signs import Role, sign_of
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -30,7 +31,8 @@ def run() -> None:
             if read.smtp_listen or read.lmtp_listen:
                 doors = compose.doors(parts)
                 services["door"], opening = doors.run, doors.open
-            code = asyncio.run(serve(services, lambda: _tell(read, parts.desk.house.bot_name), opening))
+            sign = sign_of(read.data, Role.RUN)
+            code = asyncio.run(serve(services, lambda: _tell(read, parts.desk.house.bot_name), opening, sign))
     raise typer.Exit(code)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from cherha.console import out, plainly, settings
 from cherha.roles import needs_redis
+from cherha.signs import Role, sign_of
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -54,4 +55,6 @@ def _work(threads: int) -> int:
     end_with_parent()
     with compose.open_parts(settings(hints=False), migrate=False) as parts:
         compose.declare_actors(parts)
-        return asyncio.run(serve({"workers": compose.worker_service(parts, threads)}, lambda: None))
+        # The children give the sign, not their parent: without any of them no work is done.
+        sign = sign_of(parts.settings.data, Role.WORKER)
+        return asyncio.run(serve({"workers": compose.worker_service(parts, threads)}, lambda: None, sign=sign))
