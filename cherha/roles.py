@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cherha.console import out, plainly, settings
+from cherha.console import ends_at_a_signal, out, plainly, settings
 from cherha.signs import Role, sign_of
 from core.errors import Misconfigured
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def bot() -> None:
     """Run the bot alone. A second one stands by and takes over when the first is gone."""
+    ends_at_a_signal()
     from cherha import compose
     from cherha.data import folder_faults
     from cherha.telegram import needs_token
@@ -37,6 +38,7 @@ def bot() -> None:
 
 def intake() -> None:
     """Run the mail door alone. As many as wanted, each on its own address."""
+    ends_at_a_signal()
     from cherha import compose
     from cherha.doors import place_faults
 
@@ -51,6 +53,7 @@ def intake() -> None:
 
 def scheduler() -> None:
     """Run the clock alone. A second one stands by and takes over when the first is gone."""
+    ends_at_a_signal()
     from cherha import compose
     from cherha.data import folder_faults
 

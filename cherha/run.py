@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cherha.console import out, plainly, settings
+from cherha.console import ends_at_a_signal, out, plainly, settings
 from cherha.signs import Role, sign_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def run() -> None:
     The database (SQLite in ./var unless CHERHA_DATABASE_URL says otherwise) is created and migrated. Ctrl+C or SIGTERM
     ends it within ten seconds; whatever is left undone then is done after the next start.
     """
+    ends_at_a_signal()
     from cherha import compose
     from cherha.doors import place_faults
     from cherha.serving import serve

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cherha.console import out, plainly, settings
+from cherha.console import ends_at_a_signal, out, plainly, settings
 from cherha.roles import needs_redis
 from cherha.signs import Role, sign_of
 
@@ -22,6 +22,7 @@ def worker(
     child: Annotated[bool, typer.Option("--child", hidden=True, help="One of those processes.")] = False,
 ) -> None:
     """Understand letters and send mail, in several processes. A process that dies is replaced."""
+    ends_at_a_signal()
     from cherha.data import folder_faults
     from cherha.serving import in_thread, serve
     from workers.supervisor import Supervisor

@@ -25,6 +25,20 @@ def test_starts_from_nothing_and_ends_with_0_at_a_signal(tmp_path: Path, number:
     assert (tmp_path / "var" / "cherha.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("command", ["run", "bot"])
+def test_ends_with_0_at_a_signal_while_it_starts(tmp_path: Path, number: int, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(30)
+        nowhere = {"telegram_api": f"http://127.0.0.1:{silent.getsockname()[1]}", "telegram_token": "1:" + "a" * 35}
+        with running(tmp_path, command, redis_url="redis://127.0.0.1:1/0", **nowhere) as desk:
+            asked, _ = silent.accept()  # it waits for an answer that does not come
+            with asked:
+                assert desk.end(number) == 0
+            sleep(0.2)  # for the last lines to be read
+            assert not any("Traceback" in line or "Aborted" in line for line in desk.said)
+
+
 def test_says_what_is_not_running_and_what_to_set(tmp_path: Path) -> None:
     with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}") as desk:
         assert "CHERHA_TELEGRAM_TOKEN" in desk.wait_for("bot:")
