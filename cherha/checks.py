@@ -222,7 +222,10 @@ def bot(settings: Settings) -> Iterator[Finding]:
         yield _note("bot", "There is none: set CHERHA_TELEGRAM_TOKEN to the token from @BotFather.")
         return
     try:
-        yield _fine("bot", f"Telegram knows it as @{bot_account(settings).name}")
+        account = bot_account(settings)
+        yield _fine("bot", f"Telegram knows it as @{account.name}")
+        if account.at is not None:
+            yield _skew("Telegram", account.at)
         yield _webhook(settings, ask(settings, "getWebhookInfo"))
     except Misconfigured as error:
         yield _fault("bot", error.faults[0])

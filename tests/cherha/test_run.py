@@ -7,6 +7,7 @@ from pathlib import Path
 from time import sleep
 
 import pytest
+import redis
 
 from tests import servers
 from tests.cherha.processes import cherha, free_port, running
@@ -148,6 +149,17 @@ def test_a_redis_that_is_away_is_told_once_and_again_when_it_is_back(tmp_path: P
         with servers.valkey(port=port):
             desk.wait_for("redis_back")
             desk.wait_for("actor=understand")
+            assert desk.end() == 0
+
+
+def test_a_redis_that_evicts_is_told_when_it_comes_back(tmp_path: Path) -> None:
+    port = free_port()
+    settings = {"redis_url": f"redis://127.0.0.1:{port}/0", "smtp_listen": f"127.0.0.1:{free_port()}"}
+    with running(tmp_path, "run", **settings) as desk:
+        desk.wait_for(READY)
+        with servers.valkey(port=port) as url, redis.Redis.from_url(url) as client:
+            client.config_set("maxmemory-policy", "allkeys-lru")
+            assert "allkeys-lru" in desk.wait_for("redis_unfit")
             assert desk.end() == 0
 
 

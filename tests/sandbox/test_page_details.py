@@ -157,7 +157,8 @@ async def test_a_command_that_needs_words_is_written_and_another_is_sent(
 ) -> None:
     menu = {
         "email": "N ADDRESS: the customer's mail address", "task": "[N] [КОЛИ] ТЕКСТ: запланувати",
-        "assign": "N ІМ'Я: призначити", "missed": "[DAYS]: forgotten cases", "people": "who works here",
+        "assign": "N ІМ'Я: призначити", "queue_missed": "NAME DAYS: when",
+        "missed": "[DAYS]: forgotten cases", "people": "who works here",
     }  # fmt: skip
     commands = [{"command": name, "description": told} for name, told in menu.items()]
     await bot("setMyCommands", commands=commands)
