@@ -139,7 +139,7 @@ def test_what_is_no_backup_is_not_restored(tmp_path: Path) -> None:
 
 def test_the_doctor_finds_nothing_wrong_with_a_new_desk(tmp_path: Path) -> None:
     _ready(tmp_path)
-    told = cherha(tmp_path, "doctor")
+    told = cherha(tmp_path, "doctor", smtp_listen=f"127.0.0.1:{free_port()}")
     assert told.returncode == 0, told.stdout
     assert "CHERHA_TELEGRAM_TOKEN" in told.stdout
 
