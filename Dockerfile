@@ -1,14 +1,18 @@
 # The desk in a container; which part of it runs is told by the command (see docker-compose.yml).
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY requirements/run.txt requirements/run.txt
+COPY requirements requirements
 RUN python -m venv /opt/cherha && /opt/cherha/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
+# What builds our package is pinned by hash too; it stays in this stage.
+RUN awk '/^[a-z]/ {keep = /^setuptools==/} keep' requirements/dev.txt > build.txt && \
+    pip install --no-cache-dir --require-hashes -r build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY core core
 COPY bot bot
 COPY workers workers
 COPY cherha cherha
-RUN /opt/cherha/bin/pip install --no-cache-dir --no-deps .
+RUN pip wheel --no-cache-dir --no-build-isolation --no-deps --wheel-dir wheels . && \
+    /opt/cherha/bin/pip install --no-cache-dir --no-deps --no-index wheels/*.whl
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/cherha --create-home cherha

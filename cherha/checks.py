@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cherha.console import cannot_listen
 from cherha.data import writable_folder
-from cherha.database import open_database
+from cherha.database import absent, damage_fault, open_database, sqlite_path
 from cherha.doors import tls_context
 from cherha.telegram import ask, bot_account
 from core import clock
@@ -86,20 +86,24 @@ def folder(settings: Settings) -> Iterator[Finding]:
 def database(settings: Settings) -> Iterator[Finding]:
     """Look whether the database is there, sound, of the right version, and agrees about the time."""
     try:
+        writable_folder(settings.data)
+        if told := absent(settings):
+            yield _note("database", told)
+            return
         with open_database(settings, migrate=False) as engines:
             yield _fine("database", f"reached, at version {newest()}")
-            yield from _sqlite(engines) if engines.is_sqlite else _postgresql(engines)
+            yield from _sqlite(settings, engines) if engines.is_sqlite else _postgresql(engines)
     except Misconfigured as error:
         yield from (_fault("database", fault) for fault in error.faults)
     except SQLAlchemyError as error:
         yield _fault("database", f"It answers with an error: {type(error).__name__}.")
 
 
-def _sqlite(engines: Engines) -> Iterator[Finding]:
+def _sqlite(settings: Settings, engines: Engines) -> Iterator[Finding]:
     with engines.look.connect() as connection:
         told = connection.execute(text("PRAGMA quick_check")).scalar_one()
     if told != "ok":
-        yield _fault("database", f"It is damaged ({told}). Bring back a backup with `cherha restore`.")
+        yield _fault("database", damage_fault(sqlite_path(settings), told))
     if sqlite3.sqlite_version_info < _SOUND_SQLITE:
         yield _note(
             "database",
@@ -171,12 +175,12 @@ def _door(settings: Settings, variable: str, address: str) -> Finding:
     try:
         _try_to_listen(host.strip("[]"), int(port))
     except OSError as error:
-        greeting = _greeting(host.strip("[]"), int(port))
-        if greeting == f"220 {settings.mail_domain} Cherha":
+        said = greeting(host.strip("[]"), int(port))
+        if said == f"220 {settings.mail_domain} Cherha":
             return _fine("mail door", f"{address} is open: this desk runs")
         told = cannot_listen(error, address, variable).faults[0]
-        if greeting.endswith(" Cherha"):  # a demo, perhaps
-            told = told.replace("another program", f"another desk, that of {greeting.split()[1]}")
+        if said.endswith(" Cherha"):  # a demo, perhaps
+            told = told.replace("another program", f"another desk, that of {said.split()[1]}")
         if error.errno == errno.EACCES:  # whoever starts the desk may give the right to it alone
             return _note("mail door", f"{told} Or let the desk alone do so (CAP_NET_BIND_SERVICE).")
         return _fault("mail door", told)
@@ -192,7 +196,7 @@ def _try_to_listen(host: str, port: int) -> None:
             trial.bind(where)
 
 
-def _greeting(host: str, port: int) -> str:
+def greeting(host: str, port: int) -> str:
     """Read the first line of whoever listens there; empty when nobody does, or says anything in time."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - where others may have been let in
     try:
@@ -218,7 +222,10 @@ def bot(settings: Settings) -> Iterator[Finding]:
         yield _note("bot", "There is none: set CHERHA_TELEGRAM_TOKEN to the token from @BotFather.")
         return
     try:
-        yield _fine("bot", f"Telegram knows it as @{bot_account(settings).name}")
+        account = bot_account(settings)
+        yield _fine("bot", f"Telegram knows it as @{account.name}")
+        if account.at is not None:
+            yield _skew("Telegram", account.at)
         yield _webhook(settings, ask(settings, "getWebhookInfo"))
     except Misconfigured as error:
         yield _fault("bot", error.faults[0])

@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
@@ -18,6 +18,7 @@ from dramatiq import Broker
 from cherha.data import secret_of
 from cherha.database import open_database
 from cherha.doors import Doors
+from cherha.eviction import looked_at_later
 from cherha.serving import Service, in_thread
 from cherha.telegram import bot_account
 from core.desk import Desk
@@ -64,8 +65,9 @@ def open_parts(settings: Settings, *, migrate: bool, bot_name: str = "") -> Iter
             Redis throws away what it holds.
     """
     secret = secret_of(settings)
-    broker = open_broker(settings)
-    with open_database(settings, migrate=migrate) as engines:
+    broker, reached = open_broker(settings)
+    later = nullcontext() if reached else looked_at_later(settings.redis_url)
+    with later, open_database(settings, migrate=migrate) as engines:
         waker = Waker(broker)
         desk = Desk(engines, settings.house(secret, bot_name), wake=waker)
         desk.run(keep_addresses, settings.addresses)
@@ -76,8 +78,11 @@ def open_parts(settings: Settings, *, migrate: bool, bot_name: str = "") -> Iter
             broker.close()
 
 
-def open_broker(settings: Settings) -> Broker:
+def open_broker(settings: Settings) -> tuple[Broker, bool]:
     """Make the broker of the settings; a Redis that is away now may come back later.
+
+    Returns:
+        The broker, and whether it was reached.
 
     Raises:
         Misconfigured: Redis throws away what it holds, or its address is none.
@@ -85,14 +90,14 @@ def open_broker(settings: Settings) -> Broker:
     try:
         if settings.redis_url:
             check_redis(settings.redis_url)
-        return make_broker(settings.redis_url, timedelta(seconds=settings.heartbeat_s))
+        return make_broker(settings.redis_url, timedelta(seconds=settings.heartbeat_s)), True
     except ValueError:
         raise Misconfigured([f"CHERHA_REDIS_URL: {NO_REDIS}"]) from None
     except redis.RedisError as error:
         broker = make_broker(settings.redis_url, timedelta(seconds=settings.heartbeat_s))
         if isinstance(broker, TellingBroker):
             broker.lost(error)
-        return broker
+        return broker, False
 
 
 def holder_name() -> str:

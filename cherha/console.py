@@ -6,8 +6,9 @@ import errno
 import os
 import shlex
 import shutil
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,16 @@ MISCONFIGURED = 2
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def ends_at_a_signal() -> None:
+    """Let SIGTERM and SIGINT end this process with 0 from now on, while it starts: what is open is closed."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
 
 
 @contextmanager
@@ -62,11 +73,12 @@ def words(key: str, **facts: object) -> str:
     return say_plain(Said(key, facts), Reader("en", "UTC", clock.now()))
 
 
-def settings(*, hints: bool = True) -> Settings:
+def settings(*, hints: bool = True, also: Callable[[Settings], list[str]] | None = None) -> Settings:
     """Read the settings and set up the log.
 
     Args:
         hints: tell names that look like settings and are none.
+        also: finds more faults, to be told with those of the settings.
 
     Raises:
         Misconfigured: with every fault.
@@ -76,7 +88,7 @@ def settings(*, hints: bool = True) -> Settings:
 
     for told in misspelt_names() if hints else []:
         err.print(f"[yellow]![/] {escape(told)}")
-    read = read_settings()
+    read = read_settings(also=also)
     log.set_up(read.log_level, as_json=read.log_json)
     return read
 

@@ -32,6 +32,15 @@ def writable_folder(folder: Path) -> None:
         ) from None
 
 
+def folder_faults(settings: Settings) -> list[str]:
+    """Say what is wrong with the data folder, if anything is."""
+    try:
+        writable_folder(settings.data)
+    except Misconfigured as error:
+        return error.faults
+    return []
+
+
 def secret_of(settings: Settings) -> bytes:
     """Take the signing secret from the settings, or from its file in the data folder, made if there is none.
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
+from cherha import lock
 from cherha.data import secret_of, writable_folder
 from core.desk import Desk
 from core.errors import Misconfigured
@@ -18,32 +22,70 @@ from core.store.migrate import current, newest, upgrade
 log = structlog.get_logger(__name__)
 
 
+#: What SQLite says of a file that is damaged, or none of its own (sqlite.org/rescode.html).
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def sqlite_path(settings: Settings) -> Path | None:
+    """Find the file of the database; None when it is not in one."""
+    url = make_url(settings.database)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def absent(settings: Settings) -> str:
+    """Say that there is no SQLite file yet, and what makes it; empty when there is, or the database is another."""
+    path = sqlite_path(settings)
+    if path is None or path.exists():
+        return ""
+    return f"There is no database at {path} yet: `cherha init`, `cherha run` or `cherha db upgrade` makes it."
+
+
 @contextmanager
 def open_database(settings: Settings, *, migrate: bool) -> Iterator[Engines]:
     """Open the database at the newest schema, and close it in the end.
 
+    Args:
+        migrate: make it if there is none, and bring it up to date.
+
     Raises:
-        Misconfigured: it cannot be reached, or is of another version.
+        Misconfigured: it cannot be reached, is damaged, or is of another version.
     """
-    engines = _engines(settings)
-    try:
-        _bring_up_to_date(engines, migrate=migrate)
-        yield engines
-    finally:
-        engines.dispose()
+    told = absent(settings)
+    if told and not migrate:
+        raise Misconfigured([told])
+    path = sqlite_path(settings)
+    _make_folders(settings, path)
+    with lock.using(path) if path else nullcontext():
+        engines = open_engines(settings.database)
+        try:
+            _bring_up_to_date(engines, migrate=migrate)
+            yield engines
+        except DatabaseError as error:
+            if not damaged(error.orig):
+                raise
+            raise Misconfigured([damage_fault(path, error.orig)]) from None
+        finally:
+            engines.dispose()
 
 
-def _engines(settings: Settings) -> Engines:
+def _make_folders(settings: Settings, database: Path | None) -> None:
     writable_folder(settings.data)
-    try:
-        return open_engines(settings.database)
-    except (ArgumentError, NoSuchModuleError):
-        fault = (
-            "CHERHA_DATABASE_URL is no address of a database. Take one such as postgresql+psycopg://user@host/cherha."
-        )
-        raise Misconfigured([fault]) from None
-    except OSError as error:
-        raise Misconfigured([f"Cannot make the folder of the database ({error.strerror}: {error.filename})."]) from None
+    if database is not None:
+        try:
+            database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            fault = f"Cannot make the folder of the database ({error.strerror}: {error.filename})."
+            raise Misconfigured([fault]) from None
+
+
+def damaged(error: BaseException | None) -> bool:
+    """Tell whether SQLite says that the file is damaged, or no database."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
+
+
+def damage_fault(database: Path | None, error: object) -> str:
+    """Say that the database is damaged, and what to do."""
+    return f"The database {database} is damaged ({error}). Bring back a backup with `cherha restore --over`."
 
 
 def _bring_up_to_date(engines: Engines, *, migrate: bool) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from cherha.console import FAILED, out, plainly, settings
+from cherha.signs import Role
+
+if TYPE_CHECKING:
+    from cherha.checks import Check
 
 _MARKS = {"fine": "[green]✓[/]", "note": "[yellow]![/]", "fault": "[red]✗[/]"}
 
@@ -16,6 +20,10 @@ def doctor(
     quick: Annotated[
         bool, typer.Option("--quick", help="Only the folder, the database and the broker, as a health check.")
     ] = False,
+    role: Annotated[
+        Role | None,
+        typer.Option("--role", help="As --quick, and whether this part of the desk does its work on this machine."),
+    ] = None,
 ) -> None:
     """Look at everything the desk depends on, and say what is wrong and what to do. Exit code 1 when something is.
 
@@ -26,7 +34,7 @@ def doctor(
 
     with plainly():
         read = settings()
-        found = [finding for check in (checks.QUICK if quick else checks.ALL) for finding in check(read)]
+        found = [finding for check in _wanted(quick=quick, role=role) for finding in check(read)]
     first: dict[str, checks.Finding] = {}
     for one in found:  # what several stumble over is told once
         first.setdefault(one.told, one)
@@ -34,3 +42,13 @@ def doctor(
         out.print(f"{_MARKS[one.verdict]} {one.about:<11} {escape(one.told)}")
     if any(one.verdict is checks.Verdict.FAULT for one in found):
         raise typer.Exit(FAILED)
+
+
+def _wanted(*, quick: bool, role: Role | None) -> tuple[Check, ...]:
+    from cherha import checks
+
+    if role is not None:
+        from cherha import health
+
+        return health.of(role)
+    return checks.QUICK if quick else checks.ALL

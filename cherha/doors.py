@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cherha.console import cannot_listen
+from cherha.data import folder_faults
 from core import clock
 from core.desk import Desk
 from core.errors import Misconfigured
@@ -78,6 +79,15 @@ def _spool(data: Path) -> Path:
         if clock.now().timestamp() - left.stat().st_mtime > _LEFT_S:
             left.unlink(missing_ok=True)
     return folder
+
+
+def place_faults(settings: Settings) -> list[str]:
+    """Say what is wrong with the data folder and with the certificate, if anything is."""
+    try:
+        tls_context(settings)
+    except Misconfigured as error:
+        return [*folder_faults(settings), *error.faults]
+    return folder_faults(settings)
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:

@@ -8,52 +8,61 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cherha.console import out, plainly, settings
+from cherha.console import ends_at_a_signal, out, plainly, settings
+from cherha.signs import Role, sign_of
 from core.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from cherha.compose import Parts
     from cherha.serving import Service
     from core.settings import Settings
 
 
 def bot() -> None:
     """Run the bot alone. A second one stands by and takes over when the first is gone."""
+    ends_at_a_signal()
     from cherha import compose
+    from cherha.data import folder_faults
     from cherha.telegram import needs_token
 
     with plainly():
-        read = settings()
+        read = settings(also=folder_faults)
         needs_token(read)
         name = compose.bot_name(read)
         needs_redis(read, "bot")
         with compose.open_parts(read, migrate=False, bot_name=name) as parts:
             _serve(
-                {"bot": compose.bot_service(parts)},
-                f"The bot is running, or stands by: t.me/{name}",
+                Role.BOT, parts, {"bot": compose.bot_service(parts)}, f"The bot is running, or stands by: t.me/{name}"
             )
 
 
 def intake() -> None:
     """Run the mail door alone. As many as wanted, each on its own address."""
+    ends_at_a_signal()
     from cherha import compose
+    from cherha.doors import place_faults
 
     with plainly():
-        read = settings()
+        read = settings(also=place_faults)
         needs_redis(read, "intake")
         with compose.open_parts(read, migrate=False) as parts:
             doors = compose.doors(parts)
-            _serve({"door": doors.run}, f"The mail door is open: {read.smtp_listen or read.lmtp_listen}", doors.open)
+            told = f"The mail door is open: {read.smtp_listen or read.lmtp_listen}"
+            _serve(Role.INTAKE, parts, {"door": doors.run}, told, doors.open)
 
 
 def scheduler() -> None:
     """Run the clock alone. A second one stands by and takes over when the first is gone."""
+    ends_at_a_signal()
     from cherha import compose
+    from cherha.data import folder_faults
 
     with plainly():
-        read = settings()
+        read = settings(also=folder_faults)
         needs_redis(read, "scheduler")
         with compose.open_parts(read, migrate=False) as parts:
-            _serve({"clock": compose.clock_service(parts)}, "The clock is running, or stands by.")
+            told = "The clock is running, or stands by."
+            _serve(Role.SCHEDULER, parts, {"clock": compose.clock_service(parts)}, told)
 
 
 def needs_redis(read: Settings, command: str) -> None:
@@ -68,8 +77,15 @@ def needs_redis(read: Settings, command: str) -> None:
         )
 
 
-def _serve(services: Mapping[str, Service], told: str, opening: Callable[[], Awaitable[None]] | None = None) -> None:
+def _serve(
+    role: Role,
+    parts: Parts,
+    services: Mapping[str, Service],
+    told: str,
+    opening: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     from cherha.serving import serve
 
-    code = asyncio.run(serve(services, lambda: out.print(f"[green]✓[/] {told}"), opening))
+    sign = sign_of(parts.settings.data, role)
+    code = asyncio.run(serve(services, lambda: out.print(f"[green]✓[/] {told}"), opening, sign))
     raise typer.Exit(code)

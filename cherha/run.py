@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cherha.console import out, plainly, settings
+from cherha.console import ends_at_a_signal, out, plainly, settings
+from cherha.signs import Role, sign_of
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -19,17 +20,20 @@ def run() -> None:
     The database (SQLite in ./var unless CHERHA_DATABASE_URL says otherwise) is created and migrated. Ctrl+C or SIGTERM
     ends it within ten seconds; whatever is left undone then is done after the next start.
     """
+    ends_at_a_signal()
     from cherha import compose
+    from cherha.doors import place_faults
     from cherha.serving import serve
 
     with plainly():
-        read = settings()
+        read = settings(also=place_faults)
         with compose.open_parts(read, migrate=True, bot_name=compose.bot_name(read)) as parts:
             services, opening = compose.embedded(parts), None
             if read.smtp_listen or read.lmtp_listen:
                 doors = compose.doors(parts)
                 services["door"], opening = doors.run, doors.open
-            code = asyncio.run(serve(services, lambda: _tell(read, parts.desk.house.bot_name), opening))
+            sign = sign_of(read.data, Role.RUN)
+            code = asyncio.run(serve(services, lambda: _tell(read, parts.desk.house.bot_name), opening, sign))
     raise typer.Exit(code)
 
 

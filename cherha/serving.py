@@ -7,9 +7,11 @@ import os
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 import structlog
 
+from cherha.signs import give
 from core.errors import Misconfigured
 
 #: After a signal, so long is given to what is in hand.
@@ -22,13 +24,17 @@ log = structlog.get_logger(__name__)
 
 
 async def serve(
-    services: Mapping[str, Service], ready: Callable[[], None], opening: Callable[[], Awaitable[None]] | None = None
+    services: Mapping[str, Service],
+    ready: Callable[[], None],
+    opening: Callable[[], Awaitable[None]] | None = None,
+    sign: Path | None = None,
 ) -> int:
     """Run parts until SIGTERM or SIGINT, or until one of them ends, which stops the others.
 
     Args:
         ready: called once all of them have been started.
         opening: awaited before any of them, such as for ports to be listened on.
+        sign: the file that is the sign of life of all of them.
 
     Returns:
         The exit code: 0 after a signal, 1 when a part failed.
@@ -44,6 +50,7 @@ async def serve(
         await opening()
     tasks = {asyncio.ensure_future(service(stopping)): name for name, service in services.items()}
     signalled = asyncio.create_task(stopping.wait())
+    alive = asyncio.create_task(give(sign)) if sign else None
     ready()
     await asyncio.wait({*tasks, signalled}, return_when=asyncio.FIRST_COMPLETED)
     by_signal = stopping.is_set()
@@ -51,6 +58,8 @@ async def serve(
     log.info("stopping", by_signal=by_signal)
     stopping.set()
     await asyncio.wait(tasks)
+    if alive is not None:
+        alive.cancel()
     failed = [name for task, name in tasks.items() if _failed(task, name)]
     log.info("stopped", failed=failed)
     return 0 if by_signal and not failed else 1

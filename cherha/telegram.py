@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 
@@ -18,10 +20,11 @@ _WRONG_TOKEN = {401, 404}
 
 @dataclass(frozen=True, slots=True)
 class BotAccount:
-    """The bot as Telegram knows it."""
+    """The bot as Telegram knows it; `at` is Telegram's clock when it answered, to the second, if it told."""
 
     id: int
     name: str
+    at: datetime | None = None
 
 
 def ask(settings: Settings, method: str) -> dict[str, object]:
@@ -31,7 +34,7 @@ def ask(settings: Settings, method: str) -> dict[str, object]:
         Misconfigured: the token is wrong.
         TryLater: Telegram cannot be reached now.
     """
-    return asyncio.run(_ask(settings, method))
+    return asyncio.run(_ask(settings, method))[0]
 
 
 def bot_account(settings: Settings) -> BotAccount:
@@ -41,11 +44,11 @@ def bot_account(settings: Settings) -> BotAccount:
         Misconfigured: the token is wrong.
         TryLater: Telegram cannot be reached now.
     """
-    told = ask(settings, "getMe")
-    return BotAccount(int(str(told["id"])), str(told["username"]))
+    told, at = asyncio.run(_ask(settings, "getMe"))
+    return BotAccount(int(str(told["id"])), str(told["username"]), at)
 
 
-async def _ask(settings: Settings, method: str) -> dict[str, object]:
+async def _ask(settings: Settings, method: str) -> tuple[dict[str, object], datetime | None]:
     address = f"{settings.telegram_api.rstrip('/')}/bot{settings.telegram_token.get_secret_value()}/{method}"
     try:
         async with (
@@ -55,12 +58,21 @@ async def _ask(settings: Settings, method: str) -> dict[str, object]:
             if answer.status in _WRONG_TOKEN:
                 raise Misconfigured([_wrong_token(settings)])
             told = await answer.json(content_type=None)
+            date = answer.headers.get("Date", "")
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         raise TryLater("telegram.away", reason=type(error).__name__) from None
     if not isinstance(told, dict) or not isinstance(told.get("result"), dict):
         raise TryLater("telegram.away", reason="an answer that is none")
     result: dict[str, object] = told["result"]
-    return result
+    return result, _instant(date)
+
+
+def _instant(date: str) -> datetime | None:
+    """Read the Date of an answer (RFC 9110, section 6.6.1); None when there is none."""
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _wrong_token(settings: Settings) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cherha.console import out, plainly, settings
+from cherha.console import ends_at_a_signal, out, plainly, settings
 from cherha.roles import needs_redis
+from cherha.signs import Role, sign_of
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -21,13 +22,15 @@ def worker(
     child: Annotated[bool, typer.Option("--child", hidden=True, help="One of those processes.")] = False,
 ) -> None:
     """Understand letters and send mail, in several processes. A process that dies is replaced."""
+    ends_at_a_signal()
+    from cherha.data import folder_faults
     from cherha.serving import in_thread, serve
     from workers.supervisor import Supervisor
 
     with plainly():
         if child:
             raise typer.Exit(_work(threads))
-        read = settings()
+        read = settings(also=folder_faults)
         needs_redis(read, "worker")
         _check(read)
         command = [sys.executable, "-m", "cherha", "worker", "--child", "--threads", str(threads)]
@@ -53,4 +56,6 @@ def _work(threads: int) -> int:
     end_with_parent()
     with compose.open_parts(settings(hints=False), migrate=False) as parts:
         compose.declare_actors(parts)
-        return asyncio.run(serve({"workers": compose.worker_service(parts, threads)}, lambda: None))
+        # The children give the sign, not their parent: without any of them no work is done.
+        sign = sign_of(parts.settings.data, Role.WORKER)
+        return asyncio.run(serve({"workers": compose.worker_service(parts, threads)}, lambda: None, sign=sign))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -42,7 +43,7 @@ class House:
     domain: str = "localhost"
     reply_address: str = "desk@localhost"
     bot_name: str = ""
-    secret: bytes = b"not secret"
+    secret: bytes = field(default=b"not secret", repr=False)
     files: Path = field(default_factory=lambda: Path("var/files"))
     auto_assign: bool = True
     undo: timedelta = timedelta(seconds=10)
@@ -61,6 +62,9 @@ _LISTEN_EXAMPLES = {
 _PREFIX = "CHERHA_"
 _ENV_FILE = Path(".env")
 
+#: Settings that must be given because another is.
+_LEANING = {"webhook_secret": "webhook_url", "webhook_listen": "webhook_url"}
+
 #: Names that begin so, after the prefix, are for the tests.
 _OF_TESTS = "TEST_"
 
@@ -73,8 +77,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=_ENV_FILE, extra="ignore", frozen=True)
 
     data: Path = Field(Path("var"), description="Folder for the SQLite file, kept files and the secret.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder.")
-    redis_url: str = Field("", description="redis://…; empty: the in-process broker.")
+    database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty: SQLite in the data folder.")
+    redis_url: str = Field("", repr=False, description="redis://…; empty: the in-process broker.")
     telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather.")
     telegram_api: str = Field(_TELEGRAM, description="Base address of the Bot API.")
     telegram_limits: bool = Field(default=True, description="Obey Telegram's limits on sending.")
@@ -87,7 +91,9 @@ class Settings(BaseSettings):
     lmtp_listen: str = Field("", description="Where letters come in by LMTP, from your own mail server.")
     smtp_tls_cert: Path | None = Field(None, description="Certificate chain for STARTTLS (PEM).")
     smtp_tls_key: Path | None = Field(None, description="Key of the certificate (PEM).")
-    smtp_relay: str = Field("", description="smtp://user:password@host:587?tls=starttls; empty: mail waits.")
+    smtp_relay: str = Field(
+        "", repr=False, description="smtp://user:password@host:587?tls=starttls; empty: mail waits."
+    )
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
@@ -152,7 +158,7 @@ class Settings(BaseSettings):
     @classmethod
     def _host_and_port(cls, value: str, info: ValidationInfo) -> str:
         name = str(info.field_name)
-        if not value and not (name == "webhook_listen" and info.data.get("webhook_url")):
+        if not value and not (name == "webhook_listen" and _given("webhook_url", info)):
             return value
         return values.host_and_port(value, _LISTEN_EXAMPLES[name])
 
@@ -201,7 +207,7 @@ class Settings(BaseSettings):
     @classmethod
     def _secret_with_webhook(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         known = re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value())
-        if not known and (info.data.get("webhook_url") or value.get_secret_value()):
+        if not known and (_given("webhook_url", info) or value.get_secret_value()):
             msg = "a webhook needs a secret of 1 to 256 letters, digits, _ or -"
             raise ValueError(msg)
         return value
@@ -237,19 +243,41 @@ class Settings(BaseSettings):
         )
 
 
-def read_settings(**given: Any) -> Settings:
+def _given(name: str, info: ValidationInfo) -> bool:
+    """Tell whether another setting is given; one that is faulty is, and is missing among those that were taken."""
+    return bool(info.data.get(name, "faulty"))
+
+
+def read_settings(*, also: Callable[[Settings], list[str]] | None = None, **given: Any) -> Settings:
     """Read the settings; what is given here wins over the environment.
+
+    Args:
+        also: finds the faults that only the machine knows, each as one sentence, to be told with the others; it gets
+            the settings with the default in place of what is faulty.
 
     Raises:
         Misconfigured: with every fault, each as one sentence; values of secrets are not in them.
     """
     try:
-        return Settings(**given)
-    except ValidationError as error:
-        raise Misconfigured([_sentence(fault) for fault in error.errors()]) from None
+        read, faults = _read(given)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
         raise Misconfigured([f"{_ENV_FILE} cannot be read ({reason})."]) from None
+    faults += also(read) if also else []
+    if faults:
+        raise Misconfigured(faults)
+    return read
+
+
+def _read(given: dict[str, Any]) -> tuple[Settings, list[str]]:
+    """Read the settings with the default in place of what is faulty, and the faults."""
+    try:
+        return Settings(**given), []
+    except ValidationError as error:
+        faulty = {str(fault["loc"][0]) for fault in error.errors()}
+        faulty |= {_LEANING[name] for name in faulty & _LEANING.keys()}
+        sound = {name: Settings.model_fields[name].get_default() for name in faulty}
+        return Settings(**given | sound), [_sentence(fault) for fault in error.errors()]
 
 
 def _sentence(fault: Any) -> str:

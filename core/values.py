@@ -18,6 +18,9 @@ _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{10,64}", re.ASCII)
 #: Said of an address of Redis, here and by whoever finds out later than here.
 NO_REDIS = "this is no address of Redis; write one such as redis://127.0.0.1:6379/0"
 
+#: Said of an address whose parts cannot be told from its password.
+_ENCODED = "the user or password in it must have @ written as %40, / as %2F, # as %23, ? as %3F and % as %25"
+
 _DOMAIN = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*")
 _LOCAL_PART = re.compile(r"[^\s<>\"@(),:;\\\[\].]+(?:\.[^\s<>\"@(),:;\\\[\].]+)*")
 
@@ -94,6 +97,7 @@ def relay_address(value: str) -> str:
     parts = _split(value)
     if parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ValueError("this is no relay; write it as smtp://user:password@host:587?tls=starttls")
+    _not_torn(parts)
     told = re.search(r"(?:^|&)tls=([^&]*)", parts.query)
     if told and told[1] not in {"starttls", "implicit", "none"}:
         raise ValueError("tls is one of starttls, implicit and none, as in smtp://user:password@host:587?tls=starttls")
@@ -107,6 +111,8 @@ def redis_address(value: str) -> str:
         ValueError: it is none.
     """
     parts = _split(value)
+    if parts is not None and parts.scheme != "unix":
+        _not_torn(parts)
     known = value.startswith(("redis://", "rediss://", "unix://"))
     if parts is None or not known or (parts.scheme == "unix" and not parts.path):
         raise ValueError(NO_REDIS)
@@ -123,11 +129,13 @@ def database_address(value: str) -> str:
     from sqlalchemy.exc import ArgumentError
 
     try:
-        known = make_url(value).drivername in _DATABASES
+        url = make_url(value)
     except (ArgumentError, ValueError):
-        known = False
-    if not known:
+        url = None
+    if url is None or url.drivername not in _DATABASES:
         raise ValueError("this is no address of a database; write one such as postgresql+psycopg://user@host/cherha")
+    if url.get_backend_name() == "postgresql" and "@" in f"{url.host}{url.database}":
+        raise ValueError(_ENCODED)
     return value
 
 
@@ -158,6 +166,16 @@ def what_to_write(field: FieldInfo) -> str:
     if "gt" in bounds:
         return f"write {kind} above {bounds['gt']}, up to {bounds['le']}"
     return f"write {kind} from {bounds['ge']} to {bounds['le']}"
+
+
+def _not_torn(parts: SplitResult) -> None:
+    """Refuse an address whose password was taken for its host, its path or what follows: it would be shown.
+
+    Raises:
+        ValueError: there is an @ where none can be (RFC 3986, section 3.2.1).
+    """
+    if "@" in parts.path + parts.query + parts.fragment:
+        raise ValueError(_ENCODED)
 
 
 def _split(value: str) -> SplitResult | None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
 
@@ -43,6 +44,7 @@ def test_every_setting_that_is_passed_is_one_of_ours(
 ) -> None:
     known = {f"CHERHA_{name.upper()}" for name in Settings.model_fields}
     passed = {name for one in OURS for name in compose["services"][one]["environment"]}
+    passed -= {"PGPASSWORD"}  # libpq's
     passed |= set(re.findall(r"CHERHA_\w+", " ".join(rest for word, rest in dockerfile if word == "ENV")))
     assert passed <= known
 
@@ -60,11 +62,39 @@ def test_secrets_come_from_the_environment_and_are_required(compose: dict[str, A
                 assert re.fullmatch(wanted, value), name
 
 
+def test_no_secret_is_a_part_of_an_address(compose: dict[str, Any]) -> None:
+    for service in compose["services"].values():
+        for name, value in service.get("environment", {}).items():
+            assert "://" not in value or "PASSWORD" not in value, name
+    assert compose["services"]["bot"]["environment"]["PGPASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+
+
+def test_a_password_apart_from_the_address_is_used_whatever_is_in_it(
+    postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPASSWORD", "p@ss/w#rd?%41")
+    with psycopg.connect(postgres_server) as connection:
+        assert connection.info.password == "p@ss/w#rd?%41"
+
+
 def test_long_running_services_are_looked_after(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         if name != "migrate":
             assert service["restart"] == "unless-stopped", name
             assert service["healthcheck"]["test"], name
+    assert compose["services"]["migrate"]["restart"] == "on-failure"
+
+
+def test_the_health_of_each_part_is_that_of_its_work(compose: dict[str, Any]) -> None:
+    for role in ("bot", "intake", "worker", "scheduler"):
+        health = compose["services"][role]["healthcheck"]
+        assert health["test"] == ["CMD", "cherha", "doctor", "--role", role]
+        assert (health["interval"], health["retries"]) == ("30s", 3)
+        told = subprocess.run(
+            [sys.executable, "-m", *health["test"][1:], "--help"], capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 0, told.stderr
+    assert "-h" in compose["services"]["postgres"]["healthcheck"]["test"]  # not the socket of its first set-up
 
 
 def test_the_broker_never_evicts_and_persists(compose: dict[str, Any]) -> None:
@@ -73,10 +103,11 @@ def test_the_broker_never_evicts_and_persists(compose: dict[str, Any]) -> None:
     assert command[command.index("--appendonly") + 1] == "yes"
 
 
-def test_workers_can_be_multiplied(compose: dict[str, Any]) -> None:
-    worker = compose["services"]["worker"]
-    assert "container_name" not in worker
-    assert "ports" not in worker
+def test_every_part_can_be_multiplied(compose: dict[str, Any]) -> None:
+    for part in ("worker", "bot", "scheduler", "intake"):
+        assert "container_name" not in compose["services"][part]
+        assert "ports" not in compose["services"][part] or part == "intake"
+    assert compose["services"]["intake"]["ports"] == ["${SMTP_PORTS:-25}:8025"]  # a range, when it is multiplied
 
 
 def test_images_are_pinned_to_a_version(compose: dict[str, Any], dockerfile: list[tuple[str, str]]) -> None:
@@ -98,6 +129,22 @@ def test_the_image_runs_as_nobody_special_and_checks_what_it_installs(dockerfile
     assert words["STOPSIGNAL"] == "SIGTERM"
     assert words["ENTRYPOINT"] == '["cherha"]'
     assert any("--require-hashes" in rest for word, rest in dockerfile if word == "RUN")
+
+
+def test_nothing_is_installed_that_is_not_pinned(dockerfile: list[tuple[str, str]]) -> None:
+    commands = [one for word, rest in dockerfile if word == "RUN" for one in rest.split("&&") if "pip " in one]
+    for command in commands:
+        assert "--require-hashes" in command or "--no-index" in command or "--no-build-isolation" in command, command
+    assert len(commands) == 4
+
+
+def test_what_builds_the_package_is_found_in_the_lock(dockerfile: list[tuple[str, str]]) -> None:
+    (command,) = [rest for word, rest in dockerfile if word == "RUN" and "awk" in rest]
+    found = subprocess.run(
+        ["sh", "-c", command.partition(">")[0]], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert re.match(r"setuptools==[\d.]+ \\\n +--hash=sha256:", found.stdout)
+    assert found.stdout.count("==") == 1
 
 
 def test_everything_that_is_copied_exists(dockerfile: list[tuple[str, str]]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.errors import bad_request
+from bot.sandbox.errors import BLOCKED, DEACTIVATED, NOT_STARTED, bad_request, not_a_member
 from bot.sandbox.model import BotAccount, Chat, World
 
 
@@ -48,6 +48,20 @@ class Call:
         except (TypeError, ValueError):
             raise bad_request(f"parameter {name} is required") from None
 
+    def real(self, name: str) -> float:
+        """Read a number.
+
+        Raises:
+            ApiError: it is missing or no number.
+        """
+        value = self.text(name).strip()
+        if not value:
+            raise bad_request(f"{name} is empty")
+        try:
+            return float(value)
+        except ValueError:
+            raise bad_request(f"can't parse {name}") from None
+
     def flag(self, name: str) -> bool:
         """Read a truth value, as JSON or as a form field."""
         return str(self.given.get(name, "")).lower() in {"true", "1"}
@@ -72,8 +86,33 @@ class Call:
             raise bad_request("chat not found") from None
 
     def chat(self) -> Chat:
-        """Find the chat a call is about."""
-        return self.world.chat(self.number("chat_id"))
+        """Find the chat a call is about; a group must have the bot in it (bots/api#chatmemberleft).
+
+        Raises:
+            ApiError: there is none, or the bot is not in it.
+        """
+        chat = self.world.chat(self.number("chat_id"))
+        if chat.kind != "private" and not chat.open:
+            raise not_a_member(chat.kind)
+        return chat
+
+    def writable_chat(self) -> Chat:
+        """Find a chat that the bot may write to now.
+
+        Only who has started the bot can be written to (bots#how-are-bots-different-from-users), until they block it
+        (bots/api#chatmemberbanned, bots/api#update: my_chat_member).
+
+        Raises:
+            ApiError: there is none, or it may not.
+        """
+        chat = self.chat()
+        if chat.kind == "private" and self.world.people[chat.id].deactivated:
+            raise DEACTIVATED
+        if chat.id in self.bot.blocked_by:
+            raise BLOCKED
+        if not chat.open:
+            raise NOT_STARTED
+        return chat
 
 
 async def read_call(request: web.Request, world: World, bot: BotAccount, method: str) -> Call:
@@ -82,7 +121,7 @@ async def read_call(request: web.Request, world: World, bot: BotAccount, method:
     uploads: dict[str, Upload] = {}
     if request.content_type == "application/json":
         body = await request.read()
-        given |= json.loads(body) if body else {}
+        given |= _document(body) if body else {}
     elif request.method == "POST" and request.content_type in {
         "application/x-www-form-urlencoded",
         "multipart/form-data",
@@ -93,3 +132,10 @@ async def read_call(request: web.Request, world: World, bot: BotAccount, method:
             else:
                 given[name] = value
     return Call(world, bot, method, given, uploads)
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    told = json.loads(body)
+    if not isinstance(told, dict):
+        raise bad_request("can't parse request: JSON object expected")
+    return told

@@ -91,9 +91,13 @@ class SandboxClient:
                 raise RuntimeError(answer.get("description", response.reason))
             return answer
 
-    async def person(self, name: str, *, number: int | None = None, language: str = "en") -> int:
-        """Add somebody; returns their id, which is that of their chat with the bot too."""
-        facts = {"name": name, "language": language} | ({"id": number} if number else {})
+    async def person(self, name: str, *, number: int | None = None, language: str = "en", started: bool = False) -> int:
+        """Add somebody; returns their id, which is that of their chat with the bot too.
+
+        Args:
+            started: they have started the bot long ago; otherwise it may not write before they do.
+        """
+        facts = {"name": name, "language": language, "started": started} | ({"id": number} if number else {})
         return int((await self.post("person", **facts))["person"]["id"])
 
     async def say(self, person: int, text: str, *, reply_to: int | None = None) -> Seen:

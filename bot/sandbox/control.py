@@ -1,7 +1,8 @@
 """What people do: the page, the tests and the tour drive it over JSON.
 
-POST /sandbox/person    {name, id?, language?, username?}          → {person}
-POST /sandbox/group     {title, kind?, members?}                   → {chat_id}
+POST /sandbox/person    {name, id?, language?, username?, started?} → {person}: who has started the bot long ago, or not
+POST /sandbox/group     {title, kind?, members?, bot?}             → {chat_id}: with the bot in it unless told otherwise
+POST /sandbox/remove    {person, chat}                             → {}: the bot is taken out of a group
 POST /sandbox/migrate   {chat}                                     → {chat_id}: a group becomes a supergroup
 POST /sandbox/say       {person, text, chat?, reply_to?}           → {message}
 POST /sandbox/file      multipart: person, kind, file…, caption?   → {messages}: two files or more are an album
@@ -12,6 +13,7 @@ POST /sandbox/edit      {person, message_id, text, chat?}          → {message}
 POST /sandbox/delete    {person, message_id, chat?}                → {}
 POST /sandbox/press     {person, message_id, data, chat?, wait_s?} → {answer: {text, alert} | null}
 POST /sandbox/block     {person, blocked}                          → {}
+POST /sandbox/deactivate {person}                                  → {}: the account is no more
 POST /sandbox/language  {person, language}                         → {person}
 POST /sandbox/update    {update: {…}}                              → {update_id}: given to every bot verbatim
 POST /sandbox/fault    {kind, method?, chat_id?, times?, chance?, seconds?}   DELETE takes all back
@@ -44,7 +46,7 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         """List the addresses."""
         posts = ("person", "group", "migrate", "say", "place", "contact", "forwards", "edit", "delete", "block",
-                 "language", "fault")  # fmt: skip
+                 "deactivate", "remove", "language", "fault")  # fmt: skip
         routes = [web.post(f"/sandbox/{name}", self._json(getattr(self, f"_{name}"))) for name in posts]
         routes.append(web.post("/sandbox/update", self._json(self._update_verbatim)))
         return [
@@ -71,18 +73,19 @@ class Control:
         first, _, last = str(given["name"]).partition(" ")
         number = int(given.get("id") or 100_000 + len(self._world.people) + secrets.randbelow(900) * 1000)
         person = Person(number, first, last, given.get("username", ""), given.get("language", "en"))
-        return {"person": self._world.add_person(person).user()}
+        return {"person": self._world.add_person(person, started=bool(given.get("started"))).user()}
 
     def _group(self, given: dict[str, Any]) -> dict[str, Any]:
         kind = given.get("kind", "supergroup")
         number = (
             -(1_000_000_000_000 + secrets.randbelow(10**9)) if kind == "supergroup" else -secrets.randbelow(10**8) - 1
         )
-        chat = Chat(number, kind, str(given["title"]), set(given.get("members", [])))
+        chat = Chat(number, kind, str(given["title"]), bool(given.get("bot", True)), set(given.get("members", [])))
         self._world.chats[number] = chat
         return {"chat_id": number}
 
     def _migrate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Make a supergroup of a group: a message tells the new id (bots/api#message, migrate_to_chat_id)."""
         old = self._world.chat(int(given["chat"]))
         new = self._group({"title": old.title, "members": list(old.members)})["chat_id"]
         sender = self._world.people[min(old.members)].user()
@@ -103,7 +106,10 @@ class Control:
             replied = chat.messages.get(int(reply_to))
             if replied is None:
                 raise bad_request("message to be replied not found")
+            # "will not contain further reply_to_message fields" (bots/api#message)
             content["reply_to_message"] = {key: one for key, one in replied.items() if key != "reply_to_message"}
+        if chat.kind == "private":
+            chat.open = True
         message = self._world.add_message(chat, sender, content)
         self._update("message", chat, message)
         return message
@@ -112,7 +118,7 @@ class Control:
         if not self._world.bots:  # Telegram knows a bot before it first calls
             self._world.early.append({kind: dict(content)})
         for bot in self._world.bots.values():
-            if chat.id not in bot.blocked_by:
+            if chat.open and chat.id not in bot.blocked_by:
                 self._world.push(bot, {kind: dict(content)})
 
     def _place(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -126,6 +132,7 @@ class Control:
         return {"message": self._hear(chat, person.user(), {"contact": contact})}
 
     def _forwards(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Forward words of somebody whose account may not be linked to (bots/api#messageoriginhiddenuser)."""
         person, chat = self._who(given)
         origin = {
             "type": "hidden_user",
@@ -140,6 +147,7 @@ class Control:
         }
 
     def _edit(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Change a message of one's own (bots/api#update, edited_message; bots/api#message, edit_date)."""
         person, chat = self._who(given)
         message = chat.messages.get(int(given["message_id"]))
         if message is None or message["from"]["id"] != person.id:
@@ -158,20 +166,28 @@ class Control:
         return {}
 
     def _block(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Block the bot or unblock it; it is told so (bots/api#update, my_chat_member)."""
         person, chat = self._who(given)
         blocked = bool(given.get("blocked", True))
         for bot in self._world.bots.values():
             (bot.blocked_by.add if blocked else bot.blocked_by.discard)(person.id)
-            states: list[dict[str, Any]] = [{"status": "member"}, {"status": "kicked", "until_date": 0}]
-            old, new = states if blocked else states[::-1]
-            change = {
-                "chat": self._world.shown(chat),
-                "from": person.user(),
-                "date": int(time.time()),
-                "old_chat_member": old | {"user": bot.user()},
-                "new_chat_member": new | {"user": bot.user()},
-            }
-            self._world.push(bot, {"my_chat_member": change})
+        if not blocked:  # the button that unblocks a bot starts it anew (bots/features#global-commands)
+            chat.open = True
+        old, new = ("member", "kicked") if blocked else ("kicked", "member")
+        self._world.tell_place(chat, person.user(), old, new)
+        return {}
+
+    def _deactivate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """End somebody's account; bots are not told, they find out when they write."""
+        person, _ = self._who(given)
+        person.deactivated = True
+        return {}
+
+    def _remove(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Take the bot out of a group; it is told so (bots/api#update, my_chat_member)."""
+        person, chat = self._who(given)
+        self._world.tell_place(chat, person.user(), "member", "kicked")
+        chat.open = False
         return {}
 
     def _language(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -233,7 +249,8 @@ class Control:
         for place, upload in enumerate(uploads):
             content = upload.file.read()
             kind = given.get("kind") or ("photo" if upload.content_type.startswith("image/") else "document")
-            kept = self._world.keep_file(upload.filename, upload.content_type, content, int(given.get("size") or 0))
+            size = int(given.get("size") or 0)
+            kept = self._world.keep_file(upload.filename, upload.content_type, content, kind, size)
             shown = shown_media(kind, kept.id, kept.name, kept.content_type, kept.size)
             caption = {"caption": given["caption"]} if given.get("caption") and place == 0 else {}
             sent.append(self._hear(chat, person.user(), shown | group | caption, given.get("reply_to")))

@@ -32,7 +32,18 @@ def too_many(after_s: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {after_s}", retry_after=after_s)
 
 
+def not_a_member(kind: str) -> ApiError:
+    """Make the 403 of a group that the bot is not in; the words, as below."""
+    return ApiError(403, f"Forbidden: bot is not a member of the {kind} chat")
+
+
+#: The words are in telegram-bot-api/Client.cpp of github.com/tdlib/telegram-bot-api, for the page tells only that a
+#: description is for people (bots/api#making-requests).
 BLOCKED = ApiError(403, "Forbidden: bot was blocked by the user")
+DEACTIVATED = ApiError(403, "Forbidden: user is deactivated")
+#: "Bots can't start conversations with users" (bots#how-are-bots-different-from-users).
+NOT_STARTED = ApiError(403, "Forbidden: bot can't initiate conversation with a user")
+#: bots/api#editmessagetext; the words, as above.
 NOT_MODIFIED = bad_request(
     "message is not modified: specified new message content and reply markup are exactly the same as a current content"
     " and reply markup of the message"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.call import Call, Upload
-from bot.sandbox.entities import parse, utf16_length
-from bot.sandbox.errors import BLOCKED, NOT_MODIFIED, bad_request
+from bot.sandbox.entities import parse, trimmed, utf16_length
+from bot.sandbox.errors import NOT_MODIFIED, bad_request
 from bot.sandbox.model import Chat
 
 #: bots/api#sendmessage, bots/api#sendphoto.
@@ -22,13 +22,20 @@ MEDIA = {
 }  # fmt: skip
 
 
+#: What a button may do; each does exactly one of these (bots/api#inlinekeyboardbutton).
+ACTIONS = {
+    "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay",
+}  # fmt: skip
+
+#: How the files begin that may be photos; Telegram makes JPEGs of them (bots/api#sending-files, bots/api#sendphoto).
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"RIFF")
+
+
 def _writable(call: Call) -> Chat:
-    """Find a chat the bot may write to."""
-    chat = call.chat()
-    if chat.kind == "private" and chat.id in call.bot.blocked_by:
-        raise BLOCKED
-    thread = call.given.get("message_thread_id")
-    if thread is not None and int(thread) not in chat.topics:
+    """Find a chat, and in a forum the topic, that the bot may write to (bots/api#sendmessage, message_thread_id)."""
+    chat = call.writable_chat()
+    if call.given.get("message_thread_id") is not None and call.number("message_thread_id") not in chat.topics:
         raise bad_request("message thread not found")
     return chat
 
@@ -40,19 +47,37 @@ def markup(call: Call) -> dict[str, Any] | None:
         return None
     for row in given["inline_keyboard"]:
         for button in row:
-            if not button.get("text"):
-                raise bad_request("inline keyboard button text is empty")
-            data = button.get("callback_data")
-            if data is not None and not 1 <= len(str(data).encode()) <= DATA_BYTES:
-                raise bad_request("BUTTON_DATA_INVALID")
+            _check_button(button)
     return {"inline_keyboard": given["inline_keyboard"]}
 
 
+def _check_button(button: dict[str, Any]) -> None:
+    if not button.get("text"):
+        raise bad_request("inline keyboard button text is empty")
+    actions = ACTIONS.intersection(button)
+    if not actions:
+        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+    if len(actions) > 1:
+        raise bad_request("can't parse inline keyboard button: exactly one action is expected")
+    data = button.get("callback_data")
+    if data is not None and not 1 <= len(str(data).encode()) <= DATA_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID")
+
+
 def _words(call: Call, name: str, limit: int) -> tuple[str, list[dict[str, Any]]]:
-    text, entities = parse(call.text(name), call.given.get("parse_mode"))
+    """Read formatted words of a call (bots/api#formatting-options)."""
+    given = call.json("entities" if name == "text" else "caption_entities", []) or []
+    return _formatted(call.text(name), call.given.get("parse_mode"), given, limit)
+
+
+def _formatted(
+    source: str, mode: str | None, given: list[dict[str, Any]], limit: int
+) -> tuple[str, list[dict[str, Any]]]:
+    text, entities = parse(source, mode)
+    text, entities = trimmed(text, entities if mode else given)
     if utf16_length(text) > limit:
-        raise bad_request("message is too long" if name == "text" else "message caption is too long")
-    return text.strip("\n"), entities or (call.json("entities", []) or [])
+        raise bad_request("message is too long" if limit == TEXT_LENGTH else "message caption is too long")
+    return text, entities
 
 
 def _common(call: Call, chat: Chat) -> dict[str, Any]:
@@ -61,14 +86,14 @@ def _common(call: Call, chat: Chat) -> dict[str, Any]:
     if keyboard:
         content["reply_markup"] = keyboard
     reply = call.json("reply_parameters")
-    if reply:
-        replied = chat.messages.get(int(reply["message_id"]))
+    if reply is not None:
+        replied = chat.messages.get(int(reply["message_id"]))  # bots/api#replyparameters
         if replied is not None:
             content["reply_to_message"] = {key: value for key, value in replied.items() if key != "reply_to_message"}
         elif not reply.get("allow_sending_without_reply"):
             raise bad_request("message to be replied not found")
     if call.given.get("message_thread_id") is not None:
-        content |= {"message_thread_id": int(call.given["message_thread_id"]), "is_topic_message": True}
+        content |= {"message_thread_id": call.number("message_thread_id"), "is_topic_message": True}
     return content
 
 
@@ -89,13 +114,21 @@ def media(call: Call, kind: str, given: Any, upload: Upload | None) -> dict[str,
             raise bad_request("file is too big")
         if not upload.content:
             raise bad_request("file must be non-empty")
-        file = call.world.keep_file(upload.name, upload.content_type, upload.content)
+        if kind == "photo" and not upload.content.startswith(PICTURES):
+            raise bad_request("IMAGE_PROCESS_FAILED")
+        file = call.world.keep_file(upload.name, upload.content_type, upload.content, kind)
     else:
         found = call.world.files.get(str(given))
         if found is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
+        if found.kind != kind:  # "It is not possible to change the file type when resending" (bots/api#sending-files)
+            raise bad_request(f"can't use file of type {_type(found.kind)} as {_type(kind)}")
         file = found
     return shown_media(kind, file.id, file.name, file.content_type, len(file.content))
+
+
+def _type(kind: str) -> str:
+    return {"voice": "VoiceNote"}.get(kind, kind.title().replace("_", ""))
 
 
 def shown_media(kind: str, file_id: str, name: str, content_type: str, size: int) -> dict[str, Any]:
@@ -135,20 +168,30 @@ def send_media_group(call: Call) -> list[dict[str, Any]]:
     parts = call.json("media", [])
     if not 2 <= len(parts) <= 10:  # noqa: PLR2004 - bots/api#sendmediagroup
         raise bad_request("MEDIA_GROUP_INVALID")
-    group, sent = str(chat.next_id()), []
-    for part in parts:
-        upload = call.uploads.get(str(part["media"]).removeprefix("attach://"))
-        content = media(call, part["type"], part["media"], upload) | {"media_group_id": group}
-        if part.get("caption"):
-            content["caption"] = part["caption"]
-        sent.append(call.world.add_message(chat, call.bot.user(), content))
-    return sent
+    kinds = {part["type"] for part in parts}
+    if len(kinds) > 1 and kinds & {"document", "audio"}:  # they are grouped with their own type only, as above
+        raise bad_request("documents and audio files can't be mixed with other media types")
+    contents = [_part(call, part) for part in parts]  # all of them, before any is sent
+    group = {"media_group_id": str(chat.next_id())}
+    return [call.world.add_message(chat, call.bot.user(), content | group) for content in contents]
+
+
+def _part(call: Call, part: dict[str, Any]) -> dict[str, Any]:
+    upload = call.uploads.get(str(part["media"]).removeprefix("attach://"))
+    content = media(call, part["type"], part["media"], upload)
+    given = part.get("caption_entities", [])
+    text, entities = _formatted(str(part.get("caption", "")), part.get("parse_mode"), given, CAPTION_LENGTH)
+    if text:
+        content |= {"caption": text} | ({"caption_entities": entities} if entities else {})
+    return content
 
 
 def send_location(call: Call) -> dict[str, Any]:
     """Send a place (bots/api#sendlocation)."""
     chat = _writable(call)
-    place = {"latitude": float(call.text("latitude")), "longitude": float(call.text("longitude"))}
+    place = {"latitude": call.real("latitude"), "longitude": call.real("longitude")}
+    if not (abs(place["latitude"]) <= 90 and abs(place["longitude"]) <= 180):  # noqa: PLR2004 - degrees of the globe
+        raise bad_request("invalid location specified")
     return call.world.add_message(chat, call.bot.user(), {"location": place, **_common(call, chat)})
 
 
@@ -160,7 +203,8 @@ def send_contact(call: Call) -> dict[str, Any]:
 
 
 def _own(call: Call) -> tuple[Chat, dict[str, Any]]:
-    chat = call.chat()
+    """Find a message of the bot's own, where it may still write (bots/api#updating-messages)."""
+    chat = call.writable_chat()
     message = chat.messages.get(call.number("message_id"))
     if message is None:
         raise bad_request("message to edit not found")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,18 @@ from bot.sandbox.errors import bad_request
 
 #: bots/api#getfile: bytes of a file that a bot can download.
 DOWNLOAD_BYTES = 20 * 1024 * 1024
+
+#: bots/api#sendchataction
+ACTIONS = {
+    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
+    "choose_sticker", "find_location", "record_video_note", "upload_video_note",
+}  # fmt: skip
+
+#: bots/api#botcommandscope
+SCOPES = {
+    "default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat", "chat_administrators",
+    "chat_member",
+}  # fmt: skip
 
 
 def get_me(call: Call) -> dict[str, Any]:
@@ -47,13 +60,22 @@ def answer_callback(call: Call) -> bool:
 
 def chat_action(call: Call) -> bool:
     """Show that the bot is typing (bots/api#sendchataction)."""
-    call.world.tell("typing", chat=call.chat().id, action=call.text("action"))
+    if call.text("action") not in ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    call.world.tell("typing", chat=call.writable_chat().id, action=call.text("action"))
     return True
 
 
 def _scope(call: Call) -> tuple[str, str]:
-    scope = call.json("scope") or {"type": "default"}
-    return f"{scope['type']}:{scope.get('chat_id', '')}", call.text("language_code")
+    """Read whom a menu is for (bots/api#botcommandscope), and in which language (bots/api#setmycommands)."""
+    scope, language = call.json("scope") or {"type": "default"}, call.text("language_code")
+    if language and not re.fullmatch("[a-z]{2}", language):
+        raise bad_request("invalid language code specified")
+    if scope["type"] not in SCOPES:
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    if "chat" not in scope["type"].split("_"):
+        return f"{scope['type']}:", language
+    return f"{scope['type']}:{call.world.chat(int(scope['chat_id'])).id}", language
 
 
 def set_commands(call: Call) -> bool:
@@ -62,7 +84,8 @@ def set_commands(call: Call) -> bool:
     if len(commands) > 100:  # noqa: PLR2004 - bots/api#setmycommands
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for one in commands:
-        if not 1 <= len(one["command"]) <= 32 or not 1 <= len(one["description"]) <= 256:  # noqa: PLR2004 - bots/api#botcommand
+        fits = re.fullmatch("[a-z0-9_]{1,32}", one["command"]) and 1 <= len(one["description"]) <= 256  # noqa: PLR2004
+        if not fits:  # bots/api#botcommand
             raise bad_request("BOT_COMMAND_INVALID")
     call.bot.commands[_scope(call)] = commands
     call.world.tell("commands")
@@ -117,8 +140,10 @@ def change_topic(call: Call) -> bool:
 
 
 def leave_chat(call: Call) -> bool:
-    """Leave a group (bots/api#leavechat)."""
-    call.chat().members.discard(call.bot.id)
+    """Leave a group (bots/api#leavechat); the bot is told of it (bots/api#chatmemberupdated)."""
+    chat = call.chat()
+    chat.open = False
+    call.world.tell_place(chat, call.bot.user(), "member", "left")
     return True
 
 

@@ -22,6 +22,7 @@ class Person:
     last_name: str = ""
     username: str = ""
     language: str = "en"
+    deactivated: bool = False
 
     def user(self) -> dict[str, Any]:
         """Show them as the Bot API does."""
@@ -35,11 +36,15 @@ class Person:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat with the bot, or a group (bots/api#chat); messages by id, as the Bot API shows them."""
+    """A private chat with the bot, or a group (bots/api#chat); messages by id, as the Bot API shows them.
+
+    `open` tells whether the bot has a place in it: the person has started it, or it is in the group.
+    """
 
     id: int
     kind: str
     title: str = ""
+    open: bool = True
     members: set[int] = field(default_factory=set)
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
@@ -55,13 +60,17 @@ class Chat:
 
 @dataclass(slots=True)
 class StoredFile:
-    """A file at Telegram; `size` in bytes may be told to be more than there is, for files too big to be made."""
+    """A file at Telegram; `size` in bytes may be told to be more than there is, for files too big to be made.
+
+    `kind` is what it was first sent as: `photo`, `document` and so on.
+    """
 
     id: str
     name: str
     content_type: str
     content: bytes
     size: int
+    kind: str
 
 
 @dataclass(slots=True)
@@ -122,10 +131,14 @@ class World:
                 self.push(bot, update)
         return self.bots[token]
 
-    def add_person(self, person: Person) -> Person:
-        """Add somebody, with a private chat of the same id."""
+    def add_person(self, person: Person, *, started: bool = False) -> Person:
+        """Add somebody, with a private chat of the same id.
+
+        Args:
+            started: they have started the bot already, so that it may write to them.
+        """
         self.people[person.id] = person
-        self.chats.setdefault(person.id, Chat(person.id, "private", members={person.id}))
+        self.chats.setdefault(person.id, Chat(person.id, "private", open=started, members={person.id}))
         self.tell("person", person=person.user())
         return person
 
@@ -171,8 +184,29 @@ class World:
         self.wake(bot)
         return update_id
 
-    def keep_file(self, name: str, content_type: str, content: bytes, size: int = 0) -> StoredFile:
+    def tell_place(self, chat: Chat, by: dict[str, Any], old: str, new: str) -> None:
+        """Tell every bot that its place in a chat has changed (bots/api#chatmemberupdated).
+
+        Args:
+            by: who changed it.
+            old, new: a status (bots/api#chatmember).
+        """
+        for bot in self.bots.values():
+            states = [
+                {"status": one, "user": bot.user()} | ({"until_date": 0} if one == "kicked" else {})
+                for one in (old, new)
+            ]
+            change = {
+                "chat": self.shown(chat),
+                "from": by,
+                "date": int(time.time()),
+                "old_chat_member": states[0],
+                "new_chat_member": states[1],
+            }
+            self.push(bot, {"my_chat_member": change})
+
+    def keep_file(self, name: str, content_type: str, content: bytes, kind: str, size: int = 0) -> StoredFile:
         """Keep a file and give it an id (bots/api#file)."""
-        file = StoredFile(secrets.token_urlsafe(24), name, content_type, content, size or len(content))
+        file = StoredFile(secrets.token_urlsafe(24), name, content_type, content, size or len(content), kind)
         self.files[file.id] = file
         return file

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.call import Call, read_call
 from bot.sandbox.control import Control
-from bot.sandbox.errors import ApiError
+from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.limits import Fault, Faults, Flood
 from bot.sandbox.methods import METHODS
 from bot.sandbox.model import World
@@ -73,7 +73,13 @@ class Sandbox:
             call = await read_call(request, self.world, bot, _canonical(request.match_info["method"]))
             return await self._answered(request, call)
         except ApiError as error:
-            return web.json_response(error.body(), status=error.code)
+            refused = error
+        except web.HTTPRequestEntityTooLarge:  # bots/api#sending-files
+            refused = ApiError(413, "Request Entity Too Large")
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            # What is missing or of another type than the page asks for (bots/api#making-requests).
+            refused = bad_request(f"wrong parameters ({type(error).__name__}: {error})")
+        return web.json_response(refused.body(), status=refused.code)
 
     async def _answered(self, request: web.Request, call: Call) -> web.StreamResponse:
         fault = self.faults.strike(call.method, call.chat_id)
@@ -99,7 +105,7 @@ class Sandbox:
                 self._flood.check(method, call.chat_id)
                 return METHODS[method](call)
             case _:
-                raise ApiError(404, "Not Found: method not found")
+                raise ApiError(404, "Not Found: method not found")  # as Client.cpp of tdlib/telegram-bot-api says it
 
     def _note(self, call: Call, result: Any) -> None:
         """Write down what was executed: what tests compare the desk's own books with."""

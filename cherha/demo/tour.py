@@ -38,11 +38,12 @@ class Tour:
         number, holder = await self._a_message_becomes_a_case()
         other = self._cast.taras if holder == self._cast.olena else self._cast.olena
         await self._it_is_accepted_and_answered(number, holder)
-        await self._it_is_forwarded_and_taken_once(number, holder, other)
-        await self._it_is_reassigned(number, other, holder)
-        await self._it_is_resolved_and_opened_again(number, holder)
+        winner = await self._it_is_forwarded_and_taken_once(number, holder, other)
+        loser = other if winner == holder else holder
+        await self._it_is_reassigned(number, winner, loser)
+        await self._it_is_resolved_and_opened_again(number, loser)
         await self._a_letter_becomes_a_case()
-        await self._lists_and_digest(holder)
+        await self._lists_and_digest(loser)
 
     def _step(self, what: str) -> None:
         self._tell(f"\n[bold]{what}[/]")
@@ -107,19 +108,23 @@ class Tour:
         await self._say(self._cast.ivan, "Не допомогло, блимає червоним.")
         await self._sees(holder, "блимає")
 
-    async def _it_is_forwarded_and_taken_once(self, number: int, holder: int, other: int) -> None:
-        self._step("It is forwarded to a public queue; two press Accept, one gets it, the other reads who did")
+    async def _it_is_forwarded_and_taken_once(self, number: int, holder: int, other: int) -> int:
+        """Forward it, and let two press at the same moment; returns the one who got it."""
+        self._step("It is forwarded to a public queue; two press Accept at once, one gets it, the other reads who did")
         await self._say(holder, f"/forward {number} VIP")
-        card = await self._sees(holder, "VIP")
+        cards = {holder: await self._sees(holder, "VIP")}
         await self._say(other, f"/case {number}")
-        seen = await self._client.wait_for(other, lambda one: bool(_data(one, "accept")), timeout_s=20)
-        await self._press(other, seen, "accept")
-        fresh = next(one for one in await self._client.messages(holder) if one.id == card.id)
-        toast = await self._client.press_data(holder, card.id, f"1:accept:{number}")
-        self._line(self._names[holder], f"presses [✅]  →  {toast}")
-        first = self._names[other]
-        if first not in (toast or "") and fresh.id:
-            raise AssertionError(f"the loser should read who took it, not {toast!r}")
+        cards[other] = await self._client.wait_for(other, lambda one: bool(_data(one, "accept")), timeout_s=20)
+        pressing = (self._client.press_data(person, card.id, f"1:accept:{number}") for person, card in cards.items())
+        toasts = dict(zip(cards, await asyncio.gather(*pressing), strict=True))
+        for person, toast in toasts.items():
+            self._line(self._names[person], f"presses [✅]  →  {toast}")
+        winners = [
+            one for one, rival in ((holder, other), (other, holder)) if self._names[one] in (toasts[rival] or "")
+        ]
+        if len(winners) != 1:
+            raise AssertionError(f"one of the two should read that the other took it, not {toasts}")
+        return winners[0]
 
     async def _it_is_reassigned(self, number: int, by: int, to: int) -> None:
         self._step("It is reassigned: into the other's Assigned")
@@ -174,7 +179,7 @@ class Tour:
         self._line("Maria", f"» writes a letter: {subject}")
 
     async def _lists_and_digest(self, person: int) -> None:
-        self._step("Lists, missed cases, and the digest that comes by itself at nine")
+        self._step("Lists, missed cases, and the digest: it comes by itself at nine, and now because it is asked for")
         for command in ("/progress", "/queues", "/missed", "/digest now"):
             before = await self._say(person, command)
             await self._client.wait_for(person, lambda _one: True, after=before.id, timeout_s=20)

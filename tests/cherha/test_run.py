@@ -7,6 +7,7 @@ from pathlib import Path
 from time import sleep
 
 import pytest
+import redis
 
 from tests import servers
 from tests.cherha.processes import cherha, free_port, running
@@ -23,6 +24,20 @@ def test_starts_from_nothing_and_ends_with_0_at_a_signal(tmp_path: Path, number:
     assert (tmp_path / "var" / "cherha.sqlite3").exists()
     assert (tmp_path / "var" / "secret").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "var" / "cherha.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("command", ["run", "bot"])
+def test_ends_with_0_at_a_signal_while_it_starts(tmp_path: Path, number: int, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(30)
+        nowhere = {"telegram_api": f"http://127.0.0.1:{silent.getsockname()[1]}", "telegram_token": "1:" + "a" * 35}
+        with running(tmp_path, command, redis_url="redis://127.0.0.1:1/0", **nowhere) as desk:
+            asked, _ = silent.accept()  # it waits for an answer that does not come
+            with asked:
+                assert desk.end(number) == 0
+            sleep(0.2)  # for the last lines to be read
+            assert not any("Traceback" in line or "Aborted" in line for line in desk.said)
 
 
 def test_says_what_is_not_running_and_what_to_set(tmp_path: Path) -> None:
@@ -73,10 +88,29 @@ def test_every_wrong_setting_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_the_folder_and_the_certificate_are_told_with_the_wrong_settings(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "chain.pem").write_text("no certificate")
+    for words in (("run",), ("intake",)):
+        told = _refused(tmp_path, *words, timezone="Mars", data=tmp_path / "file" / "var", smtp_tls_cert="chain.pem")
+        for fault in ("CHERHA_TIMEZONE", "CHERHA_DATA", "CHERHA_SMTP_TLS_CERT"):
+            assert told.count(fault) == 1, told
+    told = _refused(tmp_path, "run", data=tmp_path / "file" / "var", smtp_tls_cert="chain.pem")
+    assert "CHERHA_DATA" in told
+    assert "CHERHA_SMTP_TLS_CERT" in told
+
+
 def test_a_database_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
     told = _refused(tmp_path, "run", database_url="postgresql+psycopg://desk:hunter2@127.0.0.1:1/desk")
     assert "CHERHA_DATABASE_URL" in told
     assert "hunter2" not in told
+
+
+def test_a_password_with_an_at_sign_is_not_told(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://desk:pa@ssWORD@127.0.0.1:1/desk"
+    told = _refused(tmp_path, "run", database_url=url) + _refused(tmp_path, "doctor", database_url=url)
+    assert "%40" in told
+    assert "ssWORD" not in told
 
 
 def test_an_address_that_is_none_is_told_without_its_password(tmp_path: Path) -> None:
@@ -115,6 +149,17 @@ def test_a_redis_that_is_away_is_told_once_and_again_when_it_is_back(tmp_path: P
         with servers.valkey(port=port):
             desk.wait_for("redis_back")
             desk.wait_for("actor=understand")
+            assert desk.end() == 0
+
+
+def test_a_redis_that_evicts_is_told_when_it_comes_back(tmp_path: Path) -> None:
+    port = free_port()
+    settings = {"redis_url": f"redis://127.0.0.1:{port}/0", "smtp_listen": f"127.0.0.1:{free_port()}"}
+    with running(tmp_path, "run", **settings) as desk:
+        desk.wait_for(READY)
+        with servers.valkey(port=port) as url, redis.Redis.from_url(url) as client:
+            client.config_set("maxmemory-policy", "allkeys-lru")
+            assert "allkeys-lru" in desk.wait_for("redis_unfit")
             assert desk.end() == 0
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -13,12 +15,15 @@ TOKEN = "123456:" + "a" * 35
 
 
 class Telegram(BaseHTTPRequestHandler):
-    """A Bot API that knows one token."""
+    """A Bot API that knows one token, and whose clock may be behind."""
+
+    behind_s = 0.0
 
     def do_GET(self) -> None:
         known = self.path.startswith(f"/bot{TOKEN}/")
         body = b'{"ok":true,"result":{"id":123456,"is_bot":true,"first_name":"Desk","username":"desk_bot"}}'
-        self.send_response(200 if known else 401)
+        self.send_response_only(200 if known else 401)
+        self.send_header("Date", formatdate(time.time() - self.behind_s, usegmt=True))
         self.end_headers()
         self.wfile.write(body if known else b'{"ok":false,"error_code":401,"description":"Unauthorized"}')
 
@@ -59,3 +64,13 @@ def test_a_wrong_token_is_refused_and_the_sentence_says_what_to_do(tmp_path: Pat
     assert "CHERHA_TELEGRAM_TOKEN" in told.stderr
     assert "Traceback" not in told.stderr
     assert wrong not in told.stderr
+
+
+def test_the_clock_is_compared_with_that_of_telegram(tmp_path: Path, api: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = cherha(tmp_path, "doctor", telegram_api=api, telegram_token=TOKEN, smtp_listen="")
+    assert "agrees with that of Telegram" in told.stdout
+    assert told.returncode == 0, told.stdout
+    monkeypatch.setattr(Telegram, "behind_s", 60.0)
+    told = cherha(tmp_path, "doctor", telegram_api=api, telegram_token=TOKEN, smtp_listen="")
+    assert "s off from that of Telegram" in told.stdout
+    assert told.returncode == 1

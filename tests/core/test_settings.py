@@ -26,6 +26,50 @@ def test_all_faults_are_told_together_and_no_secret_with_them() -> None:
     assert "é" not in "".join(faults)
 
 
+@pytest.mark.parametrize("faulty", ["ftp://desk.example/hook", "https://"])
+def test_a_faulty_webhook_does_not_hide_that_its_secret_is_missing(faulty: str) -> None:
+    faults = _faults(webhook_url=faulty, webhook_listen="")
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "CHERHA_WEBHOOK_URL", "CHERHA_WEBHOOK_SECRET", "CHERHA_WEBHOOK_LISTEN",
+    ]  # fmt: skip
+    assert "web address" in faults[0] or "https://" in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("database_url", "postgresql+psycopg://cherha:pa@ssWORD@postgres:5432/cherha"),
+        ("database_url", "postgresql+psycopg://cherha:p@ss/WORD@postgres/cherha"),
+        ("redis_url", "redis://:12/ssWORD@host:6379/0"),
+        ("redis_url", "redis://:12#ssWORD@host:6379/0"),
+        ("smtp_relay", "smtp://user:12/ssWORD@host:587"),
+        ("smtp_relay", "smtp://user:12?ssWORD@host:587"),
+    ],
+)
+def test_a_password_that_would_be_taken_for_a_part_of_the_host_is_refused_and_not_shown(name: str, value: str) -> None:
+    (fault,) = _faults(**{name: value})
+    assert "%40" in fault
+    assert "ssWORD" not in fault
+
+
+def test_no_address_with_a_password_is_shown_when_the_settings_are_printed() -> None:
+    read = read_settings(
+        _env_file=None,
+        database_url="postgresql+psycopg://cherha:hunter2@postgres/cherha", redis_url="redis://:hunter2@valkey/0",
+        smtp_relay="smtp://desk:hunter2@mail.example.com", telegram_token="123456:" + "hunter2" * 5,
+    )  # fmt: skip
+    assert "hunter2" not in f"{read!r} {read} {read.house(b'hunter2')!r}"
+
+
+def test_what_only_the_machine_knows_is_told_with_the_faults_of_the_values() -> None:
+    with pytest.raises(Misconfigured) as told:
+        read_settings(
+            _env_file=None, locale="xx", data="/somewhere", also=lambda read: [f"{read.data} is full", read.locale]
+        )
+    assert told.value.faults[1:] == ["/somewhere is full", "en"]
+    assert read_settings(_env_file=None, also=lambda _read: []).locale == "en"
+
+
 def test_a_webhook_needs_its_secret() -> None:
     (fault,) = _faults(webhook_url="https://desk.example/hook")
     assert "CHERHA_WEBHOOK_SECRET" in fault
@@ -57,7 +101,6 @@ def test_addresses_are_whole_and_may_have_queues() -> None:
         ("mail_domain", "a b", "'a b' is no domain; write one such as example.com"),
         ("mail_domain", "", "'' is no domain; write one such as example.com"),
         ("telegram_api", "foo", "'foo' is no web address; write one such as https://api.telegram.org"),
-        ("webhook_url", "https://", "'https://' is no web address"),
         ("webhook_listen", "8443", "write one such as 127.0.0.1:8443"),
         ("smtp_listen", "127.0.0.1:99999", "write one such as 127.0.0.1:8025"),
         ("redis_url", "foo", "write one such as redis://127.0.0.1:6379/0"),

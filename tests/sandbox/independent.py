@@ -25,7 +25,7 @@ from tests.sandbox.conftest import TOKEN
 
 
 async def words_files_and_albums(bot: Bot, people: SandboxClient) -> None:
-    ivan = await people.person("Ivan")
+    ivan = await people.person("Ivan", started=True)
     sent = await bot.send_message(ivan, "<i>Hello</i>", parse_mode="HTML")
     assert (sent.text, sent.html_text) == ("Hello", "<i>Hello</i>")
     edited = await bot.edit_message_text("Changed", chat_id=ivan, message_id=sent.message_id)
@@ -44,7 +44,7 @@ async def words_files_and_albums(bot: Bot, people: SandboxClient) -> None:
 
 
 async def refusals_are_its_errors_too(bot: Bot, people: SandboxClient) -> None:
-    ivan = await people.person("Ivan")
+    ivan = await people.person("Ivan", started=True)
     sent = await bot.send_message(ivan, "Same")
     with pytest.raises(TelegramBadRequest, match="message is not modified"):
         await bot.edit_message_text("Same", chat_id=ivan, message_id=sent.message_id)
@@ -58,7 +58,7 @@ async def refusals_are_its_errors_too(bot: Bot, people: SandboxClient) -> None:
 
 
 async def its_dispatcher_gets_messages_and_presses(bot: Bot, people: SandboxClient) -> None:
-    ivan = await people.person("Ivan")
+    ivan = await people.person("Ivan", started=True)
     markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go")]])
     dispatcher = Dispatcher()
 

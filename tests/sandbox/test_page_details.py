@@ -49,7 +49,7 @@ async def bot(people: SandboxClient) -> Bot:
 
 @pytest.fixture
 async def ivan(people: SandboxClient) -> int:
-    return await people.person("Ivan Melnyk")
+    return await people.person("Ivan Melnyk", started=True)
 
 
 async def _open(browser: Browser, api: Running, width: int = 1280) -> Page:

@@ -39,11 +39,6 @@ async def bot(api: Running) -> AsyncIterator[Bot]:
         yield made
 
 
-@pytest.fixture
-async def ivan(people: SandboxClient) -> int:
-    return await people.person("Ivan")
-
-
 async def test_updates_are_given_again_until_they_are_confirmed(bot: Bot, people: SandboxClient, ivan: int) -> None:
     for words in ("one", "two", "three"):
         await people.say(ivan, words)

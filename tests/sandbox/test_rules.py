@@ -11,31 +11,8 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox.client import SandboxClient
-from bot.sandbox.server import Running, start
-from tests.sandbox.conftest import TOKEN
-
-
-class Raw:
-    """Calls without any library."""
-
-    def __init__(self, api: Running, session: aiohttp.ClientSession) -> None:
-        self._api = api
-        self._session = session
-
-    async def __call__(self, method: str, /, *, token: str = TOKEN, **facts: Any) -> tuple[int, dict[str, Any]]:
-        async with self._session.post(f"{self._api.address}/bot{token}/{method}", json=facts) as response:
-            return response.status, await response.json()
-
-
-@pytest.fixture
-async def call(api: Running) -> Any:
-    async with aiohttp.ClientSession() as session:
-        yield Raw(api, session)
-
-
-@pytest.fixture
-async def ivan(people: SandboxClient) -> int:
-    return await people.person("Ivan")
+from bot.sandbox.server import start
+from tests.sandbox.conftest import Raw
 
 
 def _key(data: str) -> dict[str, Any]:
@@ -182,12 +159,12 @@ async def test_flood_limits_are_on_unless_turned_off() -> None:
     running = await start()
     try:
         async with SandboxClient(running.address) as people, aiohttp.ClientSession() as session:
-            call, ivan = Raw(running, session), await people.person("Ivan")
+            call, ivan = Raw(running, session), await people.person("Ivan", started=True)
             answers = [await call("sendMessage", chat_id=ivan, text=str(turn)) for turn in range(5)]
             refused = [answer for status, answer in answers if status == 429]
             assert refused
             assert refused[0]["parameters"]["retry_after"] >= 1
-            others = [await people.person(f"Person {turn}") for turn in range(40)]
+            others = [await people.person(f"Person {turn}", started=True) for turn in range(40)]
             answers = [await call("sendMessage", chat_id=one, text="all at once") for one in others]
             assert [status for status, _ in answers].count(200) <= 31
             group = (await people.post("group", title="Many", members=[ivan]))["chat_id"]
