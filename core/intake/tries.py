@@ -8,13 +8,17 @@ from core.desk import Tx
 from core.inbox.actions import MAX_TRIES
 from core.inbox.model import InboxState, Letter
 
-#: For so long nobody else tries a letter that somebody has begun with, and twice as long after each try; whoever was
-#: killed meanwhile is not waited for longer, and two who try the same letter at the same time settle it once.
+#: For so long nobody else tries a letter that somebody has begun with; whoever was killed meanwhile is not waited for
+#: longer, and two who try the same letter at the same time settle it once.
 LEASE = timedelta(seconds=5)
 
 
+#: So many tries may be begun. More than may fail: whoever was ended by something else did not fail.
+MAX_BEGUN = 20
+
+
 def begin_try(tx: Tx, letter: int) -> bool:
-    """Count a try; after `MAX_TRIES` that were begun and never ended the letter is set aside.
+    """Count a try; after `MAX_BEGUN` that never ended the letter is set aside.
 
     Returns:
         False when it is not to be tried now: it is settled, somebody has just begun with it, or it must wait.
@@ -22,11 +26,11 @@ def begin_try(tx: Tx, letter: int) -> bool:
     row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
     if row is None or row.state is not InboxState.KEPT or (row.tries and row.due_at > tx.now):
         return False
-    if row.tries >= MAX_TRIES:
+    if row.tries >= MAX_BEGUN:
         row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, "aside.never_ended", tx.now
         return False
     row.tries += 1
-    row.due_at = tx.now + LEASE * 2 ** (row.tries - 1)
+    row.due_at = tx.now + LEASE
     return True
 
 

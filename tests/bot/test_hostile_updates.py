@@ -32,7 +32,7 @@ def _heard(person: int, text: str, **more: Any) -> dict[str, Any]:
 async def test_characters_that_no_database_keeps_become_a_case_like_others(bot: LiveBot, text: str) -> None:
     bot.live()
     olena = await bot.join("Olena")
-    ivan = await bot.client.person("Ivan")
+    ivan = await bot.client.person("Ivan", started=True)
     await bot.client.post("update", update=_heard(ivan, text))
     card = await bot.client.wait_for(olena, text[:6])
     assert "\N{REPLACEMENT CHARACTER}" in card.text
@@ -43,7 +43,7 @@ async def test_characters_that_no_database_keeps_become_a_case_like_others(bot: 
 async def test_a_number_that_no_row_can_hold_stops_no_polling(bot: LiveBot) -> None:
     bot.live()
     await bot.receipt("Maria")
-    ivan = await bot.client.person("Ivan")
+    ivan = await bot.client.person("Ivan", started=True)
     await bot.client.post("update", update=_heard(ivan, "odd", update_id=2**70))
     await bot.receipt("Petro")
     await bot.receipt("Sofia")

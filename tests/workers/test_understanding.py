@@ -15,7 +15,7 @@ from core.history.actions import CLI
 from core.inbox.actions import MAX_TRIES, release_letter, waiting_letters
 from core.inbox.model import InboxState
 from core.intake.tags import make_message_id, subject_tag, tagged_address
-from core.intake.tries import begin_try, failed_try
+from core.intake.tries import MAX_BEGUN, begin_try, failed_try
 from core.outbox.actions import claim, settle_sent
 from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
@@ -274,9 +274,9 @@ def test_what_cannot_be_handled_is_tried_again_and_then_set_aside(post: Post) ->
     assert post.office.desk.look(waiting_letters) == []
 
 
-def test_what_ends_the_process_is_tried_five_times_and_then_set_aside(post: Post) -> None:
+def test_what_ends_the_process_is_tried_twenty_times_and_then_set_aside(post: Post) -> None:
     row = post.keep(letter())
-    for _ in range(MAX_TRIES):
+    for _ in range(MAX_BEGUN):
         assert post.office.desk.run(begin_try, row)
         post.office.clock.advance(timedelta(minutes=2))
     assert post.office.desk.look(waiting_letters) == [row]
