@@ -33,7 +33,8 @@ run: install    ## Run the desk (settings from the environment or .env)
 	@$(BIN)/cherha run
 
 test: install   ## Run the tests
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/faults
+	@$(BIN)/python -m pytest tests/faults
 
 faults: install ## Run the long tests: faults in the scaled-out shape, large tables
 	@$(BIN)/python -m pytest -m slow
@@ -48,7 +49,8 @@ check: install  ## Format, lint, types, imports, catalogues, tests: all that mus
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.catalogues
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/faults
+	$(BIN)/python -m pytest tests/faults
 
 bench: install  ## Measure the desk on this machine
 	@$(BIN)/python -m tests.bench

@@ -46,7 +46,7 @@ async def test_everything_is_counted_once_whatever_is_killed(
     database = request.getfixturevalue("postgres_url" if scaled else "sqlite_url")
     redis = request.getfixturevalue("redis_url") if scaled else ""
     async with FlowDesk(shape, tmp_path, database, redis, HASTE, limits=LIMITS) as house:
-        tally = await _live_through(house, LETTERS, KILLS, patience_s=20)
+        tally = await _live_through(house, LETTERS, KILLS, patience_s=60)
     assert (tally.lost, tally.twice, tally.disordered, tally.untold) == ([], [], [], [])
     assert tally.repeats <= tally.marked
 

@@ -52,8 +52,14 @@ def supervised(folder: Path, count: int, code: str = CHILD, grace_s: float = 5.0
 
 def living(folder: Path) -> set[int]:
     """List the children that have begun and still run."""
-    begun = {int(path.name) for path in folder.iterdir()}
-    return {pid for pid in begun if psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE}
+    return {pid for pid in (int(path.name) for path in folder.iterdir()) if _runs(pid)}
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it may end between two looks
+        return False
 
 
 @pytest.fixture(autouse=True)
