@@ -38,6 +38,9 @@ _BEGINS = re.compile(
 #: A day with its year, or a time of day: every attribution that begins with a date has one.
 _WHEN = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b|\d{4}\s*年|\d{1,2}[:.]\d{2}\b")
 
+#: A time of day: of an attribution in several lines the first has it, and a sentence that begins with a date has none.
+_TIME = re.compile(r"(?<![\d./-])\d{1,2}(?::\d{2}|[.h]\d{2}(?![./-]?\d))")
+
 #: How an attribution ends: "… wrote:", or with an address.
 _VERB = r"""(?:wrote|writes|sent|schrieb|skrev|(?:a\ )?écrit|escribió|ha\ escrit|(?:ha\ )?scritto|escreveu|schreef|geschreven
     |napsal\(?a?\)?|napísal\(?a?\)?|pisze|napisał\(?a?\)?|a\ scris|kirjoitti|je\ napisao|viết|пише|написав|написала|пишет|написал\(?а?\)?
@@ -186,32 +189,41 @@ class _Page:
         head = self._heads[at]
         if not _MAY_START.search(head):
             return None
-        if _MARKER.match(head) or _ORIGINAL.match(head):
+        if _MARKER.match(head):
             return _Start(at + 1, certain=True)
-        if _RULE.match(head):
+        original = _ORIGINAL.match(head) is not None
+        if original or _RULE.match(head):
             below = self._next_words(at + 1)
-            return self._headers(below) if below < len(self._lines) else None
+            block = self._headers(below) if below < len(self._lines) else None
+            return _Start(at + 1, certain=True) if original and block is None else block
         return self._headers(at) or self._attribution(at)
 
     def _headers(self, at: int) -> _Start | None:
         """Find a block of header lines: who, when and what about; or who by an address, with one of the others."""
-        if not _HEADER.match(self._heads[at]):
+        first = _HEADER.match(self._heads[at])
+        if first is None or first.lastgroup == "whom":  # no block begins with whom
             return None
         found: dict[str, str] = {}
-        for head in self._heads[at : at + _HEADER_LINES]:
-            header = _HEADER.match(head)
-            if header and header.lastgroup:
-                found.setdefault(header.lastgroup, head)
+        end = at
+        for one in range(at, min(at + _HEADER_LINES, len(self._lines))):
+            header = _HEADER.match(self._heads[one])
+            kind = header.lastgroup if header else None
+            # An empty line, and a second line of who or when, belong to another block: the first may be the sender's own.
+            if not self._words[one] or (kind in found and kind != "whom"):
+                break
+            if kind is not None:
+                found.setdefault(kind, self._heads[one])
+                end = one + 1
         by_address = _ADDRESS.search(found.get("who", "")) is not None and len(found) >= 3  # noqa: PLR2004 - kinds
         if {"who", "when", "what"} <= found.keys() or by_address:
-            return _Start(at + 1, certain=True)
+            return _Start(end, certain=True)
         return None
 
     def _attribution(self, at: int) -> _Start | None:
         """Find an attribution, which may be broken into several lines."""
         if _BEGINS.match(self._heads[at]):
             for end in range(at + 1, min(at + _BROKEN_INTO, len(self._lines)) + 1):
-                if not self._is_own(end - 1):
+                if not self._is_own(end - 1) or (end > at + 1 and not _TIME.search(self._heads[at])):
                     break
                 if not self._heads[end - 1].rstrip(" \t*_").endswith((":", "：", "-")):
                     continue  # a quick look first: most lines end no attribution

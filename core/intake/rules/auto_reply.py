@@ -20,7 +20,7 @@ _SUBJECT = re.compile(
 
 def is_auto_reply(letter: Letter) -> bool:
     """Tell whether a machine answered in somebody's place."""
-    submitted = letter.header("auto-submitted").split(";")[0].strip().lower()
+    submitted = re.split(r"[;(\s]", letter.header("auto-submitted").strip(), maxsplit=1)[0].lower()
     if submitted == "auto-replied":
         return True
     if any(letter.header(name) for name in _HEADERS):

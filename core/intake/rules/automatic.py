@@ -16,7 +16,7 @@ _PRECEDENCE = {"bulk", "junk", "list", "auto_reply"}
 
 def is_automatic(letter: Letter, mail_from: str | None) -> bool:
     """Tell whether a machine wrote it, or it went to a list."""
-    submitted = letter.header("auto-submitted").split(";")[0].strip().lower()
+    submitted = re.split(r"[;(\s]", letter.header("auto-submitted").strip(), maxsplit=1)[0].lower()
     if submitted and submitted != "no":
         return True
     if mail_from is not None and mail_from.strip("<> ") == "":
