@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -34,12 +34,3 @@ def start_of_day(zone_name: str, now: datetime) -> datetime:
     """Tell the instant, in UTC, at which the local day of an instant began."""
     here = ZoneInfo(zone_name)
     return datetime.combine(now.astimezone(here).date(), time(), here).astimezone(UTC)
-
-
-def daily_slot(day: date, at: time, zone_name: str) -> datetime:
-    """Tell the one instant, in UTC, of a time of day on a local date.
-
-    A time that does not exist on that date, when clocks go forward, is moved later by the gap; of one that exists twice
-    it is the first. So each local date has exactly one.
-    """
-    return datetime.combine(day, at, ZoneInfo(zone_name)).astimezone(UTC)

@@ -120,18 +120,6 @@ def settle_letter(tx: Tx, letter: int, state: InboxState = InboxState.DONE, reas
     return row
 
 
-def failed_letter(tx: Tx, letter: int, reason: str) -> None:
-    """Note that a letter could not be handled: again later, or set aside after `MAX_TRIES`."""
-    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
-    if row is None or row.state is not InboxState.KEPT:
-        return
-    row.tries += 1
-    if row.tries >= MAX_TRIES:
-        row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, reason[:500], tx.now
-    else:
-        row.due_at = tx.now + timedelta(seconds=2**row.tries)
-
-
 @dataclass(frozen=True, slots=True)
 class AsideView:
     """A letter that a person should decide on; `why` is the rule that set it aside, or that it was not understood."""

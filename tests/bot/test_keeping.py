@@ -8,7 +8,7 @@ from core.inbox import actions as inbox
 from core.inbox.actions import MAX_TRIES, NewLetter
 from core.inbox.model import InboxState, Letter
 from tests.bot.talk import Talk
-from tests.core.office import Office
+from tests.core.office import Office, fails
 
 
 def _set_aside(office: Office, number: int, reason: str) -> int:
@@ -18,7 +18,7 @@ def _set_aside(office: Office, number: int, reason: str) -> int:
     if reason.startswith("aside."):
         office.desk.run(inbox.settle_letter, row, InboxState.SET_ASIDE, reason)
     for _ in range(MAX_TRIES):
-        office.desk.run(inbox.failed_letter, row, reason)
+        fails(office, row, reason)
     return row
 
 

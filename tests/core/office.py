@@ -14,6 +14,8 @@ from core.customers.actions import Caller, recognise
 from core.customers.views import ContactView
 from core.desk import Desk, Tx
 from core.history.model import Happened
+from core.inbox.model import Letter
+from core.intake.tries import begin_try, failed_try
 from core.outbox.model import Channel, Owed, OwedKind
 from core.people import actions as people
 from core.people import queries as people_queries
@@ -158,3 +160,11 @@ def key_of(row: Owed) -> str:
             return str(row.facts["lines"][0]["key"])
         case _:
             return str(row.kind)
+
+
+def fails(office: Office, letter: int, reason: str) -> None:
+    """Let a try with a letter begin when it is due, and fail."""
+    due = office.desk.look(lambda tx: tx.session.get_one(Letter, letter).due_at)
+    office.clock.at = max(office.clock.at, due)
+    office.desk.run(begin_try, letter)
+    office.desk.run(failed_try, letter, reason)

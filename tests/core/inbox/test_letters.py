@@ -16,7 +16,7 @@ from core.inbox import actions as inbox
 from core.inbox.actions import MAX_TRIES, NewLetter
 from core.inbox.model import InboxState, Letter
 from core.store.files import FileStore
-from tests.core.office import Office
+from tests.core.office import Office, fails
 from tests.core.test_races import at_once
 
 RAW = b"From: ivan@example.com\r\nSubject: printer\r\n\r\nIt is silent.\r\n"
@@ -155,7 +155,7 @@ def test_an_effect_that_fails_leaves_its_letter_waiting(office: Office) -> None:
 def test_a_letter_that_failed_is_tried_again_later_and_later(office: Office) -> None:
     letter, pauses = _keep(office), []
     for _ in range(MAX_TRIES - 1):
-        office.desk.run(inbox.failed_letter, letter, "ValueError")
+        fails(office, letter, "ValueError")
         assert office.desk.look(inbox.waiting_letters) == []
         pauses.append(_row(office, letter).due_at - office.clock())
         office.clock.at = _row(office, letter).due_at
@@ -166,7 +166,7 @@ def test_a_letter_that_failed_is_tried_again_later_and_later(office: Office) -> 
 def _set_aside(office: Office) -> int:
     letter = _keep(office)
     for _ in range(MAX_TRIES):
-        office.desk.run(inbox.failed_letter, letter, "ValueError: " + "x" * 1000)
+        fails(office, letter, "ValueError: " + "x" * 1000)
     return letter
 
 
@@ -183,7 +183,7 @@ def test_a_settled_letter_cannot_fail_any_more(office: Office) -> None:
     letter = _keep(office)
     office.desk.run(inbox.settle_letter, letter)
     for _ in range(MAX_TRIES):
-        office.desk.run(inbox.failed_letter, letter, "late")
+        fails(office, letter, "late")
     assert _row(office, letter).state is InboxState.DONE
 
 
