@@ -13,7 +13,7 @@ import pytest
 from core.inbox.model import InboxState, Update
 from core.store.engine import Engines
 from tests.bot.live import LiveBot
-from tests.flows.house import free_port
+from tests.cherha.processes import free_port
 
 SECRET = "s3cret"
 

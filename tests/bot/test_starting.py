@@ -10,7 +10,7 @@ import pytest
 from core.errors import Misconfigured
 from core.store.engine import Engines
 from tests.bot.live import LiveBot
-from tests.flows.house import free_port
+from tests.cherha.processes import free_port
 
 # The library warns of its own making of the error.
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")

@@ -7,12 +7,16 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
+from typing import IO
+
+from tests import nursery
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 30.0
@@ -34,26 +38,28 @@ def environment(**settings: object) -> dict[str, str]:
 
 def cherha(folder: Path, *words: str, **settings: object) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder until it ends."""
-    command = [sys.executable, "-m", "cherha", *words]
-    return subprocess.run(
-        command, cwd=folder, env=environment(**settings), capture_output=True, text=True, timeout=60, check=False
-    )
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        code = nursery.start(words, folder, environment(**settings), out.fileno(), err.fileno()).wait(60)
+        for file in (out, err):
+            file.seek(0)
+        return subprocess.CompletedProcess(words, code, out.read().decode(), err.read().decode())
 
 
 @dataclass
 class Running:
     """A command that goes on; what it says is read all the time, so that it never waits for us."""
 
-    process: subprocess.Popen[str]
+    process: nursery.Child | subprocess.Popen[bytes]
+    output: IO[bytes]
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line.rstrip())
+        for line in self.output:
+            self.said.append(line.decode(errors="replace").rstrip())
 
     def wait_for(self, words: str) -> str:
         """Wait until it says something, and return that line."""
@@ -73,23 +79,42 @@ class Running:
         self.process.send_signal(number)
         return self.process.wait(PATIENCE_S)
 
+    def close(self) -> None:
+        """End it if it still runs, and read the last it said."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join(PATIENCE_S)  # what it started may hold the other end a moment longer
+        if not self._reader.is_alive():
+            self.output.close()
+
+
+def launch(folder: Path, words: Sequence[str], env: Mapping[str, str], stderr: int | None = None) -> Running:
+    """Start a command in a folder; both its outputs are one unless a file for the errors is given."""
+    ours, theirs = os.pipe()
+    try:
+        process = nursery.start(words, folder, dict(env), theirs, theirs if stderr is None else stderr)
+    finally:
+        os.close(theirs)
+    return Running(process, os.fdopen(ours, "rb"))
+
 
 @contextmanager
-def running(folder: Path, *words: str, **settings: object) -> Iterator[Running]:
-    """Run a command in a folder for the block; both its outputs are one."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "cherha", *words],
-        cwd=folder,
-        env=environment(**settings),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def running(folder: Path, *words: str, fresh: bool = False, **settings: object) -> Iterator[Running]:
+    """Run a command in a folder for the block; both its outputs are one.
+
+    Args:
+        fresh: by a new interpreter, as a person at a terminal starts it.
+    """
+    if fresh:
+        command = [sys.executable, "-u", "-m", "cherha", *words]
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment(**settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        assert process.stdout is not None
+        started = Running(process, process.stdout)
+    else:
+        started = launch(folder, words, environment(**settings))
     try:
-        yield Running(process)
+        yield started
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        started.close()

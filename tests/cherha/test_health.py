@@ -37,6 +37,7 @@ def test_a_desk_that_runs_is_healthy_and_one_that_hangs_or_is_dead_is_not(tmp_pa
         assert told.returncode == 0, told.stdout
         desk.process.send_signal(signal.SIGSTOP)
         _long_ago(tmp_path, Role.RUN)
+        time.sleep(1.2)  # its leases run out
         told = cherha(tmp_path, "doctor", "--role", "run", **settings)
         assert told.returncode == 1
         assert "no sign of life" in told.stdout

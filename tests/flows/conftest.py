@@ -10,13 +10,24 @@ import pytest
 from tests.flows.house import FlowDesk
 
 
-@pytest.fixture(params=["embedded", "scaled"])
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[FlowDesk]:
-    """A running desk: one process on SQLite, or four kinds of processes on PostgreSQL and Redis."""
+def _desk(request: pytest.FixtureRequest, folder: Path, *, limits: bool) -> FlowDesk:
     scaled = request.param == "scaled"
     database = request.getfixturevalue("postgres_url" if scaled else "sqlite_url")
     redis = request.getfixturevalue("redis_url") if scaled else ""
-    async with FlowDesk(request.param, tmp_path, database, redis) as running:
+    return FlowDesk(request.param, folder, database, redis, limits=limits)
+
+
+@pytest.fixture(params=["embedded", "scaled"])
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[FlowDesk]:
+    """A running desk: one process on SQLite, or four kinds of processes on PostgreSQL and Redis."""
+    async with _desk(request, tmp_path, limits=False) as running:
+        yield running
+
+
+@pytest.fixture(params=["embedded", "scaled"])
+async def paced_house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[FlowDesk]:
+    """The same within Telegram's limits."""
+    async with _desk(request, tmp_path, limits=True) as running:
         yield running
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import smtplib
-import socket
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Self
 
+from bot.sandbox import server
 from bot.sandbox.client import SandboxClient
-from bot.sandbox.server import Running, start
 from cherha.demo.mailbox import Mailbox
 from core.desk import Desk
 from core.digests.numbers import DeskNumbers, numbers
@@ -23,6 +21,7 @@ from core.people.rules import Role
 from core.settings import House
 from core.store import migrate
 from core.store.engine import open_engines
+from tests.cherha.processes import Running, free_port, launch
 
 TOKEN = "4242:flow-tests"
 
@@ -33,19 +32,13 @@ SHAPES = {
 }
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @dataclass
 class FlowDesk:
     """One desk.
 
     Attributes:
         settings: added to the environment of its processes, by lower-case name.
-        limits: whether the local Bot API and the desk keep to Telegram's limits.
+        limits: whether the local Bot API and the desk keep to Telegram's limits; a journey that does takes seconds more.
     """
 
     shape: str
@@ -53,15 +46,14 @@ class FlowDesk:
     database_url: str
     redis_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
-    limits: bool = True
+    limits: bool = False
     smtp_port: int = field(default_factory=free_port)
-    processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
-    _drains: list[asyncio.Future[bytes]] = field(default_factory=list)
+    parts: dict[str, Running] = field(default_factory=dict)
 
     async def __aenter__(self) -> Self:
         self._engines = open_engines(self.database_url)
         self._desk = Desk(self._engines, House())
-        self.api: Running = await start(limits=self.limits)
+        self.api: server.Running = await server.start(limits=self.limits)
         self.mailbox = Mailbox(self.folder / "mailbox")
         self.relay_port = await self.mailbox.start()
         self.client = await SandboxClient(self.api.address).__aenter__()
@@ -71,10 +63,9 @@ class FlowDesk:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        for process in self.processes.values():
-            if process.returncode is None:
-                process.terminate()
-        codes = await asyncio.gather(*(asyncio.wait_for(one.wait(), 15) for one in self.processes.values()))
+        codes = await asyncio.gather(*(asyncio.to_thread(one.end) for one in self.parts.values()))
+        for part in self.parts.values():
+            part.close()
         await self.client.__aexit__()
         await self.mailbox.stop()
         await self.api.stop()
@@ -100,34 +91,26 @@ class FlowDesk:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
         return kept | {f"CHERHA_{name.upper()}": value for name, value in settings.items()}
 
-    async def _spawn(self, *words: str) -> asyncio.subprocess.Process:
-        log = await asyncio.to_thread((self.folder / "desk.log").open, "ab")
-        with log:
-            return await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "cherha", *words,
-                cwd=self.folder, env=self.environment(), stdout=asyncio.subprocess.PIPE, stderr=log,
-            )  # fmt: skip
-
     async def start(self, part: str, *, beside: bool = False) -> None:
         """Start a part and wait until it says that it is ready.
 
         Args:
             beside: another one, to stand by; it ends with the desk.
         """
-        process = self.processes[f"standby {part}" if beside else part] = await self._spawn(part)
-        assert process.stdout is not None
-        async with asyncio.timeout(40):
-            while line := await process.stdout.readline():
-                if SHAPES[self.shape][part] in line.decode():
-                    self._drains.append(asyncio.ensure_future(process.stdout.read()))
-                    return
-        raise AssertionError(f"{part} did not start: {self.log()[-3000:]}")
+
+        def begin() -> Running:
+            with (self.folder / "desk.log").open("ab") as log:
+                return launch(self.folder, [part], self.environment(), log.fileno())
+
+        started = self.parts[f"standby {part}" if beside else part] = await asyncio.to_thread(begin)
+        try:
+            await asyncio.to_thread(started.wait_for, SHAPES[self.shape][part])
+        except AssertionError as error:
+            raise AssertionError(f"{part} did not start: {error} {self.log()[-3000:]}") from None
 
     async def kill(self, part: str) -> None:
         """End a part as a power cut would."""
-        self.processes[part].kill()
-        await self.processes[part].wait()
-        del self.processes[part]
+        await asyncio.to_thread(self.parts.pop(part).close)
 
     def log(self) -> str:
         path = self.folder / "desk.log"

@@ -19,7 +19,8 @@ from core.people.rules import Role
 from core.timers.actions import set_timer
 from core.timers.model import Timer
 from core.work.model import Work
-from tests.flows.house import FlowDesk, free_port, letter
+from tests.cherha.processes import free_port
+from tests.flows.house import FlowDesk, letter
 from tests.flows.test_chat import data
 from tests.smtp.test_tls import certificate
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import aiohttp
 
 from core.people.rules import Role
-from tests.flows.house import FlowDesk, free_port, letter
+from tests.cherha.processes import free_port
+from tests.flows.house import FlowDesk, letter
 
 HASTE = {"lease_s": "1", "heartbeat_s": "1", "send_lease_s": "3"}
 

@@ -1,0 +1,220 @@
+"""Processes of the desk that start at once: one process imports the desk, and each command is a fork of it.
+
+A fork is a process like any other, with memory, files and an end of its own; it only skips the second or more that
+a new interpreter needs to import the desk. Some tests start a new one all the same: `tests/cherha/test_run.py`.
+
+`python -m tests.nursery SOCKET` serves until its standard input is closed, and ends what it started.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import random
+import runpy
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+# --- the side of the tests ------------------------------------------------------------------------
+
+
+class Child:
+    """A command that runs; of the attributes and methods of `subprocess.Popen`, those that tests use."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._file = line.makefile("rb")
+        self.pid = int(self._file.readline())
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Tell how it ended, or None while it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it ends, at most so many seconds, and tell how: the exit code, or minus the signal.
+
+        Raises:
+            subprocess.TimeoutExpired: it still runs.
+        """
+        if self.returncode is None:
+            if not select.select([self._line], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
+            said = self._file.readline()
+            self.returncode = int(said) if said else -signal.SIGKILL
+            self._file.close()
+            self._line.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it still runs."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.send_signal(signal.SIGKILL)
+
+
+def start(words: Sequence[str], folder: Path, env: dict[str, str], stdout: int, stderr: int) -> Child:
+    """Start `cherha` with these words in a folder; its outputs are two open files of ours."""
+    line = socket.socket(socket.AF_UNIX)
+    line.connect(_nursery(os.getpid()))
+    told = json.dumps({"words": list(words), "folder": str(folder), "env": env}).encode()
+    socket.send_fds(line, [struct.pack("!I", len(told))], [stdout, stderr])
+    line.sendall(told)
+    return Child(line)
+
+
+@cache
+def _nursery(_pid: int) -> str:
+    """Start the nursery of this process, once; it ends with it."""
+    folder = tempfile.mkdtemp(prefix="cherha-nursery-")
+    path = f"{folder}/socket"
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.nursery", path], cwd=ROOT, env=bare | {"NO_COLOR": "1", "COLUMNS": "200"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+
+    def end() -> None:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait()
+        shutil.rmtree(folder)
+
+    atexit.register(end)
+    return path
+
+
+# --- the side of the nursery ----------------------------------------------------------------------
+
+
+def _import_the_desk() -> None:
+    """Import all that any command does, and use what imports more when it is first used."""
+    for package in ("core", "bot", "workers", "cherha"):
+        for found in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
+            if not found.name.endswith("__main__") and "migrations" not in found.name:
+                importlib.import_module(found.name)
+    from core.store import migrate
+    from core.store.engine import open_engines
+
+    with tempfile.TemporaryDirectory() as folder:
+        engines = open_engines(f"sqlite:///{folder}/desk.sqlite3")
+        migrate.upgrade(engines)
+        engines.dispose()
+
+
+class _Nursery:
+    def __init__(self, path: str) -> None:
+        self._door = socket.socket(socket.AF_UNIX)
+        self._door.bind(path)
+        self._door.listen(64)
+        self._lines: dict[int, socket.socket] = {}
+        self._ended, waking = os.pipe()
+        os.set_blocking(waking, False)
+        os.set_blocking(self._ended, False)
+        signal.set_wakeup_fd(waking, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when the tests do
+
+    def serve(self) -> list[str] | None:
+        """Serve until standard input is closed. Returns None then; in each child: the words of its command."""
+        while True:
+            ready = select.select([sys.stdin, self._door, self._ended], [], [])[0]
+            if sys.stdin in ready:
+                for pid in self._lines:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                return None
+            if self._ended in ready:
+                os.read(self._ended, 4096)
+                self._tell_of_ends()
+            if self._door in ready and (words := self._begin()) is not None:
+                return words
+
+    def _tell_of_ends(self) -> None:
+        with suppress(ChildProcessError):
+            while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                line = self._lines.pop(found[0])
+                with suppress(OSError):
+                    line.sendall(b"%d\n" % os.waitstatus_to_exitcode(found[1]))
+                line.close()
+
+    def _begin(self) -> list[str] | None:
+        line = self._door.accept()[0]
+        head, files, _, _ = socket.recv_fds(line, 4, 2)
+        with line.makefile("rb") as file:
+            told = json.loads(file.read(struct.unpack("!I", head)[0]))
+        pid = os.fork()
+        if not pid:
+            self._become(line, files, told["folder"], told["env"])
+            return list(told["words"])
+        for number in files:
+            os.close(number)
+        self._lines[pid] = line
+        line.sendall(b"%d\n" % pid)
+        return None
+
+    def _become(self, line: socket.socket, files: list[int], folder: str, env: dict[str, str]) -> None:
+        """Be as an interpreter that was started for this command alone."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for one in (line, self._door, *self._lines.values()):
+            one.close()
+        os.close(self._ended)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for number, to in zip(files, (1, 2), strict=True):
+            os.dup2(number, to)
+            os.close(number)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115 - until the end
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115 - until the end
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(env)
+        random.seed()
+
+
+def main(path: str) -> None:
+    """Serve; and in a child: run the command, and end as it ends."""
+    _import_the_desk()
+    gc.collect()
+    gc.freeze()
+    nursery = _Nursery(path)
+    print("ready", flush=True)  # noqa: T201 - to who started it
+    words = nursery.serve()
+    if words is not None:
+        sys.argv = ["cherha", *words]
+        runpy.run_module("cherha", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
