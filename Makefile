@@ -32,12 +32,11 @@ tour: install   ## Play the whole journey without a browser
 run: install    ## Run the desk (settings from the environment or .env)
 	@$(BIN)/cherha run
 
-test: install   ## Run the tests
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/faults
-	@$(BIN)/python -m pytest tests/faults
+test: install   ## Run the tests: the quick edition (`make check` runs them all)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 faults: install ## Run the long tests: faults in the scaled-out shape, large tables
-	@$(BIN)/python -m pytest -m slow
+	@CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -m slow
 
 format: install ## Format the code
 	@$(BIN)/ruff format .
@@ -49,8 +48,8 @@ check: install  ## Format, lint, types, imports, catalogues, tests: all that mus
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.catalogues
-	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/faults
-	$(BIN)/python -m pytest tests/faults
+	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -n 4 --dist worksteal --ignore tests/faults
+	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest tests/faults
 
 bench: install  ## Measure the desk on this machine
 	@$(BIN)/python -m tests.bench

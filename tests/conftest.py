@@ -2,22 +2,75 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from core.store import migrate
 from core.store.engine import open_engines
 from tests import servers
 
-settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+#: Whether all runs, or the quick edition.
+EVERYTHING = bool(os.environ.get("CHERHA_TEST_ALL"))
+
+settings.register_profile("quick", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("all", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("all" if EVERYTHING else "quick")
+
+
+def plain_logs() -> None:
+    """Print what is logged as it is: to draw an error prettily takes half a second."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
+
+
+plain_logs()
+
+#: What these try does not depend on the store: in the quick edition each runs on one of the two, by its name.
+ON_EITHER_STORE = tuple(
+    f"tests/{one}/" for one in ("bot", "digests", "core/activities", "core/cases", "core/customers", "core/people")
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of the quick edition what is long, and one of two stores where the other would teach nothing."""
+    if EVERYTHING or any("::" in word for word in config.args):
+        return
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("long") or (item.nodeid.startswith(ON_EITHER_STORE) and _is_the_other(item))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish() -> None:
+    """Let no search for garbage look at thousands of tests and all the libraries again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def _is_the_other(item: pytest.Item) -> bool:
+    stores = {"sqlite": 0, "postgresql": 1}
+    words = item.nodeid.removesuffix("]").replace("[", "-").split("-")
+    store = next((stores[word] for word in words if word in stores), None)
+    same = "-".join(word for word in words if word not in stores)
+    return store is not None and store != crc32(same.encode()) % 2
 
 
 def absent(why: str) -> None:

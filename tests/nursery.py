@@ -24,6 +24,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -212,8 +213,24 @@ def main(path: str) -> None:
     print("ready", flush=True)  # noqa: T201 - to who started it
     words = nursery.serve()
     if words is not None:
-        sys.argv = ["cherha", *words]
+        _run(words)
+
+
+def _run(words: list[str]) -> None:
+    """Run a command and end as it ends, but leave its memory to the system: taking it apart would copy all of it."""
+    sys.argv = ["cherha", *words]
+    try:
         runpy.run_module("cherha", run_name="__main__", alter_sys=True)
+        code: object = 0
+    except SystemExit as ended:
+        code = ended.code
+    if code is None or isinstance(code, int):
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code or 0)
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from cherha.cli import app
 from core.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -33,10 +34,8 @@ def dockerfile() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("service", OURS)
 def test_each_service_starts_a_command_that_there_is(compose: dict[str, Any], service: str) -> None:
     words = compose["services"][service]["command"]
-    told = subprocess.run(
-        [sys.executable, "-m", "cherha", *words, "--help"], capture_output=True, text=True, check=False
-    )
-    assert told.returncode == 0, told.stderr
+    told = CliRunner().invoke(app, [*words, "--help"])
+    assert told.exit_code == 0, told.output
 
 
 def test_every_setting_that_is_passed_is_one_of_ours(
@@ -90,10 +89,8 @@ def test_the_health_of_each_part_is_that_of_its_work(compose: dict[str, Any]) ->
         health = compose["services"][role]["healthcheck"]
         assert health["test"] == ["CMD", "cherha", "doctor", "--role", role]
         assert (health["interval"], health["retries"]) == ("30s", 3)
-        told = subprocess.run(
-            [sys.executable, "-m", *health["test"][1:], "--help"], capture_output=True, text=True, check=False
-        )
-        assert told.returncode == 0, told.stderr
+        told = CliRunner().invoke(app, [*health["test"][2:], "--help"])
+        assert told.exit_code == 0, told.output
     assert "-h" in compose["services"]["postgres"]["healthcheck"]["test"]  # not the socket of its first set-up
 
 

@@ -34,7 +34,7 @@ def folded(text: str) -> str:
 def romanised(text: str) -> str:
     """Fold a name and put it into Latin letters; those of other alphabets than the Ukrainian stay as they are."""
     plain = _FIRST.sub(lambda found: _ROMAN_FIRST[found[0]], folded(text)).replace("зг", "zgh")
-    return plain.translate(_LETTERS)
+    return " ".join(plain.translate(_LETTERS).split())
 
 
 def meant(word: str, known: Iterable[T], names_of: Callable[[T], Sequence[str]]) -> list[T]:

@@ -70,6 +70,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in told.stderr
 
 
+@pytest.mark.long
 def test_a_second_demo_is_another_and_what_the_first_one_prints_can_be_copied(tmp_path: Path) -> None:
     with running(tmp_path, "demo", "--port", str(free_port())) as first:
         line = first.wait_for("mail send")

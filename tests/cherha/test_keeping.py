@@ -107,7 +107,7 @@ def test_a_database_that_is_damaged_further_in_is_told_too(tmp_path: Path) -> No
     assert "cherha restore --over" in told.stderr
 
 
-@pytest.mark.parametrize("limit_kb", [64, 1024])
+@pytest.mark.parametrize("limit_kb", [64, pytest.param(1024, marks=pytest.mark.long)])
 def test_a_backup_that_does_not_fit_leaves_nothing_behind(tmp_path: Path, limit_kb: int) -> None:
     _ready(tmp_path)
     kept = tmp_path / "var" / "files" / "ab" / "abcd"

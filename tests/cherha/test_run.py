@@ -17,7 +17,7 @@ READY = "Cherha is running"
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_starts_from_nothing_and_ends_with_0_at_a_signal(tmp_path: Path, number: int) -> None:
-    with running(tmp_path, "run", fresh=True, smtp_listen=f"127.0.0.1:{free_port()}") as desk:
+    with running(tmp_path, "run", fresh=number == signal.SIGTERM, smtp_listen=f"127.0.0.1:{free_port()}") as desk:
         desk.wait_for(READY)
         desk.wait_for("scheduler_live")
         assert desk.end(number) == 0
@@ -32,7 +32,7 @@ def test_ends_with_0_at_a_signal_while_it_starts(tmp_path: Path, number: int, co
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(30)
         nowhere = {"telegram_api": f"http://127.0.0.1:{silent.getsockname()[1]}", "telegram_token": "1:" + "a" * 35}
-        with running(tmp_path, command, fresh=True, redis_url="redis://127.0.0.1:1/0", **nowhere) as desk:
+        with running(tmp_path, command, redis_url="redis://127.0.0.1:1/0", **nowhere) as desk:
             asked, _ = silent.accept()  # it waits for an answer that does not come
             with asked:
                 assert desk.end(number) == 0
@@ -124,9 +124,10 @@ def test_a_part_alone_wants_a_database_that_is_up_to_date(tmp_path: Path) -> Non
     assert "cherha db upgrade" in told
 
 
+@pytest.mark.long
 def test_a_desk_that_never_reached_telegram_closes_what_it_opened(tmp_path: Path) -> None:
     nowhere = {"telegram_api": f"http://127.0.0.1:{free_port()}", "telegram_token": "123456:" + "a" * 35}
-    with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}", **nowhere) as desk:
+    with running(tmp_path, "run", fresh=True, smtp_listen=f"127.0.0.1:{free_port()}", **nowhere) as desk:
         desk.wait_for(READY)
         desk.wait_for("telegram_away")
         sleep(1)

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
+import pytest
 import redis
 
 from core.desk import Desk
@@ -57,6 +58,7 @@ class Spread:
         return [child.pid for child in psutil.Process(parent.process.pid).children()]
 
 
+@pytest.mark.long
 def test_nothing_is_lost_though_workers_are_killed_and_redis_forgets(
     postgres_url: str, redis_url: str, tmp_path: Path
 ) -> None:

@@ -7,9 +7,13 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from tests.conftest import EVERYTHING
+
 
 def play(machine: Callable[[], RuleBasedStateMachine], *, examples: int = 12, steps: int = 25) -> None:
-    """Play so many games of so many steps, all different, and shrink the first that goes wrong."""
+    """Play so many games of so many steps, all different, and half as many in the quick edition; shrink what fails."""
+    if not EVERYTHING:
+        examples = max(examples // 2, 3)
     run_state_machine_as_test(
         machine,  # type: ignore[arg-type] # any factory will do (hypothesis.readthedocs.io, stateful)
         settings=settings(

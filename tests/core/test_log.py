@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from core import log
+from tests.conftest import plain_logs
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
@@ -24,7 +25,7 @@ def _as_before() -> Iterator[None]:
     root.setLevel(level)
     for name, before in levels.items():
         logging.getLogger(name).setLevel(before)
-    structlog.reset_defaults()
+    plain_logs()
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:

@@ -38,7 +38,9 @@ async def _live_through(house: FlowDesk, letters: int, kills: int, *, patience_s
 
 
 @pytest.mark.timeout(240)  # what a slow machine needs; the patience with a desk that stands still is far shorter
-@pytest.mark.parametrize("shape", ["embedded", pytest.param("scaled", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "shape", [pytest.param("embedded", marks=pytest.mark.long), pytest.param("scaled", marks=pytest.mark.slow)]
+)
 async def test_everything_is_counted_once_whatever_is_killed(
     shape: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -31,6 +31,9 @@ SHAPES = {
     "scaled": {"bot": "running", "intake": "open", "worker": "running", "scheduler": "running"},
 }
 
+#: How a part is started, where its name is not all: a process for the workers takes a second of the processor.
+WORDS = {"worker": ["worker", "--processes", "1"]}
+
 
 @dataclass
 class FlowDesk:
@@ -38,7 +41,7 @@ class FlowDesk:
 
     Attributes:
         settings: added to the environment of its processes, by lower-case name.
-        limits: whether the local Bot API and the desk keep to Telegram's limits; a journey that does takes seconds more.
+        limits: whether the local Bot API and the desk keep to Telegram's limits: a journey takes longer then.
     """
 
     shape: str
@@ -100,7 +103,7 @@ class FlowDesk:
 
         def begin() -> Running:
             with (self.folder / "desk.log").open("ab") as log:
-                return launch(self.folder, [part], self.environment(), log.fileno())
+                return launch(self.folder, WORDS.get(part, [part]), self.environment(), log.fileno())
 
         started = self.parts[f"standby {part}" if beside else part] = await asyncio.to_thread(begin)
         try:

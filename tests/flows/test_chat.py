@@ -18,6 +18,7 @@ def data(message: Seen, verb: str) -> str:
     return next(one for row in message.buttons for _, one in row if one.startswith(f"1:{verb}:"))
 
 
+@pytest.mark.parametrize("paced_house", ["embedded", pytest.param("scaled", marks=pytest.mark.long)], indirect=True)
 async def test_a_case_goes_its_whole_way_in_chat(paced_house: FlowDesk) -> None:
     house, client = paced_house, paced_house.client
     olena = await house.join("Olena Koval", Role.ADMINISTRATOR, language="uk")

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from core.people.rules import Role
 from tests.cherha.processes import free_port
@@ -34,6 +35,7 @@ async def test_updates_come_by_webhook_and_nobody_else_gets_in(tmp_path: Path, s
         assert sum((await house.stats())["updates"].values()) == 3, "two by Olena, one by Ivan"
 
 
+@pytest.mark.long
 async def test_standbys_take_over(tmp_path: Path, postgres_url: str, redis_url: str) -> None:
     async with FlowDesk("scaled", tmp_path, postgres_url, redis_url, HASTE) as house:
         olena = await house.join("Olena", Role.ADMINISTRATOR)

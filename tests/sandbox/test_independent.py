@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 
+import pytest
+
 from bot.sandbox.server import Running
 
 
+@pytest.mark.long
 async def test_aiogram_drives_it(api: Running) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.sandbox.independent", api.address,

@@ -68,6 +68,7 @@ async def test_a_customer_writes_and_a_representative_accepts_and_answers(browse
     assert faults == []
 
 
+@pytest.mark.long
 async def test_a_phone_shows_one_chat_at_a_time_and_nothing_is_cut_off(browser: Browser, house: FlowDesk) -> None:
     olena = await house.join("Olena Koval", Role.ADMINISTRATOR)
     ivan = await house.client.person("Іван", language="uk")

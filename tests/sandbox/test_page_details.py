@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox.client import SandboxClient
@@ -14,18 +15,34 @@ from tests.sandbox.browser import chromium
 
 TOKEN = "4242:page-tests"
 
+#: One browser for all, and so one event loop.
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def started_browser() -> AsyncIterator[Browser]:
     async with chromium() as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(started_browser: Browser) -> AsyncIterator[Browser]:
+    yield started_browser
+    for context in started_browser.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def api() -> AsyncIterator[Running]:
     running = await start(limits=False, zone="Asia/Tokyo")
     yield running
     await running.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def people(api: Running) -> AsyncIterator[SandboxClient]:
+    async with SandboxClient(api.address) as client:
+        yield client
 
 
 class Bot:
@@ -42,12 +59,12 @@ class Bot:
             return answer
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def bot(people: SandboxClient) -> Bot:
     return Bot(people)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def ivan(people: SandboxClient) -> int:
     return await people.person("Ivan Melnyk", started=True)
 

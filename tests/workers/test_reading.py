@@ -161,7 +161,19 @@ def test_the_memory_of_a_letter_is_bounded() -> None:
 RUN = "import socket, workers.reading.child as c; c.read = r.read; c.main(socket.socket(fileno=0))"
 
 
-@pytest.mark.parametrize("name", sorted(hostile.LETTERS))
+#: These take their child no second.
+LIGHT = {
+    "scripts that never end",
+    "a thousand parts",
+    "multiparts in multiparts",
+    "empty lines",
+    "a flood of addresses",
+}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[pytest.mark.long] * (one not in LIGHT)) for one in sorted(hostile.LETTERS)]
+)
 def test_a_hostile_letter_takes_bounded_time_and_none_of_this_process(readers: Readers, name: str) -> None:
     raw = hostile.LETTERS[name]()
     used, began = process_time(), monotonic()

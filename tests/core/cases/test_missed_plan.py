@@ -105,7 +105,9 @@ def _best_ms(call: Callable[[], object]) -> float:
     return min(times)
 
 
-@pytest.mark.parametrize("count", [SMALL, pytest.param(LARGE, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "count", [pytest.param(SMALL, marks=pytest.mark.long), pytest.param(LARGE, marks=pytest.mark.slow)]
+)
 def test_a_page_of_missed_cases_is_found_by_the_index_in_no_time(desk: Desk, count: int) -> None:
     desk.run(_fill, count)
     _analyse(desk.engines)
