@@ -33,7 +33,7 @@ run: install    ## Run the desk (settings from the environment or .env)
 	@$(BIN)/cherha run
 
 test: install   ## Run the tests: the quick edition (`make check` runs them all)
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 faults: install ## Run the long tests: faults in the scaled-out shape, large tables
 	@CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -m slow
@@ -48,7 +48,7 @@ check: install  ## Format, lint, types, imports, catalogues, tests: all that mus
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.catalogues
-	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -n 4 --dist worksteal --ignore tests/faults
+	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/faults
 	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest tests/faults
 
 bench: install  ## Measure the desk on this machine

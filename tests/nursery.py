@@ -3,12 +3,13 @@
 A fork is a process like any other, with memory, files and an end of its own; it only skips the second or more that
 a new interpreter needs to import the desk. Some tests start a new one all the same: `tests/cherha/test_run.py`.
 
-`python -m tests.nursery SOCKET` serves until its standard input is closed, and ends what it started.
+`python -m tests.nursery SOCKET` serves all processes of a run until the last of them is gone, and ends what it started.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import gc
 import importlib
 import json
@@ -17,7 +18,6 @@ import pkgutil
 import random
 import runpy
 import select
-import shutil
 import signal
 import socket
 import struct
@@ -30,7 +30,12 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from tests import servers
+
 ROOT = Path(__file__).parents[1]
+
+#: What each connection begins with: how many bytes tell of a command; 0 from who joins.
+_HEAD = struct.Struct("!I")
 
 # --- the side of the tests ------------------------------------------------------------------------
 
@@ -85,34 +90,51 @@ def start(words: Sequence[str], folder: Path, env: dict[str, str], stdout: int, 
     line = socket.socket(socket.AF_UNIX)
     line.connect(_nursery(os.getpid()))
     told = json.dumps({"words": list(words), "folder": str(folder), "env": env}).encode()
-    socket.send_fds(line, [struct.pack("!I", len(told))], [stdout, stderr])
+    socket.send_fds(line, [_HEAD.pack(len(told))], [stdout, stderr])
     line.sendall(told)
     return Child(line)
 
 
 @cache
 def _nursery(_pid: int) -> str:
-    """Start the nursery of this process, once; it ends with it."""
-    folder = tempfile.mkdtemp(prefix="cherha-nursery-")
-    path = f"{folder}/socket"
+    """Join the nursery of this run, or start it; it ends with the last process that joined it."""
+    path = f"{servers.shared_folder()}/nursery"
+    with Path(f"{path}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            _KEPT.append(_join(path))
+        except OSError:
+            _start_nursery(path)
+            _KEPT.append(_join(path))
+    return path
+
+
+#: Open as long as this process lives, so that the nursery does.
+_KEPT: list[socket.socket] = []
+
+
+def _join(path: str) -> socket.socket:
+    line = socket.socket(socket.AF_UNIX)
+    try:
+        line.connect(path)
+        line.sendall(_HEAD.pack(0))
+    except OSError:
+        line.close()
+        raise
+    return line
+
+
+def _start_nursery(path: str) -> None:
+    Path(path).unlink(missing_ok=True)
     bare = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.nursery", path], cwd=ROOT, env=bare | {"NO_COLOR": "1", "COLUMNS": "200"},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
     )  # fmt: skip
-    assert process.stdin is not None
     assert process.stdout is not None
     process.stdout.readline()
     process.stdout.close()
-
-    def end() -> None:
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait()
-        shutil.rmtree(folder)
-
-    atexit.register(end)
-    return path
+    process.returncode = 0  # nobody waits for it: others may need it for longer than this process lives
 
 
 # --- the side of the nursery ----------------------------------------------------------------------
@@ -139,6 +161,7 @@ class _Nursery:
         self._door.bind(path)
         self._door.listen(64)
         self._lines: dict[int, socket.socket] = {}
+        self._keepers: list[socket.socket] = []
         self._ended, waking = os.pipe()
         os.set_blocking(waking, False)
         os.set_blocking(self._ended, False)
@@ -147,19 +170,23 @@ class _Nursery:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when the tests do
 
     def serve(self) -> list[str] | None:
-        """Serve until standard input is closed. Returns None then; in each child: the words of its command."""
+        """Serve until the last who joined is gone. Returns None then; in each child: the words of its command."""
         while True:
-            ready = select.select([sys.stdin, self._door, self._ended], [], [])[0]
-            if sys.stdin in ready:
-                for pid in self._lines:
-                    with suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGKILL)
-                return None
+            ready = select.select([self._door, self._ended, *self._keepers], [], [])[0]
             if self._ended in ready:
                 os.read(self._ended, 4096)
                 self._tell_of_ends()
             if self._door in ready and (words := self._begin()) is not None:
                 return words
+            gone = [one for one in self._keepers if one in ready]
+            for keeper in gone:
+                keeper.close()
+                self._keepers.remove(keeper)
+            if gone and not self._keepers:
+                for pid in self._lines:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                return None
 
     def _tell_of_ends(self) -> None:
         with suppress(ChildProcessError):
@@ -172,8 +199,12 @@ class _Nursery:
     def _begin(self) -> list[str] | None:
         line = self._door.accept()[0]
         head, files, _, _ = socket.recv_fds(line, 4, 2)
+        (size,) = _HEAD.unpack(head)
+        if not size:
+            self._keepers.append(line)
+            return None
         with line.makefile("rb") as file:
-            told = json.loads(file.read(struct.unpack("!I", head)[0]))
+            told = json.loads(file.read(size))
         pid = os.fork()
         if not pid:
             self._become(line, files, told["folder"], told["env"])
@@ -189,7 +220,7 @@ class _Nursery:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        for one in (line, self._door, *self._lines.values()):
+        for one in (line, self._door, *self._lines.values(), *self._keepers):
             one.close()
         os.close(self._ended)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -214,6 +245,10 @@ def main(path: str) -> None:
     words = nursery.serve()
     if words is not None:
         _run(words)
+    for one in (path, f"{path}.lock"):
+        Path(one).unlink()
+    with suppress(OSError):  # the database is still in it
+        Path(path).parent.rmdir()
 
 
 def _run(words: list[str]) -> None:

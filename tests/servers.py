@@ -12,7 +12,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,8 @@ def postgres(folder: Path) -> Iterator[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             server.cleanup()
+        with suppress(OSError):  # others are in it
+            folder.rmdir()
 
 
 def new_database(uri: str, template: str = "template1") -> str:
