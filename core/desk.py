@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import structlog
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
@@ -36,18 +37,36 @@ Wake = Callable[[Sequence[tuple[str, int]]], None]
 log = structlog.get_logger(__name__)
 
 
+class KeepingSession(Session):
+    """A session that holds the rows it has seen until its end: what was loaded once is not asked for again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept: list[object] = []
+
+
+@event.listens_for(KeepingSession, "loaded_as_persistent")
+@event.listens_for(KeepingSession, "pending_to_persistent")
+def _keep(session: KeepingSession, row: object) -> None:
+    session.kept.append(row)
+
+
 class Tx:
     """One transaction: the session, the one instant that is "now" in it, the house, and the wake-up calls it owes.
 
     Actions take it first, change the database through it and touch nothing else, so that they can be run again.
+
+    Attributes:
+        memo: what was worked out in this transaction and may be needed in it again, by a key of whoever keeps it there.
     """
 
-    __slots__ = ("house", "now", "session", "wakes")
+    __slots__ = ("house", "memo", "now", "session", "wakes")
 
     def __init__(self, session: Session, now: datetime, house: House) -> None:
         self.session = session
         self.now = now
         self.house = house
+        self.memo: dict[Hashable, Any] = {}
         self.wakes: list[tuple[str, int]] = []
 
     def wake(self, actor: str, row: int) -> None:
@@ -145,7 +164,7 @@ class Desk:
             return error
 
     def _run_once(self, action: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._engines.writing(), Session(self._engines.change, expire_on_commit=False) as session:
+        with self._engines.writing(), KeepingSession(self._engines.change, expire_on_commit=False) as session:
             tx = Tx(session, self._now(), self.house)
             result = action(tx, *args, **kwargs)
             session.commit()

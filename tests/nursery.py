@@ -137,6 +137,12 @@ def _start_nursery(path: str) -> None:
     process.returncode = 0  # nobody waits for it: others may need it for longer than this process lives
 
 
+@atexit.register
+def _leave() -> None:
+    for line in _KEPT:
+        line.close()
+
+
 # --- the side of the nursery ----------------------------------------------------------------------
 
 

@@ -40,6 +40,11 @@ def open_case(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
     Returns:
         The number of the case.
     """
+    return open_with(tx, contact, what, queue=queue).work_id
+
+
+def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None = None) -> Entry:
+    """Do as `open_case`, and return the message."""
     title = title_from(what.subject or what.text, fallback=_without_words(tx, contact, what))
     work = placing.place_new(tx, WorkKind.CASE, title, contact.actor(str(what.channel)), queue=queue)
     row = Case(
@@ -55,12 +60,13 @@ def open_case(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
     )
     tx.session.add(row)
     tx.session.flush()
-    entry = _add_entry(tx, row, contact, what)
+    entry = _add_entry(tx, row, contact, what, new=True)
     placing.announce(tx, work)
-    show_pictures(tx, work, entry)
+    if what.files:
+        show_pictures(tx, work, entry)
     if not what.automatic:
         tell_receipt(tx, row, work)
-    return work.id
+    return entry
 
 
 def _without_words(tx: Tx, contact: ContactView, what: Incoming) -> str:
@@ -82,17 +88,24 @@ def add_message(
     Returns:
         The number of the case it went to: a new one when the old one was closed too long ago.
     """
+    return add_to(tx, number, contact, what, queue=queue, reopen=reopen).work_id
+
+
+def add_to(
+    tx: Tx, number: int, contact: ContactView, what: Incoming, *, queue: int | None = None, reopen: bool = True
+) -> Entry:
+    """Do as `add_message`, and return the message."""
     row, work = lock_case(tx, number)
     quietly = what.automatic or (not reopen and work.state is WorkState.CLOSED)
     if work.state is WorkState.CLOSED and not quietly:
         if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
-            return open_case(tx, contact, what, queue=queue)
+            return open_with(tx, contact, what, queue=queue)
         _reopen(tx, row, contact, str(what.channel))
     entry = _add_entry(tx, row, contact, what)
     if quietly:
         if work.state is WorkState.OPEN or not what.automatic:
             tell_holder(tx, row, work, entry, sound=False)
-        return number
+        return entry
     row.hushed = False
     row.reply_channel, row.reply_address = what.channel, what.address
     row.last_customer_at = tx.now
@@ -100,7 +113,7 @@ def add_message(
     touch(work, tx)
     tx.session.flush()
     tell_holder(tx, row, work, entry)
-    return number
+    return entry
 
 
 def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.why.reopened_by_customer") -> None:
@@ -113,7 +126,7 @@ def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.
     placing.announce(tx, work, why=said(why))
 
 
-def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming) -> Entry:
+def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: bool = False) -> Entry:
     entry = Entry(
         work_id=row.work_id,
         kind=EntryKind.CUSTOMER,
@@ -133,12 +146,14 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming) -> Entry
     tx.session.add(entry)
     row.last_entry_at = tx.now
     tx.session.flush()
-    add_files(tx, entry.id, what.files)
+    if what.files:
+        add_files(tx, entry.id, what.files)
     if what.chat_id and what.chat_message_id:
         for message_id in {what.chat_message_id, *(message_id for message_id, _ in what.parts)}:
             cards.link(tx, row.work_id, what.chat_id, message_id, entry.id)
     record(tx, "message_in", contact.actor(str(what.channel)), work=row.work_id, entry=entry.id)
-    cards.changed(tx, row.work_id)
+    if not new:
+        cards.changed(tx, row.work_id)
     return entry
 
 

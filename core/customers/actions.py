@@ -40,6 +40,7 @@ def view(row: Contact) -> ContactView:
 
 def recognise(tx: Tx, caller: Caller) -> ContactView:
     """Find the contact behind an address, or make one; a write from an address proves that it can be reached."""
+    tx.memo["has written", caller.channel, caller.address] = True
     address = tx.session.scalar(
         select(ContactAddress).where(ContactAddress.channel == caller.channel, ContactAddress.address == caller.address)
     )
@@ -63,6 +64,11 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
     tx.session.flush()
     record(tx, "contact_met", view(contact).actor(str(caller.channel)), subject=("contact", contact.id))
     return view(contact)
+
+
+def has_just_written(tx: Tx, channel: Channel, address: str) -> bool:
+    """Tell whether somebody wrote from an address in this transaction, and so can be reached there."""
+    return ("has written", channel, address) in tx.memo
 
 
 def get(tx: Tx, contact: int) -> ContactView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from core.cases import incoming
 from core.cases.model import Entry
@@ -134,9 +134,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
         contact = _contact(tx, letter, letter.from_.address)
         mine = threads.case_of(tx, numbers, contact.id)
         if mine is not None:
-            _settle_as(
-                tx, row, incoming.add_message(tx, mine, contact, _incoming(row, letter, content, automatic=True))
-            )
+            _settle_as(row, incoming.add_to(tx, mine, contact, _incoming(row, letter, content, automatic=True)))
             return "automatic answer"
     if row.released_by is not None:
         return _message(tx, row, letter, content, automatic=True)
@@ -156,16 +154,16 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     mine = threads.case_of(tx, numbers, contact.id)
     queue = queue_of_address(tx, untagged(row.recipient))
     if mine is not None:
-        _settle_as(tx, row, incoming.add_message(tx, mine, contact, what, queue=queue))
+        _settle_as(row, incoming.add_to(tx, mine, contact, what, queue=queue))
         return "message"
     if not numbers:
-        _settle_as(tx, row, incoming.open_case(tx, contact, what, queue=queue))
+        _settle_as(row, incoming.open_with(tx, contact, what, queue=queue))
         return "case"
     # Whoever answers a case they are not on is a stranger to it: set beside it, and told nothing.
     stranger = replace(what, automatic=True, flags=(*what.flags, "flag.unverified_sender"))
-    number = incoming.open_case(tx, contact, stranger, queue=queue)
-    _settle_as(tx, row, number)
-    _tell_of_stranger(tx, number, numbers[0])
+    entry = incoming.open_with(tx, contact, stranger, queue=queue)
+    _settle_as(row, entry)
+    _tell_of_stranger(tx, entry.work_id, numbers[0])
     return "case of a stranger"
 
 
@@ -196,9 +194,8 @@ def _is_known(tx: Tx, message_id: str) -> bool:
     return tx.session.scalar(select(Entry.id).where(Entry.message_id == message_id).limit(1)) is not None
 
 
-def _settle_as(tx: Tx, row: inbox.Letter, number: int) -> None:
-    row.work_id = number
-    row.entry_id = tx.session.scalar(select(func.max(Entry.id)).where(Entry.work_id == number))
+def _settle_as(row: inbox.Letter, entry: Entry) -> None:
+    row.work_id, row.entry_id = entry.work_id, entry.id
 
 
 def _tell_of_stranger(tx: Tx, number: int, named: int) -> None:

@@ -21,6 +21,9 @@ from core.work.queues import personal_queue
 from core.work.rules import Place, QueueKind, WorkState, may_take, standing_with
 from core.work.views import ItemView
 
+#: In the memo of a transaction: who could get new work. Whatever is touched may have moved.
+CANDIDATES = "candidates"
+
 
 def lock_open(tx: Tx, number: int) -> tuple[Work, Queue]:
     """Find an open item and lock its row until the end of the transaction.
@@ -148,6 +151,7 @@ def _move(tx: Tx, work: Work, target: int, by: Actor, verb: str, **facts: Any) -
 
 def touch(work: Work, tx: Tx) -> None:
     """Note a change that counts: the item is neither missed nor quiet from here on."""
+    tx.memo.pop(CANDIDATES, None)
     work.touched_at = tx.now
     work.missed_told_at = work.missed_raised_at = None
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from core.desk import Tx
 from core.errors import Misused, Refused
@@ -18,7 +20,7 @@ from core.people.views import Representative
 from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries
-from core.work.actions import check_may_move, lock_open, tell_watchers, touch
+from core.work.actions import CANDIDATES, check_may_move, lock_open, tell_watchers, touch
 from core.work.history import snooze_reason
 from core.work.model import Queue, Work
 from core.work.queues import intake_queue, personal_queue
@@ -33,32 +35,24 @@ REASON_LENGTH = 200
 
 
 def candidates(tx: Tx) -> list[Candidate]:
-    """List who could get new work, with what each has open."""
-    loads = dict(
-        tx.session.execute(
-            select(Queue.owner_id, func.count())
-            .join(Work, Work.queue_id == Queue.id)
-            .where(Queue.owner_id.is_not(None))
-            .group_by(Queue.owner_id)
-        ).all()
-    )
-    given = dict(
-        tx.session.execute(
-            select(Queue.owner_id, func.max(Work.entered_at))
-            .join(Work, Work.queue_id == Queue.id)
-            .where(Queue.kind == QueueKind.ASSIGNED)
-            .group_by(Queue.owner_id)
-        ).all()
-    )
+    """List who could get new work, with what each has open; counted once a transaction until something moves."""
+    known: dict[int, Candidate] | None = tx.memo.get(CANDIDATES)
+    if known is None:
+        known = tx.memo[CANDIDATES] = {one.person: one for one in _count_candidates(tx)}
+    return list(known.values())
+
+
+def _count_candidates(tx: Tx) -> Iterable[Candidate]:
+    assigned_at = case((Queue.kind == QueueKind.ASSIGNED, Work.entered_at))
+    counted = select(Queue.owner_id, func.count(), func.max(assigned_at)).join(Work, Work.queue_id == Queue.id)
+    found = tx.session.execute(counted.where(Queue.owner_id.is_not(None)).group_by(Queue.owner_id))
+    loads = {owner: (load, at) for owner, load, at in found}
     rows = tx.session.scalars(
         select(Person).where(Person.dismissed_at.is_(None), Person.chat_id.is_not(None), Person.blocked_at.is_(None))
     )
-    return [
-        Candidate(
-            row.id, people.view(tx, row).working, works_from(row, tx.now), loads.get(row.id, 0), given.get(row.id)
-        )
-        for row in rows
-    ]
+    for row in rows:
+        load, at = loads.get(row.id, (0, None))
+        yield Candidate(row.id, people.view(tx, row).working, works_from(row, tx.now), load, at)
 
 
 def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | None = None) -> Work:
@@ -69,11 +63,20 @@ def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | Non
             who is working, else who works next, else the public queue "Intake".
     """
     target = queue or _by_policy(tx)
+    _given(tx, target)
     work = Work(kind=kind, title=title, queue_id=target, entered_at=tx.now, created_at=tx.now, touched_at=tx.now)
     tx.session.add(work)
     tx.session.flush()
     record(tx, "opened", by, work=work.id, target=target)
     return work
+
+
+def _given(tx: Tx, queue: int) -> None:
+    """Count new work among what its owner has, should it be counted again in this transaction."""
+    owner = tx.session.get_one(Queue, queue).owner_id
+    known: dict[int, Candidate] = tx.memo.get(CANDIDATES, {})
+    if owner in known:
+        known[owner] = replace(known[owner], load=known[owner].load + 1, last_given_at=tx.now)
 
 
 def announce(tx: Tx, work: Work, *, but: int | None = None, why: Said | None = None) -> None:

@@ -32,13 +32,14 @@ INTAKE = "Intake"
 
 def personal_queue(tx: Tx, person: int, kind: QueueKind) -> int:
     """Find a personal queue of a representative, or make it."""
-    known = queries.personal_queue_id(tx, person, kind)
-    if known is not None:
-        return known
-    row = Queue(kind=kind, owner_id=person, created_at=tx.now)
-    tx.session.add(row)
-    tx.session.flush()
-    return row.id
+    known: int | None = tx.memo.get(("personal queue", person, kind)) or queries.personal_queue_id(tx, person, kind)
+    if known is None:
+        row = Queue(kind=kind, owner_id=person, created_at=tx.now)
+        tx.session.add(row)
+        tx.session.flush()
+        known = row.id
+    tx.memo["personal queue", person, kind] = known
+    return known
 
 
 def intake_queue(tx: Tx) -> int:
