@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
@@ -16,11 +17,14 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import TryLater
 from core.settings import House
+from core.store.base import Base
 from core.store.engine import Engines
+from core.store.together import Together
 
 P = ParamSpec("P")
 T = TypeVar("T")
 A = TypeVar("A")
+R = TypeVar("R", bound=Base)
 
 #: How often a transaction that lost a race is run in all.
 TRIES = 3
@@ -60,7 +64,7 @@ class Tx:
         memo: what was worked out in this transaction and may be needed in it again, by a key of whoever keeps it there.
     """
 
-    __slots__ = ("house", "memo", "now", "session", "wakes")
+    __slots__ = ("house", "memo", "now", "session", "together", "wakes")
 
     def __init__(self, session: Session, now: datetime, house: House) -> None:
         self.session = session
@@ -68,6 +72,35 @@ class Tx:
         self.house = house
         self.memo: dict[Hashable, Any] = {}
         self.wakes: list[tuple[str, int]] = []
+        self.together: Together | None = None
+
+    def add(self, row: Base) -> None:
+        """Write a new row, which has its number then; while rows are written together, it is only kept back."""
+        if self.together is not None:
+            self.together.add(row)
+        else:
+            self.session.add(row)
+            self.session.flush()
+
+    def find(self, model: type[R], key: Hashable) -> R | None:
+        """Find a row by its key, kept back or not."""
+        kept = self.together.find(model, key) if self.together is not None else None
+        return kept or self.session.get(model, key)
+
+    @contextmanager
+    def writing_together(self, block: int) -> Iterator[None]:
+        """Keep back what the block adds, and write it at the end; its queries see nothing of it, nor of changes.
+
+        Args:
+            block: about how many rows of a kind there will be.
+        """
+        self.together = Together(self.session, block)
+        try:
+            with self.session.no_autoflush:
+                yield
+        finally:
+            together, self.together = self.together, None
+        together.write()
 
     def wake(self, actor: str, row: int) -> None:
         """Ask that an actor be woken for a row after the commit; best effort, the sweep makes up for it."""

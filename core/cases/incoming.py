@@ -58,8 +58,7 @@ def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
         last_entry_at=tx.now,
         last_customer_at=tx.now,
     )
-    tx.session.add(row)
-    tx.session.flush()
+    tx.add(row)
     entry = _add_entry(tx, row, contact, what, new=True)
     placing.announce(tx, work)
     if what.files:
@@ -143,9 +142,8 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: 
         parts=[list(part) for part in what.parts] or None,
         flags=list(what.flags),
     )
-    tx.session.add(entry)
     row.last_entry_at = tx.now
-    tx.session.flush()
+    tx.add(entry)
     if what.files:
         add_files(tx, entry.id, what.files)
     if what.chat_id and what.chat_message_id:

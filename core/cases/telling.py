@@ -89,13 +89,21 @@ def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
 
 def _had_enough(tx: Tx, row: Case) -> bool:
     """Tell whether a contact got so many receipts within a day that somebody may be writing in their name."""
+    key = "receipts", row.contact_id
+    if key not in tx.memo:
+        tx.memo[key] = 0 if customers.has_just_been_met(tx, row.contact_id) else _receipts(tx, row.contact_id)
+    tx.memo[key] += 1
+    return bool(tx.memo[key] > RECEIPTS_A_DAY)
+
+
+def _receipts(tx: Tx, contact: int) -> int:
     recent = (
         select(func.count())
         .select_from(Case)
         .join(Work, Work.id == Case.work_id)
-        .where(Case.contact_id == row.contact_id, Case.receipt_sent, Work.created_at > tx.now - timedelta(days=1))
+        .where(Case.contact_id == contact, Case.receipt_sent, Work.created_at > tx.now - timedelta(days=1))
     )
-    return (tx.session.scalar(recent) or 0) >= RECEIPTS_A_DAY
+    return tx.session.scalar(recent) or 0
 
 
 def next_hours(tx: Tx) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -41,11 +42,10 @@ def view(row: Contact) -> ContactView:
 def recognise(tx: Tx, caller: Caller) -> ContactView:
     """Find the contact behind an address, or make one; a write from an address proves that it can be reached."""
     tx.memo["has written", caller.channel, caller.address] = True
-    address = tx.session.scalar(
-        select(ContactAddress).where(ContactAddress.channel == caller.channel, ContactAddress.address == caller.address)
-    )
-    if address is not None:
-        contact = tx.session.get_one(Contact, address.contact_id)
+    key = ("address", caller.channel, caller.address)
+    address: ContactAddress | None = tx.memo[key] if key in tx.memo else _address(tx, caller.channel, caller.address)
+    contact = tx.find(Contact, address.contact_id) if address is not None else None
+    if address is not None and contact is not None:
         if caller.locale and not contact.locale_chosen and contact.locale != caller.locale:
             contact.locale = caller.locale
         address.last_used_at, address.blocked_at = tx.now, None
@@ -56,19 +56,39 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
         locale=caller.locale or tx.house.locale,
         created_at=tx.now,
     )
-    tx.session.add(contact)
-    tx.session.flush()
-    tx.session.add(
-        ContactAddress(contact_id=contact.id, channel=caller.channel, address=caller.address, last_used_at=tx.now)
+    tx.add(contact)
+    tx.memo[key] = ContactAddress(
+        contact_id=contact.id, channel=caller.channel, address=caller.address, last_used_at=tx.now
     )
-    tx.session.flush()
+    tx.add(tx.memo[key])
+    tx.memo["met", contact.id] = True
     record(tx, "contact_met", view(contact).actor(str(caller.channel)), subject=("contact", contact.id))
     return view(contact)
+
+
+def _address(tx: Tx, channel: Channel, address: str) -> ContactAddress | None:
+    return tx.session.scalar(
+        select(ContactAddress).where(ContactAddress.channel == channel, ContactAddress.address == address)
+    )
+
+
+def look_up(tx: Tx, channel: Channel, addresses: Collection[str]) -> None:
+    """Ask for the contacts behind many addresses at once; `recognise` asks no more for them in this transaction."""
+    found = select(ContactAddress, Contact).join(Contact, Contact.id == ContactAddress.contact_id)
+    here = ContactAddress.channel == channel, ContactAddress.address.in_(addresses)
+    known = {row.address: row for row, _ in tx.session.execute(found.where(*here))}
+    for address in addresses:
+        tx.memo["address", channel, address] = known.get(address)
 
 
 def has_just_written(tx: Tx, channel: Channel, address: str) -> bool:
     """Tell whether somebody wrote from an address in this transaction, and so can be reached there."""
     return ("has written", channel, address) in tx.memo
+
+
+def has_just_been_met(tx: Tx, contact: int) -> bool:
+    """Tell whether a contact was made in this transaction."""
+    return ("met", contact) in tx.memo
 
 
 def get(tx: Tx, contact: int) -> ContactView:
@@ -77,7 +97,7 @@ def get(tx: Tx, contact: int) -> ContactView:
     Raises:
         NotFound: `contact.unknown`.
     """
-    row = tx.session.get(Contact, contact)
+    row = tx.find(Contact, contact)
     if row is None:
         raise NotFound("contact.unknown")
     return view(row)

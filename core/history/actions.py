@@ -32,16 +32,18 @@ def record(
     tx: Tx, verb: str, by: Actor, *, work: int | None = None, subject: tuple[str, int] | None = None, **facts: Any
 ) -> None:
     """Append one entry; facts are JSON values, never the text of a message."""
-    tx.session.add(
-        Happened(
-            at=tx.now,
-            verb=verb,
-            work_id=work,
-            subject=subject[0] if subject else None,
-            subject_id=subject[1] if subject else None,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            via=by.via,
-            facts=facts,
-        )
+    row = Happened(
+        at=tx.now,
+        verb=verb,
+        work_id=work,
+        subject=subject[0] if subject else None,
+        subject_id=subject[1] if subject else None,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        via=by.via,
+        facts=facts,
     )
+    if tx.together is not None:
+        tx.together.add(row)
+    else:
+        tx.session.add(row)  # it goes with whatever is written next

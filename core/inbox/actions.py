@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -109,6 +109,13 @@ def raw_letter(tx: Tx, letter: int, files: FileStore) -> tuple[Letter, bytes] | 
         return None
     raw = files.read(row.file) if row.file else row.raw
     return row, raw or b""
+
+
+def lock_letters(tx: Tx, letters: Collection[int]) -> dict[int, Letter]:
+    """Lock those of the letters that wait to be understood, in the order of their numbers."""
+    query = select(Letter).where(Letter.id.in_(letters), Letter.state == InboxState.KEPT).order_by(Letter.id)
+    found = tx.session.scalars(query.with_for_update().execution_options(populate_existing=True))
+    return {row.id: row for row in found}
 
 
 def settle_letter(tx: Tx, letter: int, state: InboxState = InboxState.DONE, reason: str | None = None) -> Letter | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -36,6 +37,12 @@ _LOOK_AT = 4000
 #: Between the first and the last of one letter's copies to several addresses of ours, or sent again.
 _COPIES_WITHIN = timedelta(days=30)
 
+#: One lock a letter, in the order of the locks.
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(lock) FROM (SELECT DISTINCT hashtextextended(key, 7231046) AS lock "
+    "FROM unnest(CAST(:keys AS text[])) AS key ORDER BY lock) AS locks"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -56,15 +63,21 @@ def understand(tx: Tx, letter_id: int, understood: Understood, content: Content)
     Returns:
         What it became, in a word or two; None when it was settled before.
     """
-    letter = understood.letter
     row = settle_letter(tx, letter_id)
     if row is None:
         return None
+    lock_copies(tx, [understood.letter.message_id or content.digest])
+    return become(tx, row, understood, content)
+
+
+def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) -> str:
+    """Make of a letter that is locked and settled what it is. Returns what it became."""
+    letter = understood.letter
     row.content_hash = content.digest
-    _one_at_a_time(tx, letter.message_id or content.digest)
     twin = _twin(tx, row, letter.message_id)
     if twin is not None:
         return _repeated(row, twin)
+    _twins(tx).setdefault(content.digest, []).append(row)
     decision = decide(letter, understood.kind, tx.house.domain, lambda: threads.joins(tx, row.recipient, letter))
     if row.released_by is not None and decision.action is Action.SET_ASIDE:
         decision = replace(decision, action=Action.SILENTLY if decision.kind.automatic else Action.ACCEPT)
@@ -96,26 +109,39 @@ def _repeated(row: inbox.Letter, twin: inbox.Letter) -> str:
     return "repeated"
 
 
-def _one_at_a_time(tx: Tx, key: str) -> None:
-    """Let copies of one letter wait for each other, so that the second finds the first; SQLite has one writer."""
+def lock_copies(tx: Tx, keys: Sequence[str]) -> None:
+    """Let copies of one letter wait for each other, so that the second finds the first; SQLite has one writer.
+
+    Whoever locks many does so in the order of the locks, or two who lock the same would wait for each other for ever.
+    """
     if tx.session.get_bind().dialect.name == "postgresql":
-        tx.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 7231046))"), {"key": key})
+        tx.session.execute(_LOCK, {"keys": list(keys)})
 
 
 def _twin(tx: Tx, row: inbox.Letter, message_id: str | None) -> inbox.Letter | None:
     """Find the same letter, understood before: its content tells, with the Message-ID in it."""
-    within = _COPIES_WITHIN if message_id else REPEAT_WITHIN
-    return tx.session.scalar(
-        select(inbox.Letter)
-        .where(
-            inbox.Letter.content_hash == row.content_hash,
-            inbox.Letter.id != row.id,
-            inbox.Letter.state == InboxState.DONE,
-            inbox.Letter.received_at > row.received_at - within,
-        )
-        .order_by(inbox.Letter.id)
-        .limit(1)
-    )
+    after = row.received_at - (_COPIES_WITHIN if message_id else REPEAT_WITHIN)
+    digest = row.content_hash or ""
+    if digest not in _twins(tx):
+        look_for_twins(tx, [digest])
+    for one in _twins(tx)[digest]:
+        if one.id != row.id and one.state is InboxState.DONE and one.received_at > after:
+            return one
+    return None
+
+
+def look_for_twins(tx: Tx, digests: Collection[str]) -> None:
+    """Ask for the letters with these contents that were understood, all at once, oldest first."""
+    twins = _twins(tx)
+    twins.update({digest: [] for digest in digests})
+    known = select(inbox.Letter).where(inbox.Letter.content_hash.in_(digests), inbox.Letter.state == InboxState.DONE)
+    for row in tx.session.scalars(known.order_by(inbox.Letter.id)):
+        twins[row.content_hash or ""].append(row)
+
+
+def _twins(tx: Tx) -> dict[str, list[inbox.Letter]]:
+    found: dict[str, list[inbox.Letter]] = tx.memo.setdefault("letters by content", {})
+    return found
 
 
 def _set_aside(row: inbox.Letter, reason: str) -> str:
@@ -143,13 +169,14 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
 
 def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> str:
     """Open a case, or add to the one that is answered if its sender is on it."""
-    address = letter.from_.address if letter.from_ else row.mail_from.strip("<> ").casefold()
-    contact = _contact(tx, letter, address or f"letter-{row.id}@unknown.invalid")
+    contact = _contact(tx, letter, sender_of(row, letter))
     if contact.banned and row.released_by is None:
         return _set_aside(row, "aside.banned")
     what = _incoming(row, letter, content, automatic=automatic)
-    if letter.message_id and _is_known(tx, letter.message_id):
-        what = replace(what, message_id=None, flags=(*what.flags, "flag.message_id_reused"))
+    if letter.message_id:
+        if _is_known(tx, letter.message_id):
+            what = replace(what, message_id=None, flags=(*what.flags, "flag.message_id_reused"))
+        _message_ids(tx)[letter.message_id] = True
     numbers = threads.named_cases(tx, row.recipient, letter)
     mine = threads.case_of(tx, numbers, contact.id)
     queue = queue_of_address(tx, untagged(row.recipient))
@@ -173,11 +200,16 @@ def _contact(tx: Tx, letter: Letter, address: str) -> ContactView:
     return recognise(tx, Caller(Channel.EMAIL, speakable(address), speakable(name), language_of(words)))
 
 
-def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:
+def sender_of(row: inbox.Letter, letter: Letter) -> str:
+    """Tell the address that a letter is from: its own, that of its envelope, or one that stands for nobody."""
     address = letter.from_.address if letter.from_ else row.mail_from.strip("<> ").casefold()
+    return address or f"letter-{row.id}@unknown.invalid"
+
+
+def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:
     return Incoming(
         channel=Channel.EMAIL,
-        address=speakable(address or f"letter-{row.id}@unknown.invalid"),
+        address=speakable(sender_of(row, letter)),
         text=speakable(letter.own_words or letter.text),
         full_text=speakable(letter.text),
         subject=speakable(threads.bare_subject(letter.subject)),
@@ -191,7 +223,20 @@ def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic:
 
 def _is_known(tx: Tx, message_id: str) -> bool:
     """Tell whether a message of ours or of a customer has this Message-ID; not the same letter: that is a repeat."""
-    return tx.session.scalar(select(Entry.id).where(Entry.message_id == message_id).limit(1)) is not None
+    if message_id not in _message_ids(tx):
+        look_for_message_ids(tx, [message_id])
+    return _message_ids(tx)[message_id]
+
+
+def look_for_message_ids(tx: Tx, message_ids: Collection[str]) -> None:
+    """Ask which of these Message-IDs are known, all at once."""
+    known = set(tx.session.scalars(select(Entry.message_id).where(Entry.message_id.in_(message_ids))))
+    _message_ids(tx).update({one: one in known for one in message_ids})
+
+
+def _message_ids(tx: Tx) -> dict[str, bool]:
+    found: dict[str, bool] = tx.memo.setdefault("message ids", {})
+    return found
 
 
 def _settle_as(row: inbox.Letter, entry: Entry) -> None:

@@ -76,8 +76,7 @@ def owe(tx: Tx, to: To, what: Message) -> Owed:
         due_at=what.due_at or tx.now,
         expires_at=tx.now + PATIENCE[to.channel],
     )
-    tx.session.add(row)
-    tx.session.flush()
+    tx.add(row)
     if to.channel is Channel.EMAIL and row.due_at <= tx.now:
         tx.wake("send_mail", row.id)
     return row

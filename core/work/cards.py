@@ -39,14 +39,14 @@ def post(tx: Tx, work: int, to: To, why: Said | None, *, sound: bool = True, pas
     """
     facts: dict[str, Any] = {}
     if why is not None:
-        tx.session.flush()
         facts = {"why": why.to_json(), "stand": _stand(tx, work, passing=passing), "passing": passing}
     owe(tx, to, Message(OwedKind.CARD, facts, work=work, sound=sound))
 
 
 def _stand(tx: Tx, work: int, *, passing: bool) -> str:
     """Tell in a word where and how an item stands, to be compared later."""
-    row = tx.session.get_one(Work, work)
+    row = tx.find(Work, work)
+    assert row is not None  # noqa: S101 - cards are posted of what there is
     changed_at = row.touched_at if passing else row.entered_at
     return f"{row.state}:{row.queue_id}:{changed_at.isoformat()}"
 

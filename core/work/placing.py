@@ -65,8 +65,7 @@ def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | Non
     target = queue or _by_policy(tx)
     _given(tx, target)
     work = Work(kind=kind, title=title, queue_id=target, entered_at=tx.now, created_at=tx.now, touched_at=tx.now)
-    tx.session.add(work)
-    tx.session.flush()
+    tx.add(work)
     record(tx, "opened", by, work=work.id, target=target)
     return work
 

@@ -143,5 +143,9 @@ def _named(tx: Tx, name: str) -> int:
 
 def queue_of_address(tx: Tx, address: str) -> int | None:
     """Find the queue that letters to an address of ours start in, if it has one."""
-    row = tx.session.get(MailAddress, address.casefold())
-    return row.queue_id if row else None
+    key = "queue of", address.casefold()
+    if key not in tx.memo:
+        row = tx.session.get(MailAddress, address.casefold())
+        tx.memo[key] = row.queue_id if row else None
+    queue: int | None = tx.memo[key]
+    return queue

@@ -1,0 +1,77 @@
+"""Rows that are written together: each has its number before, so that rows which name each other need no waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from core.store.base import Base
+
+R = TypeVar("R", bound=Base)
+
+
+class Together:
+    """Keeps new rows back and writes them kind by kind, a statement for all of a kind.
+
+    What is kept back is seen by no query: whoever works this way finds it with `find`, or calls `write` first.
+
+    Args:
+        block: how many numbers are taken at a time where the database hands them out (PostgreSQL); those that are left
+            over are never used.
+    """
+
+    def __init__(self, session: Session, block: int) -> None:
+        self._session = session
+        self._block = block
+        self._rows: dict[type[Base], dict[Hashable, Base]] = {}
+        self._numbers: dict[str, list[int]] = {}
+
+    def add(self, row: Base) -> None:
+        """Keep a row back, and give it its number if it has none."""
+        if getattr(row, "id", 0) is None:
+            row.id = self._number(row)  # type: ignore[attr-defined] # it has one: the line above found it
+        self._rows.setdefault(type(row), {})[_key(row)] = row
+
+    def find(self, model: type[R], key: Hashable) -> R | None:
+        """Find a row that is kept back."""
+        found = self._rows.get(model, {}).get(key)
+        return found if isinstance(found, model) else None
+
+    def write(self) -> None:
+        """Write what was kept back: what is referred to before what refers to it."""
+        rows, self._rows = self._rows, {}
+        self._numbers = {}
+        order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
+        for _, group in sorted(rows.items(), key=lambda one: order[str(one[0].__table__.name)]):  # type: ignore[attr-defined]
+            self._session.add_all(group.values())
+            self._session.flush()
+
+    def _number(self, row: Base) -> int:
+        table = type(row).__tablename__
+        left = self._numbers.get(table)
+        if not left:
+            left = self._numbers[table] = self._more(table)
+        return left.pop()
+
+    def _more(self, table: str) -> list[int]:
+        """Take the next numbers of a table, the lowest last."""
+        connection = self._session.connection()
+        if connection.dialect.name == "postgresql":
+            words = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+            found = connection.scalars(words, {"name": table, "count": self._block})
+            return sorted(found, reverse=True)
+        # Nobody else writes: the transaction began with BEGIN IMMEDIATE.
+        columns = Base.metadata.tables[table]
+        last = connection.scalar(select(func.max(columns.c.id))) or 0
+        if columns.dialect_options["sqlite"]["autoincrement"]:
+            ever = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+            last = max(last, connection.scalar(ever, {"name": table}) or 0)
+        return list(range(last + self._block * 4, last, -1))
+
+
+def _key(row: Any) -> Hashable:
+    values = type(row).__mapper__.primary_key_from_instance(row)
+    return values[0] if len(values) == 1 else tuple(values)
