@@ -37,6 +37,9 @@ _LOOK_AT = 4000
 #: Between the first and the last of one letter's copies to several addresses of ours, or sent again.
 _COPIES_WITHIN = timedelta(days=30)
 
+#: How the outcome of a letter begins that waits for a person, and that of one that is tried again.
+_ASIDE, FAILED = "set aside", "failed"
+
 #: One lock a letter, in the order of the locks.
 _LOCK = text(
     "SELECT pg_advisory_xact_lock(lock) FROM (SELECT DISTINCT hashtextextended(key, 7231046) AS lock "
@@ -88,6 +91,11 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
             return _note(tx, row, letter, content, decision)
         case _:
             return _message(tx, row, letter, content, automatic=decision.action is Action.SILENTLY)
+
+
+def is_for_good(outcome: str) -> bool:
+    """Tell whether a letter that became this is done with, and not one that a person may release."""
+    return outcome not in {"", FAILED} and not outcome.startswith(_ASIDE)
 
 
 def settle_copy(tx: Tx, letter_id: int, digest: str) -> str | None:
@@ -146,7 +154,7 @@ def _twins(tx: Tx) -> dict[str, list[inbox.Letter]]:
 
 def _set_aside(row: inbox.Letter, reason: str) -> str:
     row.state, row.reason = InboxState.SET_ASIDE, reason
-    return f"set aside: {reason}"
+    return f"{_ASIDE}: {reason}"
 
 
 def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision: Disposition) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from core.desk import Tx
 from core.inbox.actions import MAX_TRIES
 from core.inbox.model import InboxState, Letter
@@ -12,6 +14,9 @@ from core.inbox.model import InboxState, Letter
 #: longer, and two who try the same letter at the same time settle it once.
 LEASE = timedelta(seconds=5)
 
+
+#: No larger letter is begun with together with others.
+SMALL_BYTES = 64 * 1024
 
 #: So many tries may be begun. More than may fail: whoever was ended by something else did not fail.
 MAX_BEGUN = 20
@@ -34,6 +39,24 @@ def begin_try(tx: Tx, letter: int) -> bool:
     return True
 
 
+def begin_tries(tx: Tx, letter: int, limit: int) -> list[int]:
+    """Begin with a letter, and at once with others that wait, oldest first: those that are small and were never tried.
+
+    What was tried before is begun with alone: should it end the process, it takes nothing with it.
+
+    Returns:
+        The numbers of the letters begun with, at most `limit`; the first is the one asked for, if it is among them.
+    """
+    fresh = (Letter.state == InboxState.KEPT, Letter.tries == 0, Letter.due_at <= tx.now, Letter.size <= SMALL_BYTES)
+    query = select(Letter).where(*fresh).order_by(Letter.id != letter, Letter.due_at, Letter.id).limit(limit)
+    rows = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
+    if letter not in {row.id for row in rows} and begin_try(tx, letter):
+        return [letter]
+    for row in rows:
+        row.tries, row.due_at = 1, tx.now + LEASE
+    return [row.id for row in rows]
+
+
 def failed_try(tx: Tx, letter: int, reason: str) -> None:
     """Note that a try that was begun failed: again later, or set aside after `MAX_TRIES`."""
     row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
@@ -43,6 +66,13 @@ def failed_try(tx: Tx, letter: int, reason: str) -> None:
         row.state, row.reason, row.settled_at = InboxState.SET_ASIDE, reason[:500], tx.now
     else:
         row.due_at = tx.now + timedelta(seconds=2**row.tries)
+
+
+def try_alone(tx: Tx, letter: int) -> None:
+    """Let a letter that takes long be tried again at once, and by itself: the try that was begun counts."""
+    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    if row is not None and row.state is InboxState.KEPT:
+        row.due_at = tx.now
 
 
 def take_back(tx: Tx, letter: int) -> None:

@@ -361,6 +361,7 @@ def test_others_are_understood_while_a_hostile_letter_is_being_read(post: Post) 
     worker.start()
     try:
         with waking(broker) as waker:
+            post.office.desk.wake = waker
             waker([("understand", row) for row in [slow, slow, slow, *others]])
             wait_until(lambda: set(others) <= set(done), 30)
             assert post.row(slow).state is InboxState.KEPT
@@ -368,7 +369,7 @@ def test_others_are_understood_while_a_hostile_letter_is_being_read(post: Post) 
     finally:
         worker.stop(10_000)
         busy.close()
-    assert post.row(slow).tries == 1
+    assert post.row(slow).tries == 2, "with the others, and by itself"
     assert post.states() == [InboxState.DONE] * 21
 
 

@@ -44,10 +44,10 @@ def _guarded(name: str, row: int, do: Callable[[int], str | None], failed: Faile
         return None  # the row stands as it was; the sweep calls again
     except Exception as error:
         log.exception("job_failed", actor=name, row=row)
-        return _mark(name, row, failed, _told(error))
+        return _mark(name, row, failed, told(error))
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
     """Tell an error in words that may be shown where the key of a sentence may be: braces would stand for facts."""
     return f"{type(error).__name__}: {error}".replace("{", "(").replace("}", ")")
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
+from time import monotonic, perf_counter
 
+import structlog
 from dramatiq import Broker
 
 from core.cases.views import NewFile
-from core.desk import Desk
+from core.desk import Desk, Tx
 from core.errors import TryLater
-from core.inbox.actions import raw_letter
-from core.intake.actions import Content, settle_copy, understand
+from core.inbox.actions import Raw, raw_letters
+from core.intake.actions import FAILED, Content, is_for_good, settle_copy, understand
 from core.intake.letter import Attachment, Letter
-from core.intake.reading import Understood, glance
+from core.intake.many import Read, understand_many
+from core.intake.reading import glance
 from core.intake.rules.identity import content_hash
-from core.intake.tries import begin_try, failed_try, take_back
+from core.intake.tries import begin_tries, failed_try, take_back, try_alone
 from core.store.files import FileStore
-from workers.actors.edge import declare
+from workers.actors.edge import declare, told
 from workers.reading.readers import Readers
 
 #: What Telegram shows as a picture (core.telegram.org/bots/api#sendphoto: up to 10 MB).
@@ -30,8 +34,18 @@ _PICTURE_BYTES = 10 * 1024 * 1024
 #: So long a thread waits for its turn to read.
 _TURN_S = 2.0
 
+#: So many letters are understood together at most. One that takes longer than so is read by itself afterwards, so that
+#: the others do not wait for it.
+_MANY = 16
+_SOON_S = 1.0
+
+#: So long a call for a letter that was settled for good is taken for one that came late.
+_DONE_S = 2.0
+
 #: A smaller letter is read again sooner than asked for whether a copy of it was read before.
 _WORTH_ASKING_BYTES = 64 * 1024
+
+log = structlog.get_logger(__name__)
 
 
 def declare_understanding(broker: Broker, desk: Desk, files: FileStore) -> None:
@@ -57,31 +71,54 @@ def understander(desk: Desk, files: FileStore, readers: Readers | None = None) -
     in_hand = _InHand()
 
     def do(row: int) -> str | None:
-        with in_hand.only(row) as free, post.taken_back(row):
-            return post.understand(row) if free else None
+        with in_hand.only(row) as free:
+            return post.bring(row, in_hand) if free else None
 
     return do
 
 
 class _InHand:
-    """The letters that this process has begun with: a call for one of them that comes meanwhile is of no use."""
+    """The letters that this process has begun with, or was done with a moment ago: a call for one is of no use now."""
 
     def __init__(self) -> None:
         self._rows: set[int] = set()
+        self._done: dict[int, float] = {}
         self._lock = Lock()
 
     @contextmanager
     def only(self, row: int) -> Iterator[bool]:
-        """Take a row in hand for the block, which is told False when another thread has it."""
+        """Take a row in hand for the block, which is told False when another thread has it, or had it just now."""
         with self._lock:
-            free = row not in self._rows
-            self._rows.add(row)
+            free = row not in self._rows and self._done.get(row, -_DONE_S) + _DONE_S <= monotonic()
+            if free:
+                self._rows.add(row)
         try:
             yield free
         finally:
             if free:
                 with self._lock:
-                    self._rows.remove(row)
+                    self._rows.discard(row)
+
+    def settled(self, rows: Iterable[int]) -> None:
+        """Remember for a moment what was settled."""
+        now_s = monotonic()
+        with self._lock:
+            self._done = {row: at_s for row, at_s in self._done.items() if at_s + _DONE_S > now_s}
+            self._done |= dict.fromkeys(rows, now_s)
+
+
+@dataclass
+class _Batch:
+    """Letters that were begun with together: those that were read, and what became of those that are done with."""
+
+    begun: list[int]
+    read: list[Read] = field(default_factory=list)
+    became: dict[int, str] = field(default_factory=dict)
+    long: list[int] = field(default_factory=list)
+
+    @property
+    def left(self) -> list[int]:
+        return [row for row in self.begun if row not in self.became and row not in self.long]
 
 
 class _Post:
@@ -92,17 +129,33 @@ class _Post:
         self._files = files
         self._readers = readers
 
-    def understand(self, row: int) -> str | None:
-        with self._turn():
-            # While it waits for its turn nothing is counted, and nothing of it is in memory.
-            if not self._desk.run(begin_try, row):
-                return None
-            found = self._read(row)
-        if not isinstance(found, tuple):
-            return found
-        understood, digest = found
-        content = Content(digest, keep_files(self._files, understood.letter))
-        return self._desk.run(understand, row, understood, content)
+    def bring(self, row: int, in_hand: _InHand) -> str | None:
+        """Understand a letter, and others that wait, so that what costs the same for one and for many is paid once.
+
+        Returns:
+            What it became; None when there was nothing to do.
+
+        Raises:
+            TryLater: the database or a reader is away; no try is counted.
+        """
+        batch = _Batch([])
+        began = perf_counter()
+        try:
+            with self._turn():
+                # While it waits for its turn nothing is counted, and nothing of it is in memory.
+                batch.begun = self._desk.run(begin_tries, row, _MANY)
+                self._read_some(batch)
+            self._settle(batch)
+            if batch.left or batch.long:
+                self._desk.run(_call_again, batch.left, batch.long)
+        except TryLater:
+            with suppress(TryLater):  # the database is away: their leases run out
+                self._desk.run(_take_back_all, batch.left)
+            raise
+        finally:
+            in_hand.settled(row for row, outcome in batch.became.items() if is_for_good(outcome))
+        self._tell(batch, row, began)
+        return batch.became.get(row)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -118,24 +171,81 @@ class _Post:
         finally:
             self._readers.turn.release()
 
-    def _read(self, row: int) -> tuple[Understood, str] | str | None:
-        """Read a letter; or say what became of it, if it need not be read."""
-        found = self._desk.look(raw_letter, row, self._files)
-        if found is None:
-            return None
-        mail_from, raw = found[0].mail_from, found[1]
+    def _read_some(self, batch: _Batch) -> None:
+        """Read the letters of a batch; what takes long is left for later, and what comes after it too."""
+        until = monotonic() + _SOON_S
+        within_s = _SOON_S if len(batch.begun) > 1 else None
+        for row, mail_from, raw in self._desk.look(raw_letters, batch.begun, self._files):
+            with self._failing_alone(batch, row):
+                self._read(batch, Raw(row, mail_from, raw), within_s)
+            if within_s and monotonic() > until:
+                return
+
+    def _read(self, batch: _Batch, letter: Raw, within_s: float | None) -> None:
+        """Read a letter; or note what became of it, if it need not be read, or that it is to be read by itself."""
+        row, mail_from, raw = letter
         digest = content_hash(raw)
         known = self._desk.run(settle_copy, row, digest) if len(raw) >= _WORTH_ASKING_BYTES else None
-        return known or (self._readers.read(raw, mail_from) or glance(raw, mail_from), digest)
+        if known is not None:
+            batch.became[row] = known
+            return
+        understood = self._readers.read(raw, mail_from, within_s)
+        if understood is None and within_s is not None:
+            batch.long.append(row)
+            return
+        understood = understood or glance(raw, mail_from)
+        batch.read.append(Read(row, understood, Content(digest, keep_files(self._files, understood.letter))))
+
+    def _settle(self, batch: _Batch) -> None:
+        """Settle what was read, all in one commit; should that fail, each in its own."""
+        if len(batch.read) > 1:
+            try:
+                outcomes = self._desk.run(understand_many, batch.read)
+            except TryLater:
+                raise
+            except Exception:
+                log.exception("letters_apart", row=batch.read[0].id, letters=len(batch.read))
+            else:
+                batch.became |= {one.id: outcome or "" for one, outcome in zip(batch.read, outcomes, strict=True)}
+                return
+        for one in batch.read:
+            with self._failing_alone(batch, one.id):
+                batch.became[one.id] = self._desk.run(understand, one.id, one.understood, one.content) or ""
 
     @contextmanager
-    def taken_back(self, row: int) -> Iterator[None]:
-        """Count no try that failed because the database or a reader was away."""
+    def _failing_alone(self, batch: _Batch, row: int) -> Iterator[None]:
+        """Let a letter that fails take no other with it."""
         try:
             yield
         except TryLater:
-            self._desk.run(take_back, row)
             raise
+        except Exception as error:
+            log.exception("job_failed", actor="understand", row=row)
+            self._desk.run(failed_try, row, told(error))
+            batch.became[row] = FAILED
+
+    @staticmethod
+    def _tell(batch: _Batch, asked: int, began: float) -> None:
+        """Leave a line in the log for each of the others; the edge does it for the one asked for."""
+        ms = round((perf_counter() - began) * 1000 / max(len(batch.became), 1))
+        for row, outcome in batch.became.items():
+            if row != asked and outcome:
+                log.info("job", actor="understand", row=row, outcome=outcome, ms=ms)
+
+
+def _take_back_all(tx: Tx, rows: list[int]) -> None:
+    """Count no try of letters that came to nothing through no fault of theirs."""
+    for row in rows:
+        take_back(tx, row)
+
+
+def _call_again(tx: Tx, left: list[int], long: list[int]) -> None:
+    """Call for letters that were not come to, and for those that take long and are to be read by themselves."""
+    _take_back_all(tx, left)
+    for row in long:
+        try_alone(tx, row)
+    for row in (*left, *long):
+        tx.wake("understand", row)
 
 
 def keep_files(files: FileStore, letter: Letter) -> tuple[NewFile, ...]:

@@ -66,8 +66,11 @@ class Readers:
         self._lock = Lock()
         self._timer: Timer | None = None
 
-    def read(self, raw: bytes, mail_from: str) -> Understood | None:
+    def read(self, raw: bytes, mail_from: str, within_s: float | None = None) -> Understood | None:
         """Read a letter; None when it cannot be read within the limits.
+
+        Args:
+            within_s: a shorter time than that of these readers.
 
         Raises:
             TryLater: no process can be started now.
@@ -75,7 +78,7 @@ class Readers:
         for _ in range(_ATTEMPTS):
             child = self._take()
             try:
-                found = child.read(raw, mail_from, self._wall_s)
+                found = child.read(raw, mail_from, within_s or self._wall_s)
             except TimeoutError:
                 log.warning("letter_takes_too_long", pid=child.pid, bytes=len(raw))
                 child.end()

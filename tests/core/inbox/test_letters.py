@@ -103,21 +103,14 @@ def test_a_new_letter_wakes_a_worker_and_a_repeat_does_not(office: Office) -> No
 def test_a_letter_is_read_back_to_the_byte(office: Office, tmp_path: Path) -> None:
     raw = bytes(range(256)) * 10
     letter = _keep(office, _letter(office, raw=raw))
-
-    def read(tx: Tx) -> bytes | None:
-        found = inbox.raw_letter(tx, letter, FileStore(tmp_path))
-        return found[1] if found else None
-
-    assert office.desk.look(read) == raw
+    assert office.desk.look(inbox.raw_letters, [letter], FileStore(tmp_path)) == [(letter, "ivan@example.com", raw)]
 
 
 def test_a_large_letter_is_read_from_its_file(office: Office, tmp_path: Path) -> None:
     files = FileStore(tmp_path)
     large = replace(_letter(office), raw=None, file=files.keep(RAW))
     letter = _keep(office, large)
-    found = office.desk.look(inbox.raw_letter, letter, files)
-    assert found is not None
-    assert found[1] == RAW
+    assert office.desk.look(inbox.raw_letters, [letter], files) == [(letter, "ivan@example.com", RAW)]
 
 
 def test_a_letter_is_settled_once_together_with_its_effect(office: Office) -> None:
@@ -137,7 +130,7 @@ def test_a_settled_letter_is_not_handed_out_again(office: Office, tmp_path: Path
     letter = _keep(office)
     office.desk.run(inbox.settle_letter, letter)
     assert office.desk.look(inbox.waiting_letters) == []
-    assert office.desk.look(inbox.raw_letter, letter, FileStore(tmp_path)) is None
+    assert office.desk.look(inbox.raw_letters, [letter], FileStore(tmp_path)) == []
 
 
 def test_an_effect_that_fails_leaves_its_letter_waiting(office: Office) -> None:

@@ -1,0 +1,163 @@
+"""Letters understood together become what they would have become one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select
+
+from core.cases.model import Case, Entry
+from core.customers.model import Contact, ContactAddress
+from core.desk import Tx
+from core.history.model import Happened
+from core.inbox.model import InboxState, Letter
+from core.intake.actions import Content, understand
+from core.intake.many import Read, understand_many
+from core.intake.reading import read
+from core.intake.rules.identity import content_hash
+from core.intake.tries import SMALL_BYTES, begin_tries
+from core.outbox.model import Owed
+from core.store.engine import Engines
+from core.work.model import Work
+from tests.core.databases import empty
+from tests.core.office import Office
+from tests.workers.letters import Post, letter
+
+
+@pytest.fixture
+def post(office: Office, tmp_path: Path) -> Post:
+    office.join("Olena")
+    office.join("Taras")
+    return Post(office, tmp_path / "files")
+
+
+def _read(row: int, raw: bytes) -> Read:
+    return Read(row, read(raw, "ivan@example.com"), Content(content_hash(raw)))
+
+
+def _facts(tx: Tx) -> dict[str, object]:
+    """Tell all that there is, with numbers that count from the first of each kind."""
+    first = {model: min(tx.session.scalars(select(model.id)), default=1) - 1 for model in (Work, Contact, Entry)}
+
+    def number(model: type[Work | Contact | Entry], value: int | None) -> int | None:
+        return value - first[model] if value else value
+
+    letters = tx.session.scalars(select(Letter).order_by(Letter.id))
+    entries = tx.session.scalars(select(Entry).order_by(Entry.id))
+    cases = tx.session.scalars(select(Case).order_by(Case.work_id))
+    addresses = tx.session.scalars(select(ContactAddress).order_by(ContactAddress.id))
+    history = tx.session.scalars(select(Happened).where(Happened.verb != "joined").order_by(Happened.id))
+    owed = tx.session.scalars(select(Owed).order_by(Owed.id))
+    return {
+        "letters": [(one.state, one.reason, number(Work, one.work_id), number(Entry, one.entry_id)) for one in letters],
+        "entries": [(number(Work, one.work_id), one.text, one.message_id, one.flags) for one in entries],
+        "cases": [
+            (number(Work, one.work_id), number(Contact, one.contact_id), one.receipt_sent, one.status) for one in cases
+        ],
+        "addresses": [(number(Contact, one.contact_id), one.address) for one in addresses],
+        "history": sorted((one.verb, number(Work, one.work_id) or 0) for one in history),
+        "owed": [(one.channel, one.kind, number(Work, one.work_id), one.due_at) for one in owed],
+    }
+
+
+#: Each is a sender, an identity and whom it answers.
+_written = st.lists(
+    st.tuples(st.sampled_from("abc"), st.integers(1, 5), st.none() | st.integers(1, 5)), min_size=1, max_size=8
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@given(written=_written)
+def test_letters_together_become_what_they_become_one_by_one(
+    engines: Engines, tmp_path: Path, written: list[tuple[str, int, int | None]]
+) -> None:
+    found = []
+    for together in (False, True):
+        empty(engines)
+        office = Office(engines)
+        office.join("Olena")
+        post = Post(office, tmp_path / "files")
+        raws = [
+            letter(
+                f"words of {who}",
+                sender=f"{who} <{who}@example.com>",
+                message_id=f"{number}@x",
+                headers=(f"In-Reply-To: <{to}@x>",) if to else (),
+            )
+            for who, number, to in written
+        ]
+        reads = [_read(post.keep(raw, to=f"desk+{place}@localhost"), raw) for place, raw in enumerate(raws)]
+        if together:
+            office.desk.run(understand_many, reads)
+        else:
+            for one in reads:
+                office.desk.run(understand, one.id, one.understood, one.content)
+        found.append(office.desk.look(_facts))
+    assert found[0] == found[1]
+
+
+def test_copies_that_come_together_are_one_case(post: Post) -> None:
+    raw = letter()
+    reads = [_read(post.keep(raw, to=f"{place}@localhost"), raw) for place in range(3)]
+    assert post.office.desk.run(understand_many, reads) == ["case", "repeated", "repeated"]
+    assert len(post.cases()) == 1
+
+
+def test_many_letters_of_one_sender_get_five_receipts(post: Post) -> None:
+    raws = [letter(f"letter {number}") for number in range(8)]
+    post.office.desk.run(understand_many, [_read(post.keep(raw), raw) for raw in raws])
+    assert [case.receipt_sent for case in post.cases()] == [True] * 5 + [False] * 3
+
+
+def test_what_is_new_is_shared_out_as_if_it_came_one_by_one(post: Post) -> None:
+    raws = [letter(f"letter {number}", sender=f"s{number}@example.com") for number in range(6)]
+    post.office.desk.run(understand_many, [_read(post.keep(raw), raw) for raw in raws])
+    places = [post.office.place(case.work_id) for case in post.cases()]
+    assert sorted(Counter(places).values()) == [3, 3]
+
+
+def test_one_that_is_settled_already_is_left_alone(post: Post) -> None:
+    raws = [letter("one"), letter("two")]
+    first, second = (post.keep(raw) for raw in raws)
+    post.understand(first)
+    assert post.states() == [InboxState.DONE] * 2, "who brings one brings both"
+    assert post.office.desk.run(understand_many, [_read(first, raws[0]), _read(second, raws[1])]) == [None, None]
+
+
+def test_letters_together_take_few_statements_each(post: Post, engines: Engines) -> None:
+    raws = [letter(f"letter {number}", sender=f"s{number}@example.com") for number in range(16)]
+    reads = [_read(post.keep(raw), raw) for raw in raws]
+    told: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        told.append(statement)
+
+    event.listen(engines.change, "before_cursor_execute", note)
+    try:
+        post.office.desk.run(understand_many, reads)
+    finally:
+        event.remove(engines.change, "before_cursor_execute", note)
+    assert len(told) <= 3 * len(raws), told
+
+
+def test_who_begins_with_a_letter_begins_with_the_small_and_fresh_ones_too(post: Post) -> None:
+    desk, raw = post.office.desk, letter()
+    rows = [post.keep(raw, to=f"{place}@localhost") for place in range(5)]
+    large = post.keep(letter("x" * SMALL_BYTES))
+    assert desk.run(begin_tries, rows[3], 3) == [rows[3], rows[0], rows[1]]
+    assert desk.run(begin_tries, rows[3], 3) == [rows[2], rows[4]]
+    assert desk.run(begin_tries, rows[3], 3) == []
+    assert desk.run(begin_tries, large, 3) == [large]
+
+
+def test_what_was_tried_before_is_begun_with_alone(post: Post) -> None:
+    desk, raw = post.office.desk, letter()
+    first, _ = (post.keep(raw, to=f"{place}@localhost") for place in range(2))
+    assert len(desk.run(begin_tries, first, 5)) == 2
+    post.office.clock.advance(timedelta(minutes=1))
+    assert desk.run(begin_tries, first, 5) == [first]
