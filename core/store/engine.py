@@ -95,7 +95,8 @@ def open_engines(url: str, *, pool_size: int = 16) -> Engines:
 
 def _sqlite(url: str, pool_size: int, *, read_only: bool = False) -> Engine:
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60)
+    # What an error tells goes to the log, and there the words of customers have no business: no parameters in it.
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -124,6 +125,7 @@ def _sqlite(url: str, pool_size: int, *, read_only: bool = False) -> Engine:
 def _postgresql(url: str, pool_size: int) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,

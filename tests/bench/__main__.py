@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import door
+from tests.bench import door, letters
 
 
 def _say(line: str) -> None:
@@ -21,6 +21,9 @@ def main() -> None:
     _say("## The mail door\n")
     with TemporaryDirectory() as folder:
         door.measure(Path(folder), _say)
+    _say("\n## A letter, from the door to its case\n")
+    with TemporaryDirectory() as folder:
+        letters.measure(Path(folder), _say)
 
 
 if __name__ == "__main__":

@@ -37,24 +37,25 @@ class Rate:
     cpu_ms: float
 
 
-def _letter(size: int) -> bytes:
-    head = f"From: a@customer.example\r\nMessage-ID: <{next(_numbers)}@customer.example>\r\nSubject: x\r\n\r\n".encode()
+def _letter(size: int, sender: str) -> bytes:
+    head = f"From: {sender}\r\nMessage-ID: <{next(_numbers)}@customer.example>\r\nSubject: x\r\n\r\n".encode()
     line = b"x" * 70 + b"\r\n"
     return head + line * ((size - len(head)) // len(line)) + b".\r\n"
 
 
-async def _client(port: int, letters: int, size: int) -> None:
+async def _client(port: int, letters: int, size: int, *, apart: bool) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     await reader.readline()
     writer.write(b"EHLO bench.example\r\n")
     while (await reader.readline())[3:4] == b"-":
         pass
     for _ in range(letters):
+        sender = f"a{next(_numbers) if apart else ''}@customer.example"
         for words, expected in (
-            (b"MAIL FROM:<a@customer.example>\r\n", b"2"),
+            (f"MAIL FROM:<{sender}>\r\n".encode(), b"2"),
             (b"RCPT TO:<desk@localhost>\r\n", b"2"),
             (b"DATA\r\n", b"3"),
-            (_letter(size), b"2"),
+            (_letter(size, sender), b"2"),
         ):
             writer.write(words)
             answer = await reader.readline()
@@ -63,14 +64,19 @@ async def _client(port: int, letters: int, size: int) -> None:
     writer.close()
 
 
-async def _crowd(port: int, connections: int, letters: int, size: int) -> None:
-    await asyncio.gather(*(_client(port, letters // connections, size) for _ in range(connections)))
+async def crowd(port: int, connections: int, letters: int, size: int, *, apart: bool = False) -> None:
+    """Bring letters to a door over many connections at once.
+
+    Args:
+        apart: each from a sender of its own.
+    """
+    await asyncio.gather(*(_client(port, letters // connections, size, apart=apart) for _ in range(connections)))
 
 
 def _round(port: int, server: psutil.Process, connections: int, size: int) -> Rate:
-    asyncio.run(_crowd(port, connections, max(LETTERS // 10, connections), size))
+    asyncio.run(crowd(port, connections, max(LETTERS // 10, connections), size))
     before, start = sum(server.cpu_times()[:2]), perf_counter()
-    asyncio.run(_crowd(port, connections, LETTERS, size))
+    asyncio.run(crowd(port, connections, LETTERS, size))
     letters = LETTERS // connections * connections
     took, cpu = perf_counter() - start, sum(server.cpu_times()[:2]) - before
     return Rate(letters / took, cpu / letters * 1000)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.desk import Desk, Tx
 from core.errors import TryLater
@@ -125,3 +125,15 @@ def test_the_fair_lock_is_handed_on_after_an_error() -> None:
     with lock.turn():
         assert lock._held
     assert not lock._held
+
+
+def test_an_error_of_the_database_tells_nothing_of_what_customers_wrote(desk: Desk) -> None:
+    def twice(tx: Tx) -> None:
+        for _ in range(2):
+            tx.session.execute(
+                insert(Timer).values(id=7, task="words of a customer", slot="one", due_at=tx.now, facts={})
+            )
+
+    with pytest.raises(IntegrityError) as caught:
+        desk.run(twice)
+    assert "words of a customer" not in str(caught.value)
