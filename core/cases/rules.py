@@ -84,13 +84,13 @@ def reopens(status: CaseStatus, resolved_at: datetime | None, now: datetime) -> 
 
 
 _CYRILLIC_UK = re.compile(r"[іїєґІЇЄҐ]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_LATIN = re.compile(r"[A-Za-z]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
+_LATIN = re.compile(r"[A-Za-z]+")
 
 
 def language_of(text: str) -> str | None:
     """Guess the language to answer in: `uk` for Cyrillic writing, `en` for Latin, None when it cannot be told."""
-    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    cyrillic, latin = (sum(map(len, one.findall(text))) for one in (_CYRILLIC, _LATIN))
     if _CYRILLIC_UK.search(text) or cyrillic > latin:
         return "uk" if cyrillic else None
     return "en" if latin >= 3 else None  # noqa: PLR2004 - fewer letters tell nothing
