@@ -50,7 +50,9 @@ def _waits(one: ItemView) -> bool:
 
 
 def _item_line(one: ItemView) -> Said:
-    """Draw one item in a list: of a task it says when it is due, of a case since when it stands there."""
+    """Draw one item in a list: when a task is due, until when an item sleeps, else since when it stands there."""
+    if one.snoozed_until is not None:
+        return said("list.snoozed", number=one.number, title=short(one.title), at=one.snoozed_until)
     if one.kind is WorkKind.TASK and one.planned_at is not None:
         return said("list.task_due", number=one.number, title=short(one.title), at=one.planned_at)
     key = "list.task" if one.kind is WorkKind.TASK else "list.waiting" if _waits(one) else "list.item"

@@ -95,6 +95,12 @@ def test_a_snooze_takes_its_reason_before_or_after_the_time(office: Office, chat
     assert office.facts(number, "snoozed")["why"] == "waiting for the invoice"
 
 
+def test_what_sleeps_says_so_in_lists(chat: Chatting, number: int) -> None:
+    assert f"💤 №{number}" not in chat.say("/progress").text
+    chat.say(f"/snooze {number} tomorrow 9:00 waiting for parts")
+    assert f"💤 №{number} The printer is silent · ⏰ tomorrow 09:00" in chat.say("/progress").text
+
+
 # --- by button ------------------------------------------------------------------------------------------
 
 
