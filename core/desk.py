@@ -172,16 +172,26 @@ class Desk:
         except OperationalError as error:
             _tell(error)
 
-    def run_many(self, action: Callable[[Tx, A], T], facts: Iterable[A]) -> list[T | Exception]:
+    def run_many(
+        self,
+        action: Callable[[Tx, A], T],
+        facts: Iterable[A],
+        together: Callable[[Tx, Sequence[A]], Sequence[T]] | None = None,
+    ) -> list[T | Exception]:
         """Run one action for each fact, all in one commit; should that fail, each in its own.
 
         For raw letters and updates only, whose keeping is independent of each other.
+
+        Args:
+            together: does for many facts what `action` does for each.
 
         Returns:
             In the order given: what the action returned, or the error that kept it from being done.
         """
         waiting = list(facts)
         try:
+            if together is not None:
+                return list(self.run(together, waiting))
             return list(self.run(lambda tx: [action(tx, fact) for fact in waiting]))
         except TryLater as away:
             return [away] * len(waiting)  # one by one each would wait for the same database

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from time import monotonic
 
 from sqlalchemy import select
 
 from core.desk import Desk, Tx
-from core.inbox.actions import NewLetter, keep_letter
+from core.inbox.actions import NewLetter, keep_letter, keep_letters
 from core.intake.rules.identity import message_id_of
 from core.store.files import FileStore
 from core.work.model import MailAddress
@@ -16,6 +17,9 @@ from workers.smtp_in.letters import Envelope, Keep, Kept, Knows
 
 #: So much of a letter is looked at for its Message-ID.
 _HEAD_BYTES = 100 * 1024
+
+#: So long an address is taken for ours without asking, and so many are remembered.
+_KNOWN_S, _KNOWN = 2.0, 1000
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -27,17 +31,29 @@ def keeper(desk: Desk, files: FileStore) -> Keep:
         kept: dict[str, str] = {}
         facts = [_facts(letter, files, kept) for letter in letters]
         good = [fact for fact in facts if not isinstance(fact, OSError)]
-        outcomes = iter(desk.run_many(keep_letter, good))
+        outcomes = iter(desk.run_many(keep_letter, good, keep_letters) if good else ())
         return [fact if isinstance(fact, OSError) else _kept(next(outcomes)) for fact in facts]
 
     return keep
 
 
 def knower(desk: Desk) -> Knows:
-    """Make the door's `knows`: our addresses, with or without a tag after a plus, and postmaster at their domains."""
+    """Make the door's `knows`: our addresses, with or without a tag after a plus, and postmaster at their domains.
+
+    An address that is ours is not asked for again for `_KNOWN_S`; one that is not, always, for it may be new.
+    """
+    known: dict[str, float] = {}
 
     def knows(recipient: str) -> bool:
-        return desk.look(is_ours, recipient)
+        now_s = monotonic()
+        if known.get(recipient, 0.0) > now_s:
+            return True
+        ours = desk.look(is_ours, recipient)
+        if ours:
+            if len(known) >= _KNOWN:
+                known.clear()
+            known[recipient] = now_s + _KNOWN_S
+        return ours
 
     return knows
 

@@ -147,6 +147,7 @@ def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work:
 
 def block_address(tx: Tx, channel: Channel, address: str) -> None:
     """Note that nothing can be delivered to an address; a message from there ends it."""
+    tx.memo.pop(("has written", channel, address), None)
     tx.session.execute(
         update(ContactAddress)
         .where(

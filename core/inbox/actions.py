@@ -59,13 +59,47 @@ def keep_letter(tx: Tx, new: NewLetter) -> int:
     Returns:
         The id of its row, new or known.
     """
-    digest = identity_digest(new.recipient, new.digest)
-    known = _known(tx, digest, new)
-    if known is not None:
-        return known
-    identity = digest if new.message_id is not None else f"{digest}:{new.received_at:%y%m%d%H%M}"
-    row = Letter(
-        identity=identity,
+    return keep_letters(tx, [new])[0]
+
+
+def keep_letters(tx: Tx, letters: Sequence[NewLetter]) -> list[int]:
+    """Do with each letter as `keep_letter`; what is known is asked for once, and what is new is written together."""
+    digests = [identity_digest(new.recipient, new.digest) for new in letters]
+    query = select(Letter.id, Letter.digest, Letter.identity, Letter.received_at).where(Letter.digest.in_(digests))
+    known: dict[str, list[_Known]] = {digest: [] for digest in digests}
+    for row, digest, identity, at in tx.session.execute(query):
+        known[digest].append(_Known(row, identity, at))
+    rows = []
+    with tx.writing_together(len(letters)):
+        for new, digest in zip(letters, digests, strict=True):
+            found = next((one for one in known[digest] if one.is_same(new, digest)), None)
+            if found is None:
+                made = _letter(tx, new, digest)
+                tx.add(made)
+                tx.wake("understand", made.id)
+                found = _Known(made.id, made.identity, made.received_at)
+                known[digest].append(found)
+            rows.append(found.row)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A letter that is kept: its row, and what tells whether another one is the same."""
+
+    row: int
+    identity: str
+    received_at: datetime
+
+    def is_same(self, new: NewLetter, digest: str) -> bool:
+        if new.message_id is not None:
+            return self.identity == digest
+        return self.received_at > new.received_at - REPEAT_WITHIN
+
+
+def _letter(tx: Tx, new: NewLetter, digest: str) -> Letter:
+    return Letter(
+        identity=digest if new.message_id is not None else f"{digest}:{new.received_at:%y%m%d%H%M}",
         digest=digest,
         message_id=new.message_id,
         recipient=new.recipient,
@@ -75,19 +109,8 @@ def keep_letter(tx: Tx, new: NewLetter) -> int:
         size=new.size,
         raw=new.raw,
         file=new.file,
+        state=InboxState.KEPT,
         due_at=tx.now,
-    )
-    tx.session.add(row)
-    tx.session.flush()
-    tx.wake("understand", row.id)
-    return row.id
-
-
-def _known(tx: Tx, digest: str, new: NewLetter) -> int | None:
-    if new.message_id is not None:
-        return tx.session.scalar(select(Letter.id).where(Letter.identity == digest))
-    return tx.session.scalar(
-        select(Letter.id).where(Letter.digest == digest, Letter.received_at > new.received_at - REPEAT_WITHIN)
     )
 
 
@@ -104,18 +127,21 @@ def waiting_letters(tx: Tx, limit: int = 500) -> list[int]:
 
 
 class Raw(NamedTuple):
-    """The bytes of a letter, by the number of its row, and the MAIL FROM it came with."""
+    """The bytes of a letter, by the number of its row, and the envelope they came in."""
 
     row: int
+    recipient: str
     mail_from: str
     content: bytes
 
 
 def raw_letters(tx: Tx, letters: Sequence[int], files: FileStore) -> list[Raw]:
     """Read letters that wait to be understood, in the order given; those that are settled are left out."""
-    query = select(Letter.id, Letter.mail_from, Letter.file, Letter.raw)
+    query = select(Letter.id, Letter.recipient, Letter.mail_from, Letter.file, Letter.raw)
     rows = tx.session.execute(query.where(Letter.id.in_(letters), Letter.state == InboxState.KEPT))
-    found = {row: Raw(row, sender, (files.read(file) if file else raw) or b"") for row, sender, file, raw in rows}
+    found = {
+        row: Raw(row, to, sender, (files.read(file) if file else raw) or b"") for row, to, sender, file, raw in rows
+    }
     return [found[row] for row in letters if row in found]
 
 

@@ -47,11 +47,12 @@ def begin_tries(tx: Tx, letter: int, limit: int) -> list[int]:
     Returns:
         The numbers of the letters begun with, at most `limit`; the first is the one asked for, if it is among them.
     """
+    asked = tx.session.get(Letter, letter)
+    if asked is not None and (asked.tries or asked.size > SMALL_BYTES) and begin_try(tx, letter):
+        return [letter]
     fresh = (Letter.state == InboxState.KEPT, Letter.tries == 0, Letter.due_at <= tx.now, Letter.size <= SMALL_BYTES)
     query = select(Letter).where(*fresh).order_by(Letter.id != letter, Letter.due_at, Letter.id).limit(limit)
-    rows = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
-    if letter not in {row.id for row in rows} and begin_try(tx, letter):
-        return [letter]
+    rows = list(tx.session.scalars(query.with_for_update(skip_locked=True).execution_options(populate_existing=True)))
     for row in rows:
         row.tries, row.due_at = 1, tx.now + LEASE
     return [row.id for row in rows]

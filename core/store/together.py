@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from core.store.base import Base
@@ -28,12 +28,17 @@ class Together:
         self._block = block
         self._rows: dict[type[Base], dict[Hashable, Base]] = {}
         self._numbers: dict[str, list[int]] = {}
+        self._last: dict[str, int] = {}
 
     def add(self, row: Base) -> None:
-        """Keep a row back, and give it its number if it has none."""
+        """Keep a row back, and give it its number and the values that it would have been written with."""
         if getattr(row, "id", 0) is None:
             row.id = self._number(row)  # type: ignore[attr-defined] # it has one: the line above found it
-        self._rows.setdefault(type(row), {})[_key(row)] = row
+        _fill_in(row)
+        kept = self._rows.setdefault(type(row), {})
+        if _key(row) in kept:
+            raise ValueError(f"{type(row).__name__} {_key(row)} is kept back already")
+        kept[_key(row)] = row
 
     def find(self, model: type[R], key: Hashable) -> R | None:
         """Find a row that is kept back."""
@@ -43,7 +48,7 @@ class Together:
     def write(self) -> None:
         """Write what was kept back: what is referred to before what refers to it."""
         rows, self._rows = self._rows, {}
-        self._numbers = {}
+        self._numbers, self._last = {}, {}
         order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
         for _, group in sorted(rows.items(), key=lambda one: order[str(one[0].__table__.name)]):  # type: ignore[attr-defined]
             self._session.add_all(group.values())
@@ -69,7 +74,19 @@ class Together:
         if columns.dialect_options["sqlite"]["autoincrement"]:
             ever = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
             last = max(last, connection.scalar(ever, {"name": table}) or 0)
-        return list(range(last + self._block * 4, last, -1))
+        last = max(last, self._last.get(table, 0))  # what is kept back is not in the table yet
+        self._last[table] = last + self._block * 4
+        return list(range(self._last[table], last, -1))
+
+
+def _fill_in(row: Base) -> None:
+    """Give a row the defaults of its columns now: whoever looks at it before it is written sees what will be there."""
+    given = inspect(row).dict
+    for attribute in type(row).__mapper__.column_attrs:
+        default = attribute.columns[0].default
+        if attribute.key not in given and default is not None:
+            value = default.arg(None) if default.is_callable else default.arg if default.is_scalar else None
+            setattr(row, attribute.key, value)
 
 
 def _key(row: Any) -> Hashable:

@@ -19,7 +19,7 @@ from core.errors import TryLater
 from core.inbox.actions import Raw, raw_letters
 from core.intake.actions import FAILED, Content, is_for_good, settle_copy, understand
 from core.intake.letter import Attachment, Letter
-from core.intake.many import Read, understand_many
+from core.intake.many import Read, in_runs, understand_many
 from core.intake.reading import glance
 from core.intake.rules.identity import content_hash
 from core.intake.tries import begin_tries, failed_try, take_back, try_alone
@@ -72,7 +72,14 @@ def understander(desk: Desk, files: FileStore, readers: Readers | None = None) -
 
     def do(row: int) -> str | None:
         with in_hand.only(row) as free:
-            return post.bring(row, in_hand) if free else None
+            if not free:
+                return None
+            batch = post.bring(row, in_hand)
+        if batch.long:
+            desk.run(
+                _call_alone, batch.long
+            )  # after this thread has let go of them, or the call would find them in hand
+        return batch.became.get(row)
 
     return do
 
@@ -129,11 +136,8 @@ class _Post:
         self._files = files
         self._readers = readers
 
-    def bring(self, row: int, in_hand: _InHand) -> str | None:
+    def bring(self, row: int, in_hand: _InHand) -> _Batch:
         """Understand a letter, and others that wait, so that what costs the same for one and for many is paid once.
-
-        Returns:
-            What it became; None when there was nothing to do.
 
         Raises:
             TryLater: the database or a reader is away; no try is counted.
@@ -145,9 +149,11 @@ class _Post:
                 # While it waits for its turn nothing is counted, and nothing of it is in memory.
                 batch.begun = self._desk.run(begin_tries, row, _MANY)
                 self._read_some(batch)
+            unread = [one for one in batch.left if one not in {read.id for read in batch.read}]
+            if unread:
+                self._desk.run(_call_again, unread)
+                batch.begun = [one for one in batch.begun if one not in unread]
             self._settle(batch)
-            if batch.left or batch.long:
-                self._desk.run(_call_again, batch.left, batch.long)
         except TryLater:
             with suppress(TryLater):  # the database is away: their leases run out
                 self._desk.run(_take_back_all, batch.left)
@@ -155,7 +161,7 @@ class _Post:
         finally:
             in_hand.settled(row for row, outcome in batch.became.items() if is_for_good(outcome))
         self._tell(batch, row, began)
-        return batch.became.get(row)
+        return batch
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -175,15 +181,15 @@ class _Post:
         """Read the letters of a batch; what takes long is left for later, and what comes after it too."""
         until = monotonic() + _SOON_S
         within_s = _SOON_S if len(batch.begun) > 1 else None
-        for row, mail_from, raw in self._desk.look(raw_letters, batch.begun, self._files):
-            with self._failing_alone(batch, row):
-                self._read(batch, Raw(row, mail_from, raw), within_s)
+        for letter in self._desk.look(raw_letters, batch.begun, self._files):
+            with self._failing_alone(batch, letter.row):
+                self._read(batch, letter, within_s)
             if within_s and monotonic() > until:
                 return
 
     def _read(self, batch: _Batch, letter: Raw, within_s: float | None) -> None:
         """Read a letter; or note what became of it, if it need not be read, or that it is to be read by itself."""
-        row, mail_from, raw = letter
+        row, recipient, mail_from, raw = letter
         digest = content_hash(raw)
         known = self._desk.run(settle_copy, row, digest) if len(raw) >= _WORTH_ASKING_BYTES else None
         if known is not None:
@@ -194,23 +200,25 @@ class _Post:
             batch.long.append(row)
             return
         understood = understood or glance(raw, mail_from)
-        batch.read.append(Read(row, understood, Content(digest, keep_files(self._files, understood.letter))))
+        content = Content(digest, keep_files(self._files, understood.letter))
+        batch.read.append(Read(row, recipient, understood, content))
 
     def _settle(self, batch: _Batch) -> None:
-        """Settle what was read, all in one commit; should that fail, each in its own."""
-        if len(batch.read) > 1:
-            try:
-                outcomes = self._desk.run(understand_many, batch.read)
-            except TryLater:
-                raise
-            except Exception:
-                log.exception("letters_apart", row=batch.read[0].id, letters=len(batch.read))
-            else:
-                batch.became |= {one.id: outcome or "" for one, outcome in zip(batch.read, outcomes, strict=True)}
-                return
-        for one in batch.read:
-            with self._failing_alone(batch, one.id):
-                batch.became[one.id] = self._desk.run(understand, one.id, one.understood, one.content) or ""
+        """Settle what was read: plain letters in one commit, the others each in its own, and each should that fail."""
+        for run in in_runs(batch.read):
+            if len(run) > 1:
+                try:
+                    outcomes = self._desk.run(understand_many, run)
+                except TryLater:
+                    raise
+                except Exception:
+                    log.exception("letters_apart", row=run[0].id, letters=len(run))
+                else:
+                    batch.became |= {one.id: outcome or "" for one, outcome in zip(run, outcomes, strict=True)}
+                    continue
+            for one in run:
+                with self._failing_alone(batch, one.id):
+                    batch.became[one.id] = self._desk.run(understand, one.id, one.understood, one.content) or ""
 
     @contextmanager
     def _failing_alone(self, batch: _Batch, row: int) -> Iterator[None]:
@@ -239,12 +247,17 @@ def _take_back_all(tx: Tx, rows: list[int]) -> None:
         take_back(tx, row)
 
 
-def _call_again(tx: Tx, left: list[int], long: list[int]) -> None:
-    """Call for letters that were not come to, and for those that take long and are to be read by themselves."""
-    _take_back_all(tx, left)
-    for row in long:
+def _call_again(tx: Tx, rows: list[int]) -> None:
+    """Call for letters that were begun with and not come to."""
+    _take_back_all(tx, rows)
+    for row in rows:
+        tx.wake("understand", row)
+
+
+def _call_alone(tx: Tx, rows: list[int]) -> None:
+    """Call for letters that take long, to be read by themselves."""
+    for row in rows:
         try_alone(tx, row)
-    for row in (*left, *long):
         tx.wake("understand", row)
 
 

@@ -8,14 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Row, func, select
 
 from core.desk import Tx
 from core.errors import NotFound
 from core.inbox import actions as inbox
 from core.inbox.actions import MAX_TRIES, NewLetter
 from core.inbox.model import InboxState, Letter
+from core.store.engine import Engines
 from core.store.files import FileStore
+from tests.core.databases import empty
 from tests.core.office import Office, fails
 from tests.core.test_races import at_once
 
@@ -103,14 +107,15 @@ def test_a_new_letter_wakes_a_worker_and_a_repeat_does_not(office: Office) -> No
 def test_a_letter_is_read_back_to_the_byte(office: Office, tmp_path: Path) -> None:
     raw = bytes(range(256)) * 10
     letter = _keep(office, _letter(office, raw=raw))
-    assert office.desk.look(inbox.raw_letters, [letter], FileStore(tmp_path)) == [(letter, "ivan@example.com", raw)]
+    (found,) = office.desk.look(inbox.raw_letters, [letter], FileStore(tmp_path))
+    assert found == (letter, "desk@localhost", "ivan@example.com", raw)
 
 
 def test_a_large_letter_is_read_from_its_file(office: Office, tmp_path: Path) -> None:
     files = FileStore(tmp_path)
     large = replace(_letter(office), raw=None, file=files.keep(RAW))
     letter = _keep(office, large)
-    assert office.desk.look(inbox.raw_letters, [letter], files) == [(letter, "ivan@example.com", RAW)]
+    assert office.desk.look(inbox.raw_letters, [letter], files) == [(letter, "desk@localhost", "ivan@example.com", RAW)]
 
 
 def test_a_letter_is_settled_once_together_with_its_effect(office: Office) -> None:
@@ -196,3 +201,32 @@ def test_only_what_is_set_aside_can_be_released(office: Office) -> None:
         office.desk.run(inbox.release_letter, letter, olena.actor)
     with pytest.raises(NotFound):
         office.desk.run(inbox.release_letter, 10**9, olena.actor)
+
+
+def _all(tx: Tx) -> list[Row[tuple[int, str, bytes | None, str | None, InboxState]]]:
+    query = select(Letter.id, Letter.recipient, Letter.raw, Letter.message_id, Letter.state)
+    return list(tx.session.execute(query.order_by(Letter.id)))
+
+
+@given(brought=st.lists(st.tuples(st.integers(1, 3), st.booleans(), st.sampled_from("ab")), max_size=8))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+def test_letters_kept_together_are_kept_as_one_by_one(engines: Engines, brought: list[tuple[int, bool, str]]) -> None:
+    found = []
+    for together in (False, True):
+        empty(engines)
+        office = Office(engines)
+        letters = [
+            replace(
+                _letter(office, raw=b"letter %d" % number), recipient=to, message_id=f"{number}@x" if named else None
+            )
+            for number, named, to in brought
+        ]
+        if together:
+            kept = office.desk.run(inbox.keep_letters, letters)
+        else:
+            kept = [office.desk.run(inbox.keep_letter, one) for one in letters]
+        order = {row: place for place, row in enumerate(dict.fromkeys(kept))}
+        rows = office.desk.look(_all)
+        facts = [(order[row], *more) for row, *more in rows]
+        found.append(([order[row] for row in kept], facts, [order[row] for _, row in office.woken]))
+    assert found[0] == found[1]

@@ -17,13 +17,14 @@ from core.desk import Tx
 from core.history.model import Happened
 from core.inbox.model import InboxState, Letter
 from core.intake.actions import Content, understand
-from core.intake.many import Read, understand_many
+from core.intake.many import Read, in_runs, understand_many
 from core.intake.reading import read
 from core.intake.rules.identity import content_hash
 from core.intake.tries import SMALL_BYTES, begin_tries
 from core.outbox.model import Owed
 from core.store.engine import Engines
 from core.work.model import Work
+from core.work.queues import keep_addresses, watch
 from tests.core.databases import empty
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
@@ -36,16 +37,27 @@ def post(office: Office, tmp_path: Path) -> Post:
     return Post(office, tmp_path / "files")
 
 
-def _read(row: int, raw: bytes) -> Read:
-    return Read(row, read(raw, "ivan@example.com"), Content(content_hash(raw)))
+def _read(row: int, raw: bytes, to: str = "desk@localhost") -> Read:
+    return Read(row, to, read(raw, "ivan@example.com"), Content(content_hash(raw)))
+
+
+def _together(office: Office, reads: list[Read]) -> None:
+    for run in in_runs(reads):
+        if len(run) > 1:
+            office.desk.run(understand_many, run)
+        else:
+            office.desk.run(understand, run[0].id, run[0].understood, run[0].content)
 
 
 def _facts(tx: Tx) -> dict[str, object]:
-    """Tell all that there is, with numbers that count from the first of each kind."""
-    first = {model: min(tx.session.scalars(select(model.id)), default=1) - 1 for model in (Work, Contact, Entry)}
+    """Tell all that there is; for numbers, which may have gaps, the places of rows among those of their kind."""
+    place = {
+        model: {row: number for number, row in enumerate(tx.session.scalars(select(model.id).order_by(model.id)), 1)}
+        for model in (Work, Contact, Entry)
+    }
 
     def number(model: type[Work | Contact | Entry], value: int | None) -> int | None:
-        return value - first[model] if value else value
+        return place[model][value] if value else value
 
     letters = tx.session.scalars(select(Letter).order_by(Letter.id))
     entries = tx.session.scalars(select(Entry).order_by(Entry.id))
@@ -61,8 +73,17 @@ def _facts(tx: Tx) -> dict[str, object]:
         ],
         "addresses": [(number(Contact, one.contact_id), one.address) for one in addresses],
         "history": sorted((one.verb, number(Work, one.work_id) or 0) for one in history),
-        "owed": [(one.channel, one.kind, number(Work, one.work_id), one.due_at) for one in owed],
+        "owed": [
+            (one.channel, one.kind, number(Work, one.work_id), one.due_at, one.state, one.tries, _words(one))
+            for one in owed
+        ],
     }
+
+
+def _words(one: Owed) -> object:
+    """Tell what is owed without the numbers in it."""
+    stand = one.facts.get("stand")
+    return [stand.split(":")[0] if stand else None, one.facts.get("why", {}).get("key"), sorted(one.facts)]
 
 
 #: Each is a sender, an identity and whom it answers.
@@ -91,9 +112,9 @@ def test_letters_together_become_what_they_become_one_by_one(
             )
             for who, number, to in written
         ]
-        reads = [_read(post.keep(raw, to=f"desk+{place}@localhost"), raw) for place, raw in enumerate(raws)]
+        reads = [_read(post.keep(raw, to=f"{place}@localhost"), raw) for place, raw in enumerate(raws)]
         if together:
-            office.desk.run(understand_many, reads)
+            _together(office, reads)
         else:
             for one in reads:
                 office.desk.run(understand, one.id, one.understood, one.content)
@@ -119,6 +140,20 @@ def test_what_is_new_is_shared_out_as_if_it_came_one_by_one(post: Post) -> None:
     post.office.desk.run(understand_many, [_read(post.keep(raw), raw) for raw in raws])
     places = [post.office.place(case.work_id) for case in post.cases()]
     assert sorted(Counter(places).values()) == [3, 3]
+
+
+@pytest.mark.parametrize("watchers", [1, 7])
+def test_everybody_who_watches_is_told_of_each(office: Office, tmp_path: Path, watchers: int) -> None:
+    post = Post(office, tmp_path / "files")
+    queue = office.queue("VIP")
+    for number in range(watchers):
+        person = office.join(f"Watcher {number}")
+        office.desk.run(watch, queue.id, person)
+    office.desk.run(keep_addresses, {"vip@localhost": "VIP"})
+    before = len(office.owed())
+    raws = [letter(f"letter {number}", sender=f"s{number}@example.com") for number in range(3)]
+    office.desk.run(understand_many, [_read(post.keep(raw, to="vip@localhost"), raw, "vip@localhost") for raw in raws])
+    assert len(office.owed()) - before == 3 * (watchers + 1)
 
 
 def test_one_that_is_settled_already_is_left_alone(post: Post) -> None:
