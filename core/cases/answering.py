@@ -128,8 +128,7 @@ def undo(tx: Tx, entry: int, by: Representative) -> str:
 def _forget_answer(tx: Tx, number: int) -> None:
     """Let a case stand as if an answer had not been written: there may be others, before or after it."""
     row, work = lock_case(tx, number)
-    talk = select(Entry.kind).where(Entry.work_id == number, Entry.kind.in_((EntryKind.CUSTOMER, EntryKind.ANSWER)))
-    work.answered = tx.session.scalar(talk.order_by(Entry.id.desc()).limit(1)) is EntryKind.ANSWER
+    work.answered = queries.is_answered(tx, number)
     row.first_answer_at = tx.session.scalar(
         select(func.min(Entry.at)).where(Entry.work_id == number, Entry.kind == EntryKind.ANSWER)
     )

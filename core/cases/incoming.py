@@ -224,6 +224,7 @@ def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
     work.answered = False
     touch(work, tx)
     tx.session.flush()
+    tx.session.get_one(Work, left, with_for_update=True).answered = queries.is_answered(tx, left)
     for number in (left, to):
         record(tx, "message_moved", contact.actor("telegram"), work=number, entry=entry, before=left, after=to)
         cards.changed(tx, number)

@@ -221,6 +221,12 @@ def entries_by_message_ids(tx: Tx, message_ids: Iterable[str]) -> list[tuple[str
     return [(message_id, number) for message_id, number in rows if message_id is not None]
 
 
+def is_answered(tx: Tx, number: int) -> bool:
+    """Tell whether the last words of a case, notes apart, are ours."""
+    talk = select(Entry.kind).where(Entry.work_id == number, Entry.kind.in_((EntryKind.CUSTOMER, EntryKind.ANSWER)))
+    return tx.session.scalar(talk.order_by(Entry.id.desc()).limit(1)) is EntryKind.ANSWER
+
+
 def is_on_case(tx: Tx, number: int, contact: int) -> bool:
     """Tell whether a contact takes part in a case: only then may their letters join it."""
     return tx.session.scalar(select(Case.work_id).where(Case.work_id == number, Case.contact_id == contact)) is not None

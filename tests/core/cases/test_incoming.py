@@ -454,3 +454,16 @@ def test_in_chat_everybody_gets_a_receipt_for_every_case(office: Office, ivan: C
     for _ in range(RECEIPTS_A_DAY + 2):
         office.open_case(ivan)
     assert office.told_customer(ivan).count("receipt.new") == RECEIPTS_A_DAY + 2
+
+
+def test_a_case_that_loses_the_words_that_waited_for_an_answer_waits_no_more(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    answered, other = office.open_case(ivan), office.open_case(ivan)
+    office.desk.run(answering.answer, answered, "Try again", olena)
+    _write(office, answered, ivan, "The scanner too")
+    entry = office.desk.look(queries.conversation, answered, limit=9)[-1]
+    assert not office.item(answered).answered
+    office.desk.run(incoming.move_message, entry.id, other, ivan)
+    assert office.item(answered).answered
+    assert not office.item(other).answered
