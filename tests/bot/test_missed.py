@@ -105,7 +105,9 @@ def test_the_days_of_a_queue_are_set_shown_and_taken_away(office: Office) -> Non
     assert "3 days again" in boss.say("/queue_missed very off").text
     assert "missed after" not in boss.say("/queue very").text
     facts = office.desk.look(
-        lambda tx: [one.facts for one in tx.session.query(Happened).filter_by(verb="queue_missed_set")]
+        lambda tx: [
+            one.facts for one in tx.session.query(Happened).filter_by(verb="queue_missed_set").order_by(Happened.id)
+        ]
     )
     assert facts == [{"before": None, "days": 2}, {"before": 2, "days": None}]
 

@@ -47,6 +47,7 @@ def test_a_desk_that_runs_is_healthy_and_one_that_hangs_or_is_dead_is_not(tmp_pa
         desk.process.send_signal(signal.SIGCONT)
 
 
+@pytest.mark.long
 def test_workers_whose_parent_has_no_children_left_are_not_healthy(tmp_path: Path, redis_url: str) -> None:
     settings = {"redis_url": redis_url}
     _ready(tmp_path)

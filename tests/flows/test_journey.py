@@ -46,7 +46,7 @@ async def _pressed(house: FlowDesk, person: int, message: Seen, verb: str) -> st
     return await house.client.press_data(person, message.id, data(message, verb)) or ""
 
 
-@pytest.mark.parametrize("house", ["scaled", pytest.param("embedded", marks=pytest.mark.long)], indirect=True)
+@pytest.mark.long
 async def test_a_day_at_the_desk(house: FlowDesk) -> None:
     """Invite, hand on, release, plan; every kind of message; edits; missed cases and a digest by the clock."""
     language = "uk" if house.shape == "scaled" else "en"
