@@ -77,6 +77,8 @@ def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
     if row.receipt_sent or (row.reply_channel is Channel.EMAIL and _had_enough(tx, row)):
         return
     row.receipt_sent = True
+    if ("receipts", row.contact_id) in tx.memo:
+        tx.memo["receipts", row.contact_id] += 1
     at = next_hours(tx)
     buttons: Rows = ((Button(said("button.my_close"), "my_close", (work.id,)),),)
     if at is None:
@@ -92,8 +94,7 @@ def _had_enough(tx: Tx, row: Case) -> bool:
     key = "receipts", row.contact_id
     if key not in tx.memo:
         tx.memo[key] = 0 if customers.has_just_been_met(tx, row.contact_id) else _receipts(tx, row.contact_id)
-    tx.memo[key] += 1
-    return bool(tx.memo[key] > RECEIPTS_A_DAY)
+    return bool(tx.memo[key] >= RECEIPTS_A_DAY)
 
 
 def _receipts(tx: Tx, contact: int) -> int:

@@ -12,7 +12,7 @@ from time import perf_counter
 
 import psutil
 
-from core.desk import Desk
+from core.desk import Desk, Tx
 from core.digests.numbers import numbers
 from core.people import actions as people
 from core.people.actions import TelegramUser
@@ -54,7 +54,7 @@ class _Shape:
 
 
 def _someone(desk: Desk) -> None:
-    def enter(tx: people.Tx) -> None:
+    def enter(tx: Tx) -> None:
         invited = people.invite(tx, Role.REPRESENTATIVE, None)
         person = people.join(tx, invited.token, TelegramUser(1, 1001, "Olena", "en"), "en")
         people.set_presence(tx, person, Presence.WORKING)

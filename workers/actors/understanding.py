@@ -75,10 +75,8 @@ def understander(desk: Desk, files: FileStore, readers: Readers | None = None) -
             if not free:
                 return None
             batch = post.bring(row, in_hand)
-        if batch.long:
-            desk.run(
-                _call_alone, batch.long
-            )  # after this thread has let go of them, or the call would find them in hand
+        if batch.long:  # this thread has let go of them by now, or the call would find them in hand
+            desk.run(_call_alone, batch.long)
         return batch.became.get(row)
 
     return do
