@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import platform
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import door, letters
+from tests.bench import chat, door, letters
+
+#: What is measured, by the word that asks for it alone.
+PARTS = {
+    "door": ("The mail door", door.measure),
+    "letters": ("A letter, from the door to its case", letters.measure),
+    "chat": ("An update or a press, until it is answered", chat.measure),
+}
 
 
 def _say(line: str) -> None:
@@ -15,15 +23,15 @@ def _say(line: str) -> None:
 
 
 def main() -> None:
-    """Run every measurement, in a folder that goes away."""
+    """Run every measurement, or those named on the command line, each in a folder that goes away."""
     parts = ", ".join(f"{name} {version(name)}" for name in ("aiosmtpd", "SQLAlchemy", "python-telegram-bot"))
     _say(f"Python {platform.python_version()} on {platform.machine()}; {parts}\n")
-    _say("## The mail door\n")
-    with TemporaryDirectory() as folder:
-        door.measure(Path(folder), _say)
-    _say("\n## A letter, from the door to its case\n")
-    with TemporaryDirectory() as folder:
-        letters.measure(Path(folder), _say)
+    for name in sys.argv[1:] or PARTS:
+        head, measure = PARTS[name]
+        _say(f"## {head}\n")
+        with TemporaryDirectory() as folder:
+            measure(Path(folder), _say)
+        _say("")
 
 
 if __name__ == "__main__":

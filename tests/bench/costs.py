@@ -1,0 +1,55 @@
+"""Processes of the figures, and what the operating system says they cost."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tests.cherha.processes import ROOT
+
+
+def cpu_s(*pids: int) -> float:
+    """Add up the processor time of processes and of all that they have started."""
+    found = [one for pid in pids for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
+    return sum(sum(one.cpu_times()[:2]) for one in found if one.is_running())
+
+
+def of_postgres(folder: Path) -> int:
+    """Find the process of the PostgreSQL that keeps its data in a folder: there may be others on this machine."""
+    return int((folder / "postmaster.pid").read_text().split("\n", 1)[0])
+
+
+@dataclass
+class Started:
+    """A Python process that says lines."""
+
+    pid: int
+    output: asyncio.StreamReader
+
+    async def line(self, words: str) -> str:
+        """Wait for a line with these words."""
+        while told := (await asyncio.wait_for(self.output.readline(), 30)).decode():
+            if words in told:
+                return told.strip()
+        raise RuntimeError(f"it ended before it said {words!r}")
+
+
+@asynccontextmanager
+async def started(folder: Path, *words: str) -> AsyncIterator[Started]:
+    """Run Python with these words for the block."""
+    with (folder / "errors.log").open("ab") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=errors
+        )
+    assert process.stdout is not None
+    try:
+        yield Started(process.pid, process.stdout)
+    finally:
+        process.kill()
+        await process.wait()
