@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy import event
+from sqlalchemy import CursorResult, Executable, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import TryLater
 from core.settings import House
+from core.store import rows
 from core.store.base import Base
 from core.store.engine import Engines
 from core.store.together import Together
@@ -51,6 +52,7 @@ class KeepingSession(Session):
 
 @event.listens_for(KeepingSession, "loaded_as_persistent")
 @event.listens_for(KeepingSession, "pending_to_persistent")
+@event.listens_for(KeepingSession, "detached_to_persistent")
 def _keep(session: KeepingSession, row: object) -> None:
     session.kept.append(row)
 
@@ -79,8 +81,23 @@ class Tx:
         if self.together is not None:
             self.together.add(row)
         else:
-            self.session.add(row)
+            if self.session.new:
+                self.session.flush()
+            rows.write(self.session, row)
+
+    def lock(self, model: type[R], key: Hashable) -> R | None:
+        """Find a row by its key as it is now, and lock it until the end of the transaction."""
+        row: R | None = self.session.scalar(rows.locked(model), {"key": key})
+        return row
+
+    def write(self, statement: Executable, **values: Any) -> CursorResult[Any]:
+        """Run a statement that was put together before, on tables rather than objects: a fifth of the time.
+
+        What was added is written before it. Of what it changes, objects of this transaction learn nothing.
+        """
+        if self.session.new and self.together is None:
             self.session.flush()
+        return self.session.connection().execute(statement, values)
 
     def find(self, model: type[R], key: Hashable) -> R | None:
         """Find a row by its key, kept back or not."""

@@ -14,6 +14,7 @@ from core.outbox.model import Channel
 from core.texts.said import Button, Notice, Rows, said
 from core.texts.say import LANGUAGES
 from core.work import cards
+from core.work import queries as work
 from core.work.drafts import draft_of, drop_draft, keep_draft
 
 
@@ -30,11 +31,11 @@ def said_something(call: CustomerCall) -> Reply:
     if number is None:
         incoming.open_case(call.tx, call.contact, what)
         return Reply()
-    was_open = queries.case(call.tx, number).item.open
+    was_open = work.is_open(call.tx, number)
     added = incoming.add_message(
         call.tx, number, call.contact, what, reopen=bool(what.files) or not only_thanks(what.text)
     )
-    if added == number and not was_open and queries.case(call.tx, number).item.open:
+    if added == number and not was_open and work.is_open(call.tx, number):
         return Reply(Notice((said("my.reopened", number=number),)), work=number)
     return Reply() if sure or added != number else _added(call, number)
 
@@ -59,27 +60,27 @@ def _case_meant(call: CustomerCall) -> tuple[int | None, bool]:
 def _added(call: CustomerCall, number: int) -> Reply:
     """Say which of several cases some words went to, with a way to say that another one is meant."""
     entry = queries.entry_by_chat(call.tx, call.words.chat_id, call.words.message_id)
-    others = [one for one in queries.open_cases_of(call.tx, call.contact.id) if one != number]
-    title = queries.case(call.tx, number).item.title
+    others = [one for one in queries.open_cases_of(call.tx, call.contact.id) if one != number][:5]
+    titles = work.titles(call.tx, [number, *others])
     rows: Rows = tuple(
         (
             Button(
-                said("button.my_move", number=one, title=lists.short(queries.case(call.tx, one).item.title, 30)),
+                said("button.my_move", number=one, title=lists.short(titles[one], 30)),
                 "my_move",
                 (number, entry.id, one),
             ),
         )
-        for one in others[:5]
+        for one in others
         if entry is not None
     )
-    return Reply(Notice((said("my.added", number=number, title=lists.short(title)),), rows), work=number)
+    return Reply(Notice((said("my.added", number=number, title=lists.short(titles[number])),), rows), work=number)
 
 
 def press_move(call: CustomerCall) -> Reply:
     """Say that a message was about another case of yours."""
     number, entry, to = (call.words.int_arg(place) for place in range(3))
     incoming.move_message(call.tx, entry, to, call.contact)
-    title = lists.short(queries.case(call.tx, to).item.title)
+    title = lists.short(work.titles(call.tx, [to])[to])
     return Reply(Notice((said("my.moved", number=to, title=title, before=number),)), replace=True, work=to)
 
 

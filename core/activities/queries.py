@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, select
+from sqlalchemy.orm import aliased
 
 from core.activities.model import Activity
 from core.activities.views import TaskView
@@ -34,22 +35,22 @@ def task(tx: Tx, item: ItemView) -> TaskView:
     return TaskView(item, activity.due_at, (case.id, case.title) if case else None, why)
 
 
-def _open_tasks(number: int) -> Select[int]:
+def _open_tasks(case: SQLColumnExpression[int] | int) -> Select[int]:
     """Select the open tasks that regard a case, the next due first, those without a time last."""
+    task = aliased(Work)
     return (
         select(Activity.work_id)
-        .join(Work, Work.id == Activity.work_id)
-        .where(Activity.regarding_id == number, Work.state == WorkState.OPEN)
-        .order_by(Work.next_planned_at.is_(None), Work.next_planned_at, Activity.work_id)
+        .join(task, task.id == Activity.work_id)
+        .where(Activity.regarding_id == case, task.state == WorkState.OPEN)
+        .order_by(task.next_planned_at.is_(None), task.next_planned_at, Activity.work_id)
     )
+
+
+def next_task_number(case: SQLColumnExpression[int]) -> ScalarSelect[int]:
+    """Select the open task that is the next to be done for a case, as a part of a query about that case."""
+    return _open_tasks(case).limit(1).correlate(Work).scalar_subquery()
 
 
 def open_tasks_of(tx: Tx, number: int) -> list[ItemView]:
     """List the open tasks that regard a case, the next first."""
     return [queries.item(tx, one) for one in tx.session.scalars(_open_tasks(number))]
-
-
-def next_task_of(tx: Tx, number: int) -> ItemView | None:
-    """Find the open task that is the next to be done for a case."""
-    found = tx.session.scalar(_open_tasks(number).limit(1))
-    return None if found is None else queries.item(tx, found)

@@ -17,7 +17,7 @@ from core.cases.rules import (
     reopens,
     title_from,
 )
-from core.cases.telling import show_pictures, take_back_news, tell_holder, tell_receipt
+from core.cases.telling import show_pictures, take_back_news, tell_holder, tell_receipt, without_files
 from core.cases.views import Incoming, NewFile
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -146,6 +146,8 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: 
     tx.add(entry)
     if what.files:
         add_files(tx, entry.id, what.files)
+    else:
+        without_files(tx, entry.id)
     if what.chat_id and what.chat_message_id:
         for message_id in {what.chat_message_id, *(message_id for message_id, _ in what.parts)}:
             cards.link(tx, row.work_id, what.chat_id, message_id, entry.id)

@@ -14,8 +14,8 @@ def lock_case(tx: Tx, number: int) -> tuple[Case, Work]:
     Raises:
         NotFound: `item.unknown`, or `case.is_task`: there is no such case.
     """
-    work = tx.session.get(Work, number, with_for_update=True, populate_existing=True)
-    row = tx.session.get(Case, number, with_for_update=True, populate_existing=True)
+    work = tx.lock(Work, number)
+    row = tx.lock(Case, number)
     if work is None:
         raise NotFound("item.unknown", number=number)
     if row is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from core.activities import queries as activities
 from core.activities.views import TaskView
@@ -53,40 +54,10 @@ def case(tx: Tx, number: int) -> CaseView:
     Raises:
         NotFound: `item.unknown`, or `case.is_task` when the number is an activity's.
     """
-    item = work.item(tx, number)
-    row = tx.session.get(Case, number)
-    if row is None:
+    shown = showing(tx, number)
+    if isinstance(shown, TaskView):
         raise NotFound("case.is_task", number=number)
-    return _view(tx, item, row)
-
-
-def _view(tx: Tx, item: ItemView, row: Case) -> CaseView:
-    contact = customers.view(tx.session.get_one(Contact, row.contact_id))
-    last = conversation(tx, item.number, limit=1)
-    messages = tx.session.scalar(
-        select(func.count()).select_from(Entry).where(Entry.work_id == item.number, Entry.kind != EntryKind.WITHDRAWN)
-    )
-    files = tx.session.scalar(
-        select(func.count())
-        .select_from(File)
-        .join(Entry, Entry.id == File.entry_id)
-        .where(Entry.work_id == item.number)
-    )
-    return CaseView(
-        item=item,
-        contact=contact,
-        status=CaseStatus(row.status),
-        origin=Channel(row.origin),
-        reply_channel=Channel(row.reply_channel),
-        reply_address=row.reply_address,
-        resolution=row.resolution,
-        resolved_at=row.resolved_at,
-        last=last[-1] if last else None,
-        messages=messages or 0,
-        files=files or 0,
-        next_task=activities.next_task_of(tx, item.number) if item.open else None,
-        snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
-    )
+    return shown
 
 
 def showing(tx: Tx, number: int) -> CaseView | TaskView:
@@ -95,9 +66,66 @@ def showing(tx: Tx, number: int) -> CaseView | TaskView:
     Raises:
         NotFound: `item.unknown`.
     """
-    item = work.item(tx, number)
-    row = tx.session.get(Case, number)
-    return _view(tx, item, row) if row else activities.task(tx, item)
+    found = tx.session.execute(_WHOLE_CASE, {"number": number}).first()
+    if found is None:
+        raise NotFound("item.unknown", number=number)
+    item = work.item_view(*found[:3])
+    row: Case | None = found[3]
+    return activities.task(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]))
+
+
+class _Around(NamedTuple):
+    """What stands around a case: its customer, how much was said, and the task that is the next to be done for it."""
+
+    contact: Contact
+    messages: int
+    files: int
+    next_task: int | None
+
+
+# Put together once: to build a statement anew takes as long as to run it.
+_WHOLE_CASE: Select[Any] = (
+    work.items_query()
+    .outerjoin(Case, Case.work_id == Work.id)
+    .outerjoin(Contact, Contact.id == Case.contact_id)
+    .add_columns(
+        Case,
+        Contact,
+        select(func.count())
+        .select_from(Entry)
+        .where(Entry.work_id == Work.id, Entry.kind != EntryKind.WITHDRAWN)
+        .correlate(Work)
+        .scalar_subquery(),
+        select(func.count())
+        .select_from(File)
+        .join(Entry, Entry.id == File.entry_id)
+        .where(Entry.work_id == Work.id)
+        .correlate(Work)
+        .scalar_subquery(),
+        activities.next_task_number(Work.id),
+    )
+    .where(Work.id == bindparam("number"))
+)
+
+
+def _view(tx: Tx, item: ItemView, row: Case, around: _Around) -> CaseView:
+    last = _shown(tx, _LAST, files=around.files > 0, number=item.number)
+    next_task = around.next_task if item.open else None
+    return CaseView(
+        item=item,
+        contact=customers.view(around.contact),
+        status=CaseStatus(row.status),
+        origin=Channel(row.origin),
+        reply_channel=Channel(row.reply_channel),
+        reply_address=row.reply_address,
+        resolution=row.resolution,
+        resolved_at=row.resolved_at,
+        last=last[-1] if last else None,
+        messages=around.messages,
+        files=around.files,
+        next_task=work.item(tx, next_task) if next_task is not None else None,
+        snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
+    )
 
 
 def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int = 10) -> list[EntryView]:
@@ -129,11 +157,22 @@ def _entries(number: int) -> Select[Entry, str, str]:
     )
 
 
-def _shown(tx: Tx, query: Select[Entry, str, str]) -> list[EntryView]:
-    rows = tx.session.execute(query).all()
+_LAST = (
+    select(Entry, Person.name, Contact.name)
+    .outerjoin(Person, Person.id == Entry.person_id)
+    .outerjoin(Contact, Contact.id == Entry.contact_id)
+    .where(Entry.work_id == bindparam("number"), Entry.kind != EntryKind.WITHDRAWN)
+    .order_by(Entry.id.desc())
+    .limit(1)
+)
+
+
+def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True, **facts: int) -> list[EntryView]:
+    """Show the messages that a query finds; `files` is False where it is known that they have none."""
+    rows = tx.session.execute(query, facts).all()
     ids = [entry.id for entry, _, _ in rows]
-    files = files_of(tx, ids)
-    delivery = _delivery_of(tx, ids)
+    theirs = files_of(tx, ids) if files and ids else {}
+    delivery = _delivery_of(tx, [entry.id for entry, _, _ in rows if entry.kind is EntryKind.ANSWER])
     return [
         EntryView(
             id=entry.id,
@@ -144,7 +183,7 @@ def _shown(tx: Tx, query: Select[Entry, str, str]) -> list[EntryView]:
             text=entry.text,
             edited_at=entry.edited_at,
             flags=tuple(entry.flags),
-            files=files.get(entry.id, ()),
+            files=theirs.get(entry.id, ()),
             delivery=delivery.get(entry.id),
         )
         for entry, person, contact in rows
@@ -157,8 +196,11 @@ _WORST_FIRST = (OwedState.DEAD, OwedState.UNKNOWN, OwedState.OWED, OwedState.SEN
 
 def _delivery_of(tx: Tx, entries: Iterable[int]) -> dict[int, OwedState]:
     """Tell what became of answers; notices that tell the desk of a customer's message are not its delivery."""
+    wanted = list(entries)
+    if not wanted:
+        return {}
     found = tx.session.execute(
-        select(Owed.entry_id, Owed.state).where(Owed.entry_id.in_(list(entries)), Owed.kind == OwedKind.ANSWER)
+        select(Owed.entry_id, Owed.state).where(Owed.entry_id.in_(wanted), Owed.kind == OwedKind.ANSWER)
     )
     worst: dict[int, OwedState] = {}
     for entry, state in found:
@@ -169,14 +211,15 @@ def _delivery_of(tx: Tx, entries: Iterable[int]) -> dict[int, OwedState]:
 
 def open_cases_of(tx: Tx, contact: int) -> list[int]:
     """List the numbers of a customer's open cases, the one with the latest message first."""
-    return list(
-        tx.session.scalars(
-            select(Case.work_id)
-            .join(Work, Work.id == Case.work_id)
-            .where(Case.contact_id == contact, Work.state == WorkState.OPEN)
-            .order_by(Case.last_entry_at.desc(), Case.work_id.desc())
-        )
-    )
+    return list(tx.session.scalars(_OPEN_CASES, {"contact": contact}))
+
+
+_OPEN_CASES = (
+    select(Case.work_id)
+    .join(Work, Work.id == Case.work_id)
+    .where(Case.contact_id == bindparam("contact"), Work.state == WorkState.OPEN)
+    .order_by(Case.last_entry_at.desc(), Case.work_id.desc())
+)
 
 
 def just_resolved(tx: Tx, number: int, contact: int) -> bool:
@@ -229,7 +272,10 @@ def is_answered(tx: Tx, number: int) -> bool:
 
 def is_on_case(tx: Tx, number: int, contact: int) -> bool:
     """Tell whether a contact takes part in a case: only then may their letters join it."""
-    return tx.session.scalar(select(Case.work_id).where(Case.work_id == number, Case.contact_id == contact)) is not None
+    return tx.session.scalar(_ON_CASE, {"number": number, "contact": contact}) is not None
+
+
+_ON_CASE = select(Case.work_id).where(Case.work_id == bindparam("number"), Case.contact_id == bindparam("contact"))
 
 
 def answer_words(tx: Tx, entry: int, chat_id: int) -> tuple[str, int | None]:

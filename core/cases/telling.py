@@ -121,7 +121,7 @@ def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None =
     if holder is None or holder.to is None:
         return
     contact = customers.get(tx, row.contact_id)
-    files = files_of(tx, [entry.id]).get(entry.id, ())
+    files = _files_of(tx, entry)
     lines = [head or said("notice.customer_wrote", number=work.id, name=contact.name)]
     if entry.text:
         lines.append(quote(entry.text, EXCERPT))
@@ -132,6 +132,17 @@ def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None =
     owe_notice(tx, holder.to, Notice(tuple(lines), buttons), work=work.id, entry=entry.id, sound=sound)
     if head is None:
         show_pictures(tx, work, entry)
+
+
+def without_files(tx: Tx, entry: int) -> None:
+    """Note that a message just written has no files, so that nobody asks for them in this transaction."""
+    tx.memo["without files", entry] = True
+
+
+def _files_of(tx: Tx, entry: Entry) -> tuple[FileView, ...]:
+    if ("without files", entry.id) in tx.memo:
+        return ()
+    return files_of(tx, [entry.id]).get(entry.id, ())
 
 
 def quote(text: str, length: int) -> Said:
@@ -159,7 +170,7 @@ def show_pictures(tx: Tx, work: Work, entry: Entry) -> None:
     holder = placing.holder_of(tx, work)
     if holder is None or holder.to is None:
         return
-    pictures = [one for one in files_of(tx, [entry.id]).get(entry.id, ()) if one.kind == "photo"]
+    pictures = [one for one in _files_of(tx, entry) if one.kind == "photo"]
     for one in pictures[:PICTURES_SHOWN]:
         facts = {"file": one.id}
         owe(tx, holder.to, Message(OwedKind.FILE, facts, work=work.id, entry=entry.id, sound=False))

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
@@ -67,9 +67,16 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
 
 
 def _address(tx: Tx, channel: Channel, address: str) -> ContactAddress | None:
-    return tx.session.scalar(
-        select(ContactAddress).where(ContactAddress.channel == channel, ContactAddress.address == address)
-    )
+    found = tx.session.execute(_KNOWN, {"channel": channel, "address": address}).first()
+    return found[0] if found else None
+
+
+#: With the contact, which is then in the session.
+_KNOWN = (
+    select(ContactAddress, Contact)
+    .join(Contact, Contact.id == ContactAddress.contact_id)
+    .where(ContactAddress.channel == bindparam("channel"), ContactAddress.address == bindparam("address"))
+)
 
 
 def look_up(tx: Tx, channel: Channel, addresses: Collection[str]) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import insert
+
 from core.desk import Tx
 from core.history.model import Happened
+from core.store.rows import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Actor:
     via: str
 
 
+_RECORD = insert(table_of(Happened))
+
 DESK = Actor("desk", None, "clock")
 CLI = Actor("desk", None, "cli")
 
@@ -32,18 +37,18 @@ def record(
     tx: Tx, verb: str, by: Actor, *, work: int | None = None, subject: tuple[str, int] | None = None, **facts: Any
 ) -> None:
     """Append one entry; facts are JSON values, never the text of a message."""
-    row = Happened(
-        at=tx.now,
-        verb=verb,
-        work_id=work,
-        subject=subject[0] if subject else None,
-        subject_id=subject[1] if subject else None,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        via=by.via,
-        facts=facts,
-    )
+    row = {
+        "at": tx.now,
+        "verb": verb,
+        "work_id": work,
+        "subject": subject[0] if subject else None,
+        "subject_id": subject[1] if subject else None,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "via": by.via,
+        "facts": facts,
+    }
     if tx.together is not None:
-        tx.together.add(row)
+        tx.together.add(Happened(**row))
     else:
-        tx.session.add(row)  # it goes with whatever is written next
+        tx.write(_RECORD, **row)

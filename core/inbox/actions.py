@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select, update
 
 from core.desk import Tx
 from core.errors import NotFound
 from core.history.actions import Actor, record
 from core.inbox.model import InboxState, Letter, Update
 from core.store.files import FileStore
+from core.store.rows import table_of
 from core.texts.said import Said, said
 from core.texts.say import LANGUAGES, has
 
@@ -211,13 +212,23 @@ def release_letter(tx: Tx, letter: int, by: Actor) -> None:
 
 def keep_update(tx: Tx, new: tuple[int, int, str]) -> int | None:
     """Keep a raw update as (bot id, update_id, JSON text); None when it was kept before."""
-    bot, update, raw = new
-    if tx.session.scalar(select(Update.id).where(Update.bot_id == bot, Update.update_id == update)) is not None:
-        return None
-    row = Update(bot_id=bot, update_id=update, raw=raw, received_at=tx.now)
-    tx.session.add(row)
-    tx.session.flush()
-    return row.id
+    return keep_updates(tx, [new])[0]
+
+
+def keep_updates(tx: Tx, updates: Sequence[tuple[int, int, str]]) -> list[int | None]:
+    """Do with each update as `keep_update`; what is known is asked for once."""
+    numbers = {"bots": sorted({bot for bot, _, _ in updates}), "numbers": [number for _, number, _ in updates]}
+    known = {(bot, number) for bot, number in tx.session.execute(_KNOWN_UPDATES, numbers)}
+    rows: list[int | None] = []
+    for bot, number, raw in updates:
+        if (bot, number) in known:
+            rows.append(None)
+            continue
+        known.add((bot, number))
+        facts = {"bot_id": bot, "update_id": number, "raw": raw, "received_at": tx.now, "state": InboxState.KEPT}
+        made = tx.write(_KEEP_UPDATE, **facts, tries=0).inserted_primary_key
+        rows.append(made[0] if made else None)
+    return rows
 
 
 def keep_update_aside(tx: Tx, new: tuple[int, int, str], reason: str) -> None:
@@ -240,11 +251,27 @@ def waiting_updates(tx: Tx, bot: int, after: int = 0, limit: int = 1000) -> list
 
 def settle_updates(tx: Tx, rows: Sequence[int], state: InboxState = InboxState.DONE, reason: str | None = None) -> bool:
     """Settle updates in the transaction of their effect; False when that has happened before: then do nothing."""
-    found = tx.session.scalars(select(Update).where(Update.id.in_(rows)).order_by(Update.id).with_for_update()).all()
-    waiting = [row for row in found if row.state is InboxState.KEPT]
-    for row in waiting:
-        _settle(tx, row, state, reason)
-    return bool(waiting)
+    facts = {"rows": sorted(rows), "new_state": state, "why": _storable(reason), "at": tx.now}
+    settled = tx.write(_SETTLE_UPDATES, **facts).all()
+    for row, raw in ((one.id, one.raw) for one in settled):
+        if _TOKEN.search(raw):
+            tx.write(_REWRITE_UPDATE, row=row, words=_TOKEN.sub(r"\1…", raw))
+    return bool(settled)
+
+
+# Put together once: to build a statement anew takes as long as to run it.
+_Update = table_of(Update)
+_KNOWN_UPDATES = select(Update.bot_id, Update.update_id).where(
+    Update.bot_id.in_(bindparam("bots", expanding=True)), Update.update_id.in_(bindparam("numbers", expanding=True))
+)
+_KEEP_UPDATE = insert(_Update)
+_SETTLE_UPDATES = (
+    update(_Update)
+    .where(_Update.c.id.in_(bindparam("rows", expanding=True)), _Update.c.state == InboxState.KEPT)
+    .values(state=bindparam("new_state"), reason=bindparam("why"), settled_at=bindparam("at"))
+    .returning(_Update.c.id, _Update.c.raw)
+)
+_REWRITE_UPDATE = update(_Update).where(_Update.c.id == bindparam("row")).values(raw=bindparam("words"))
 
 
 def failed_updates(tx: Tx, rows: Sequence[int], reason: str) -> bool:

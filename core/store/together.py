@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core.store.base import Base
+from core.store.rows import fill_in
 
 R = TypeVar("R", bound=Base)
 
@@ -34,7 +35,7 @@ class Together:
         """Keep a row back, and give it its number and the values that it would have been written with."""
         if getattr(row, "id", 0) is None:
             row.id = self._number(row)  # type: ignore[attr-defined] # it has one: the line above found it
-        _fill_in(row)
+        fill_in(row)
         kept = self._rows.setdefault(type(row), {})
         if _key(row) in kept:
             raise ValueError(f"{type(row).__name__} {_key(row)} is kept back already")
@@ -77,16 +78,6 @@ class Together:
         last = max(last, self._last.get(table, 0))  # what is kept back is not in the table yet
         self._last[table] = last + self._block * 4
         return list(range(self._last[table], last, -1))
-
-
-def _fill_in(row: Base) -> None:
-    """Give a row the defaults of its columns now: whoever looks at it before it is written sees what will be there."""
-    given = inspect(row).dict
-    for attribute in type(row).__mapper__.column_attrs:
-        default = attribute.columns[0].default
-        if attribute.key not in given and default is not None:
-            value = default.arg(None) if default.is_callable else default.arg if default.is_scalar else None
-            setattr(row, attribute.key, value)
 
 
 def _key(row: Any) -> Hashable:

@@ -32,7 +32,7 @@ def lock_open(tx: Tx, number: int) -> tuple[Work, Queue]:
         NotFound: `item.unknown`.
         Refused: `item.closed`, with when.
     """
-    work = tx.session.get(Work, number, with_for_update=True, populate_existing=True)
+    work = tx.lock(Work, number)
     if work is None:
         raise NotFound("item.unknown", number=number)
     if work.state is WorkState.CLOSED or work.queue_id is None:

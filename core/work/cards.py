@@ -6,16 +6,56 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Executable, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.desk import Tx
 from core.outbox.actions import Message, To, owe
 from core.outbox.model import OwedKind
+from core.store.rows import table_of
 from core.texts.said import Said
 from core.work.model import Card, ChatMessage, Work
 
 #: Changes of one item within this time are drawn once.
 DEBOUNCE = timedelta(milliseconds=300)
+
+
+# Put together once: to build a statement anew takes as long as to run it.
+_Card = table_of(Card)
+_CARD = select(Card).where(Card.work_id == bindparam("work"), Card.chat_id == bindparam("chat"))
+_CARD_MESSAGE = select(Card.message_id).where(Card.work_id == bindparam("work"), Card.chat_id == bindparam("chat"))
+_CHANGED = (
+    update(_Card).where(_Card.c.work_id == bindparam("work")).values(wanted=_Card.c.wanted + 1, due_at=bindparam("due"))
+)
+_SHOWN = (
+    update(_Card)
+    .where(_Card.c.id == bindparam("card"), _Card.c.shown < bindparam("version"))
+    .values(shown=bindparam("version"))
+)
+_DUE = (
+    select(Card.id, Card.work_id, Card.chat_id, Card.person_id, Card.message_id, Card.wanted, Card.why)
+    .where(Card.wanted > Card.shown, Card.due_at <= bindparam("now"), Card.message_id.is_not(None))
+    .order_by(Card.due_at)
+    .limit(bindparam("most"))
+)
+_LATEST = (
+    select(ChatMessage.work_id)
+    .where(ChatMessage.chat_id == bindparam("chat"))
+    .order_by(ChatMessage.message_id.desc())
+    .limit(1)
+)
+_Linked = table_of(ChatMessage)
+
+
+def _link(insert: Any) -> Executable:
+    """Write which item a message is about; where that was known otherwise, it is about this one now."""
+    new = insert(_Linked)
+    changed = {"work_id": new.excluded.work_id, "entry_id": func.coalesce(new.excluded.entry_id, _Linked.c.entry_id)}
+    made: Executable = new.on_conflict_do_update(index_elements=["chat_id", "message_id"], set_=changed)
+    return made
+
+
+_LINK = {"sqlite": _link(sqlite.insert), "postgresql": _link(postgresql.insert)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +101,7 @@ def why_still(tx: Tx, work: int, facts: dict[str, Any] | None) -> Said | None:
 
 def changed(tx: Tx, work: int) -> None:
     """Say that an item looks different now: every card of it is wanted anew."""
-    tx.session.execute(
-        update(Card).where(Card.work_id == work).values(wanted=Card.wanted + 1, due_at=tx.now + DEBOUNCE)
-    )
+    tx.write(_CHANGED, work=work, due=tx.now + DEBOUNCE)
 
 
 def posted(
@@ -71,7 +109,7 @@ def posted(
 ) -> int | None:
     """Remember which message is the card now, and why it came; returns the older one it takes the place of, if any."""
     link(tx, work, chat_id, message_id)
-    card = tx.session.scalar(select(Card).where(Card.work_id == work, Card.chat_id == chat_id).with_for_update())
+    card = tx.session.scalar(_CARD.with_for_update(), {"work": work, "chat": chat_id})
     if card is None:
         tx.session.add(
             Card(
@@ -93,7 +131,7 @@ def posted(
 
 def adopt(tx: Tx, work: int, chat_id: int, message_id: int, person: int) -> None:
     """Learn the id of a card whose sending had an unknown outcome, from a press on it."""
-    card = tx.session.scalar(select(Card).where(Card.work_id == work, Card.chat_id == chat_id))
+    card = tx.session.scalar(_CARD, {"work": work, "chat": chat_id})
     if card is None or card.message_id is None:
         posted(tx, work, chat_id, message_id, person)
     elif card.message_id != message_id:
@@ -102,22 +140,17 @@ def adopt(tx: Tx, work: int, chat_id: int, message_id: int, person: int) -> None
 
 def due(tx: Tx, limit: int = 50) -> list[DueCard]:
     """List the cards whose message shows less than is wanted."""
-    rows = tx.session.scalars(
-        select(Card)
-        .where(Card.wanted > Card.shown, Card.due_at <= tx.now, Card.message_id.is_not(None))
-        .order_by(Card.due_at)
-        .limit(limit)
-    )
+    rows = tx.session.execute(_DUE, {"now": tx.now, "most": limit})
     return [
-        DueCard(row.id, row.work_id, row.chat_id, row.person_id, row.message_id, row.wanted, row.why)
-        for row in rows
-        if row.message_id is not None
+        DueCard(number, work, chat, person, message, wanted, why)
+        for number, work, chat, person, message, wanted, why in rows
+        if message is not None
     ]
 
 
 def shown(tx: Tx, card: int, version: int) -> None:
     """Note that a card shows a version now; it may be wanted newer again already."""
-    tx.session.execute(update(Card).where(Card.id == card, Card.shown < version).values(shown=version))
+    tx.write(_SHOWN, card=card, version=version)
 
 
 def postpone(tx: Tx, card: int, by: timedelta) -> None:
@@ -132,27 +165,18 @@ def forget(tx: Tx, card: int) -> None:
 
 def card_message(tx: Tx, work: int, chat_id: int) -> int | None:
     """Find the message that shows an item in a chat."""
-    return tx.session.scalar(select(Card.message_id).where(Card.work_id == work, Card.chat_id == chat_id))
+    return tx.session.scalar(_CARD_MESSAGE, {"work": work, "chat": chat_id})
 
 
 def latest_in(tx: Tx, chat_id: int) -> int | None:
     """Tell which item the latest message in a chat is about that is about any."""
-    return tx.session.scalar(
-        select(ChatMessage.work_id)
-        .where(ChatMessage.chat_id == chat_id)
-        .order_by(ChatMessage.message_id.desc())
-        .limit(1)
-    )
+    return tx.session.scalar(_LATEST, {"chat": chat_id})
 
 
 def link(tx: Tx, work: int, chat_id: int, message_id: int, entry: int | None = None) -> None:
     """Remember which item a message in a chat is about."""
-    known = tx.session.get(ChatMessage, (chat_id, message_id))
-    if known is None:
-        tx.session.add(ChatMessage(chat_id=chat_id, message_id=message_id, work_id=work, entry_id=entry))
-        tx.session.flush()
-    else:
-        known.work_id, known.entry_id = work, entry or known.entry_id
+    link_it = _LINK[tx.session.get_bind().dialect.name]
+    tx.write(link_it, chat_id=chat_id, message_id=message_id, work_id=work, entry_id=entry)
 
 
 def about(tx: Tx, chat_id: int, message_id: int) -> tuple[int, int | None] | None:

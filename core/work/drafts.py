@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from core.desk import Tx
 from core.work.model import Draft
 
@@ -13,6 +15,9 @@ DRAFT_LIFE = timedelta(minutes=15)
 
 #: Not so what harms nobody: words that are kept until a button says for which case, and a customer's next request.
 _LONGER = {"which": timedelta(hours=12), "new": timedelta(hours=12)}
+
+
+_DRAFT = select(Draft).where(Draft.chat_id == bindparam("chat"))
 
 
 def keep_draft(tx: Tx, chat_id: int, form: str, state: dict[str, Any]) -> None:
@@ -26,7 +31,7 @@ def keep_draft(tx: Tx, chat_id: int, form: str, state: dict[str, Any]) -> None:
 
 def draft_of(tx: Tx, chat_id: int) -> tuple[str, dict[str, Any]] | None:
     """Find the dialogue of a chat, as (form, state); None when there is none, or it is over."""
-    row = tx.session.get(Draft, chat_id)
+    row = tx.session.scalar(_DRAFT, {"chat": chat_id})
     if row is None or tx.now - row.updated_at > _LONGER.get(row.form, DRAFT_LIFE):
         return None
     return row.form, row.state

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from core.desk import Tx
@@ -50,16 +51,41 @@ def items_query() -> Select[Work, Queue, str]:
     )
 
 
+# Put together once: to build a statement anew takes as long as to run it.
+_ITEM = items_query().where(Work.id == bindparam("number"))
+_STATE = select(Work.state).where(Work.id == bindparam("number"))
+_PERSONAL_QUEUE = select(Queue.id).where(Queue.owner_id == bindparam("person"), Queue.kind == bindparam("kind"))
+_COUNT_IN = select(func.count()).select_from(Work).where(Work.queue_id == bindparam("queue"))
+_PAGE = (
+    items_query()
+    .where(Work.queue_id == bindparam("queue"))
+    .order_by(Work.priority, Work.answered, Work.entered_at, Work.id)
+    .offset(bindparam("skipped"))
+    .limit(bindparam("most"))
+)
+
+
 def item(tx: Tx, number: int) -> ItemView:
     """Show one item, open or closed.
 
     Raises:
         NotFound: `item.unknown`.
     """
-    row = tx.session.execute(items_query().where(Work.id == number)).first()
+    row = tx.session.execute(_ITEM, {"number": number}).first()
     if row is None:
         raise NotFound("item.unknown", number=number)
     return item_view(*row)
+
+
+def is_open(tx: Tx, number: int) -> bool:
+    """Tell whether there is such an item and it is open."""
+    return tx.session.scalar(_STATE, {"number": number}) is WorkState.OPEN
+
+
+def titles(tx: Tx, numbers: Collection[int]) -> dict[int, str]:
+    """Tell the titles of items, by their numbers."""
+    found = tx.session.execute(select(Work.id, Work.title).where(Work.id.in_(numbers)))
+    return {one.id: one.title for one in found}
 
 
 def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8, kind: WorkKind | None = None) -> list[ItemView]:
@@ -68,24 +94,19 @@ def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8, kind: WorkK
     Args:
         kind: only items of this kind.
     """
-    rows = tx.session.execute(
-        items_query()
-        .where(Work.queue_id == queue, *([Work.kind == kind] if kind else []))
-        .order_by(Work.priority, Work.answered, Work.entered_at, Work.id)
-        .offset(offset)
-        .limit(limit)
-    )
+    query = _PAGE.where(Work.kind == kind) if kind else _PAGE
+    rows = tx.session.execute(query, {"queue": queue, "skipped": offset, "most": limit})
     return [item_view(*row) for row in rows]
 
 
 def count_in(tx: Tx, queue: int) -> int:
     """Count the items that stand in a queue."""
-    return tx.session.scalar(select(func.count()).select_from(Work).where(Work.queue_id == queue)) or 0
+    return tx.session.scalar(_COUNT_IN, {"queue": queue}) or 0
 
 
 def personal_queue_id(tx: Tx, person: int, kind: QueueKind) -> int | None:
     """Find a personal queue; None when nothing was ever put there."""
-    return tx.session.scalar(select(Queue.id).where(Queue.owner_id == person, Queue.kind == kind))
+    return tx.session.scalar(_PERSONAL_QUEUE, {"person": person, "kind": kind})
 
 
 def public_queues(tx: Tx) -> list[Queue]:

@@ -181,7 +181,7 @@ async def _bare(folder: Path) -> AsyncIterator[Contender]:
 
 @asynccontextmanager
 async def _desk(folder: Path, database_url: str, *words: str, **settings: Any) -> AsyncIterator[Contender]:
-    folder.mkdir()
+    await asyncio.to_thread(folder.mkdir)
     async with _sandbox(folder) as api, SandboxClient(api) as client:
         crowd = await Crowd.gather(client)
         desk = enter(database_url, crowd)

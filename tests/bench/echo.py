@@ -1,4 +1,4 @@
-"""The floor: a bare bot of python-telegram-bot on our transport, which says each message back and answers each press."""
+"""The floor: a bare bot of python-telegram-bot on our transport, which repeats messages and answers presses."""
 
 from __future__ import annotations
 
