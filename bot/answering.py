@@ -6,21 +6,22 @@ import asyncio
 import contextlib
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from telegram import Bot
-from telegram.error import TelegramError
 
 from bot import dialogues
 from bot.app import NeedsChange, Outcome, changes, reader_of, respond
 from bot.chat import Blocked, Event, Heard, Migrated, Pressed
 from bot.courier import Courier
-from bot.drawing import Drawn, fitting, keyboard
+from bot.drawing import Drawn, draw_if_possible, fitting, keyboard
 from bot.menus import Menus
+from bot.sending import toast
 from core.desk import Desk, Tx
 from core.errors import DeskError, TryLater
 from core.inbox import actions as inbox
+from core.outbox.actions import Hands
 from core.people.views import Representative
 from core.texts.said import Notice, Said, said
 from core.texts.say import Reader, language, notice_html, say_plain
@@ -41,6 +42,30 @@ class Batch:
 
     rows: list[int]
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What came of a batch.
+
+    Attributes:
+        outcome: None for a repeat.
+        hands: who claimed what is owed; None where nothing was to be changed.
+        drawn: what they are to send, in the same order; None where it could not be drawn.
+    """
+
+    outcome: Outcome | None
+    hands: Hands | None = None
+    drawn: tuple[Drawn | None, ...] = ()
+
+
+def _change(tx: Tx, batch: Batch, hands: Hands) -> _Done:
+    """Handle a batch, and have what it owes claimed and drawn in the same transaction."""
+    hands = replace(hands, parcels=[])  # each try of the transaction has its own
+    hands.wait(tx)
+    outcome = respond(tx, batch.rows, batch.event, changing=True)
+    tx.session.flush()
+    return _Done(outcome, hands, tuple(draw_if_possible(tx, parcel) for parcel in hands.parcels))
 
 
 class Answering:
@@ -81,29 +106,29 @@ class Answering:
 
     async def _once(self, batch: Batch) -> str:
         try:
-            outcome, changing = await asyncio.to_thread(self._run, batch)
+            done = await asyncio.to_thread(self._run, batch, self._courier.hands())
         except TryLater:
             raise
         except DeskError as error:
             await self._refuse(batch, error)
             return error.key
-        if outcome is None:
+        if done.outcome is None:
             return "repeat"
-        if changing:
-            self._courier.nudge()
-        self._say(batch.event, outcome)
-        if not changing:
+        if done.hands is not None:
+            self._courier.take(done.hands, done.drawn)
+        self._say(batch.event, done.outcome)
+        if done.hands is None:
             await asyncio.to_thread(self._desk.run, inbox.settle_updates, batch.rows)
         self._forgive(batch.event)
         return "done"
 
-    def _run(self, batch: Batch) -> tuple[Outcome | None, bool]:
+    def _run(self, batch: Batch, hands: Hands) -> _Done:
         if not changes(batch.event):
             try:
-                return self._desk.look(respond, batch.rows, batch.event, changing=False), False
+                return _Done(self._desk.look(respond, batch.rows, batch.event, changing=False))
             except NeedsChange:
                 pass
-        return self._desk.run(respond, batch.rows, batch.event, changing=True), True
+        return self._desk.run(_change, batch, hands)
 
     async def _refuse(self, batch: Batch, error: DeskError) -> None:
         """Say why not. A card that no longer tells the truth is redrawn."""
@@ -131,13 +156,7 @@ class Answering:
     def _toast(self, event: Pressed, what: Said | None, reader: Reader, *, alert: bool) -> None:
         """Answer a press, so that the button stops waiting; it may be lost, or come too late to matter."""
         text = say_plain(what, reader)[:TOAST_LENGTH] if what else None
-        self._courier.beside(self._answer_press(event.callback_id, text, alert=alert))
-
-    async def _answer_press(self, callback_id: str, text: str | None, *, alert: bool) -> None:
-        try:
-            await self._bot.answer_callback_query(callback_id, text=text, show_alert=alert)
-        except TelegramError as error:
-            log.info("toast_lost", error=error.message)
+        self._courier.beside(toast(self._bot, event.callback_id, text, alert=alert))
 
     def _direct(self, event: Heard | Pressed, what: Notice, reader: Reader, *, edit: int | None = None) -> None:
         text = fitting(notice_html(what, reader))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.limits import FOR_THE_OWED, Limits
 from bot.replies import Replies
 from bot.sending import Fate, Result, send
 from bot.settling import settle, settle_card
+from bot.together import Books
 from bot.transport import MEDIA_TIMEOUT_S
 from core.cases import files
 from core.cases.rules import FileState
@@ -24,6 +25,7 @@ from core.cases.views import FileView
 from core.desk import Desk, Tx
 from core.errors import TryLater
 from core.outbox import actions as outbox
+from core.outbox.actions import Hands
 from core.outbox.model import Channel
 from core.outbox.queries import anything_due
 from core.outbox.views import Parcel
@@ -64,6 +66,7 @@ class Courier:
         self._store = store
         self._limits = limits
         self._nudged = asyncio.Event()
+        self._books = Books(desk)
         self._replies = Replies(lambda drawn: self._send(drawn, silent=True), limits)
         self._under_way: set[asyncio.Task[None]] = set()
         self._beside: set[asyncio.Task[None]] = set()
@@ -131,13 +134,13 @@ class Courier:
 
     async def _round(self) -> bool:
         """Start what is due and may go; tells whether there was more than could be started."""
-        due, redraws, fetches = await asyncio.to_thread(self._desk.look, _due)
+        due, redraws, fetches = await asyncio.to_thread(self._desk.look, _due, frozenset(self._redrawing))
         if due:
             await self._start_parcels()
-        for card in redraws:
+        for card, drawn in redraws:
             if card.id not in self._redrawing and self._limits.take(card.chat_id, self._now_s()) <= 0:
                 self._redrawing.add(card.id)
-                self._start(self._redraw(card))
+                self._start(self._redraw(card, drawn))
         for file in fetches:
             if file.id not in self._fetching:
                 self._fetching.add(file.id)
@@ -145,17 +148,28 @@ class Courier:
         return False
 
     async def _start_parcels(self) -> None:
-        room = AT_ONCE - len(self._under_way)
-        if room <= 0:
+        hands = self.hands()
+        if hands.room <= 0:
             return
-        waiting = [f"{Channel.TELEGRAM}:{chat}" for chat in self._limits.busy(self._now_s())]
-        overall = self._limits.room(self._now_s())
-        limit = min(room, overall)
-        if limit <= 0:
-            return
-        parcels = await asyncio.to_thread(self._desk.run, outbox.claim_due, Channel.TELEGRAM, limit, not_lanes=waiting)
+        parcels = await asyncio.to_thread(
+            self._desk.run, outbox.claim_due, Channel.TELEGRAM, hands.room, not_lanes=list(hands.not_lanes)
+        )
         for parcel in parcels:
             self._start(self._deliver(parcel))
+
+    def hands(self) -> Hands:
+        """Tell what could be sent now, so that who owes it can have it claimed in the same transaction."""
+        now_s = self._now_s()
+        waiting = frozenset(f"{Channel.TELEGRAM}:{chat}" for chat in self._limits.busy(now_s))
+        room = min(AT_ONCE - len(self._under_way), self._limits.room(now_s))
+        return Hands(Channel.TELEGRAM, max(0, room), waiting)
+
+    def take(self, hands: Hands, drawn: Sequence[Drawn | None]) -> None:
+        """Send what was claimed in the transaction that owes it; what could not be drawn in it is drawn anew."""
+        for parcel, one in zip(hands.parcels, drawn, strict=True):
+            self._start(self._deliver(parcel, one))
+        if hands.left:
+            self.nudge()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -164,29 +178,32 @@ class Courier:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self._nudged.set()
+        if len(self._under_way) == AT_ONCE - 1:
+            self._nudged.set()  # there is room again
         if not task.cancelled() and task.exception() is not None:
             # The lease runs out and the row is claimed again; nothing is lost.
+            self._nudged.set()
             log.error("delivery_failed", error=repr(task.exception()))
 
     @staticmethod
     def _now_s() -> float:
         return asyncio.get_running_loop().time()
 
-    async def _deliver(self, parcel: Parcel) -> None:
-        drawn = await asyncio.to_thread(self._desk.look, draw, parcel)
+    async def _deliver(self, parcel: Parcel, drawn: Drawn | None = None) -> None:
+        drawn = drawn or await asyncio.to_thread(self._desk.look, draw, parcel)
         if drawn is None:
-            await asyncio.to_thread(self._desk.run, outbox.settle_sent, parcel)
-            return
-        if await self._limits.turn(drawn.chat_id, TURN_S):
+            result = Result(Fate.SENT)  # there is nothing left to send
+        elif await self._limits.turn(drawn.chat_id, TURN_S):
             result = await self._send(drawn, silent=not parcel.sound)
         else:
             later_s = self._limits.wait_s(drawn.chat_id, self._now_s())
             result = Result(Fate.NOT_SENT, after=timedelta(seconds=later_s), error="not its turn")
-        older = await asyncio.to_thread(self._desk.run, settle, parcel, drawn, result)
+        settled = await self._books.write(lambda tx: settle(tx, parcel, drawn, result))
         log.info("message_out", row=parcel.id, kind=str(parcel.kind), fate=str(result.fate), tries=parcel.tries)
-        if older is not None:
-            self.beside(self._retire(parcel, older))
+        if settled.older is not None:
+            self.beside(self._retire(parcel, settled.older))
+        if settled.more or result.fate is not Fate.SENT:
+            self.nudge()
 
     async def _send(self, drawn: Drawn, *, silent: bool) -> Result:
         """Make one call whose turn it is; a chat that is to be left in peace is."""
@@ -205,11 +222,10 @@ class Courier:
             drawn = await asyncio.to_thread(self._desk.look, draw_retired, parcel, older)
             await self._send(drawn, silent=True)
 
-    async def _redraw(self, card: DueCard) -> None:
+    async def _redraw(self, card: DueCard, drawn: Drawn | None) -> None:
         try:
-            drawn = await asyncio.to_thread(self._desk.look, redraw, card)
             result = Result(Fate.GONE) if drawn is None else await self._send(drawn, silent=True)
-            await asyncio.to_thread(self._desk.run, settle_card, card, result)
+            await self._books.write(lambda tx: settle_card(tx, card, result))
         finally:
             self._redrawing.discard(card.id)
 
@@ -234,5 +250,7 @@ class Courier:
             self._fetching.discard(file.id)
 
 
-def _due(tx: Tx) -> tuple[bool, list[DueCard], list[FileView]]:
-    return anything_due(tx, Channel.TELEGRAM), cards.due(tx), files.waiting_files(tx)
+def _due(tx: Tx, redrawing: Collection[int]) -> tuple[bool, list[tuple[DueCard, Drawn | None]], list[FileView]]:
+    """Look what is due; the cards that are to be redrawn are drawn in the same look."""
+    redraws = [(card, redraw(tx, card)) for card in cards.due(tx) if card.id not in redrawing]
+    return anything_due(tx, Channel.TELEGRAM), redraws, files.waiting_files(tx)

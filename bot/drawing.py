@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import dataclass, replace
 
+import structlog
 from sqlalchemy.exc import NoResultFound
 
 from bot import callback
@@ -29,6 +30,8 @@ TEXT_LENGTH, CAPTION_LENGTH = 4096, 1024
 
 #: A tag, an entity, or a character of HTML.
 _TOKEN = re.compile(r"<[^>]*>|&#?\w{1,10};|.", re.DOTALL)
+
+log = structlog.get_logger(__name__)
 
 Keyboard = tuple[tuple[tuple[str, str], ...], ...]
 
@@ -68,7 +71,8 @@ def keyboard(rows: Rows, reader: Reader) -> Keyboard:
 
 def fitting(text: str, limit: int = TEXT_LENGTH) -> str:
     """Shorten HTML of ours to what one message holds, counted as Telegram does: without tags, in UTF-16 code units."""
-    if length(text) <= limit:
+    # Tags and entities only make it shorter: what is short enough with them need not be counted.
+    if len(text.encode("utf-16-le")) // 2 <= limit or length(text) <= limit:
         return text
     tokens = [(token, _units(token)) for token in _TOKEN.findall(text)]
     kept: list[str] = []
@@ -110,6 +114,15 @@ def draw(tx: Tx, parcel: Parcel) -> Drawn | None:
             return _answer(tx, parcel, reader)
         case OwedKind.EDIT:
             return _edit(tx, parcel, reader)
+
+
+def draw_if_possible(tx: Tx, parcel: Parcel) -> Drawn | None:
+    """Draw in the transaction that owes it; None where that fails, for it must not fail because of its words."""
+    try:
+        return draw(tx, parcel)
+    except Exception as error:  # noqa: BLE001 - it is drawn again when it is sent, and what is wrong is told then
+        log.warning("not_drawn", row=parcel.id, error=type(error).__name__)
+        return None
 
 
 def _reader(tx: Tx, parcel: Parcel) -> Reader:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import warnings
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,11 +14,10 @@ from typing import Any
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, TelegramError
-from telegram.warnings import PTBUserWarning
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.chat import Event, Heard, belong_together, together, understand
-from bot.transport import pause_after
+from bot.transport import call, pause_after
 from core.desk import Desk
 from core.errors import TryLater
 from core.inbox import actions as inbox
@@ -62,7 +61,7 @@ class Keeper:
         new = [(self._bot_id, number_of(raw), _written(raw)) for raw in raws]
         whole = [(bot, number, text) for bot, number, text in new if number is not None]
         async with self._turn:
-            kept = await asyncio.to_thread(self._desk.run_many, inbox.keep_update, whole)
+            kept = await asyncio.to_thread(self._desk.run_many, inbox.keep_update, whole, inbox.keep_updates)
             for one, outcome in zip(whole, kept, strict=True):
                 if isinstance(outcome, TryLater):
                     raise outcome
@@ -71,7 +70,12 @@ class Keeper:
             for _, number, text in new:
                 if number is None:
                     await self._set_aside(text, "it has no usable update_id")
-            await self._hand_on()
+            rows = [row for row in kept if isinstance(row, int)]
+            if rows == list(range(self._lanes.last_row + 1, self._lanes.last_row + 1 + len(whole))):
+                for row, (_, _, text) in zip(rows, whole, strict=True):
+                    await self._lanes.put(row, text)
+            else:  # some are known, or rows lie between that another bot has kept or that could not be handed on
+                await self._hand_on()
 
     async def _set_aside(self, text: str, reason: str) -> None:
         """Keep what cannot be handled under a number made of its words, below those that Telegram gives."""
@@ -106,6 +110,10 @@ def _written(raw: Any) -> str:
         return json.dumps(raw)
     except (ValueError, RecursionError) as error:  # too deep to be written; it was read with less of the stack in use
         return json.dumps({"not written": type(error).__name__})
+
+
+#: What may be half of a character, or a zero, in JSON text in ASCII.
+_ILLEGIBLE = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 
 
 def _legible(value: Any) -> Any:
@@ -152,7 +160,8 @@ class Lanes:
 
     async def _read(self, row: int, raw: str) -> None:
         try:
-            update = Update.de_json(_legible(json.loads(raw)), self._bot)
+            told = json.loads(raw)
+            update = Update.de_json(_legible(told) if _ILLEGIBLE.search(raw) else told, self._bot)
             event = understand(update, self._bot.username)
         except Exception as error:  # noqa: BLE001 - one unreadable update must not stop the others
             log.warning("update_set_aside", row=row, error=type(error).__name__)
@@ -232,9 +241,7 @@ async def poll(bot: Bot, keeper: Keeper, stopping: asyncio.Event) -> None:
                     await _sleep(stopping, 1)
                 offset = max([offset, *(number + 1 for number in numbers)])
             pause_s = 0.5
-        except InvalidToken:
-            raise
-        except EndPointNotFound as error:  # what the library makes of a token that Telegram knows no more
+        except InvalidToken as error:  # one that Telegram knows no more
             log.error("token_refused", what_to_do="copy it anew from @BotFather into CHERHA_TELEGRAM_TOKEN")  # noqa: TRY400
             pause_s = await _pause(error, pause_s, stopping)
         except (TelegramError, TryLater) as error:
@@ -245,20 +252,8 @@ async def poll(bot: Bot, keeper: Keeper, stopping: asyncio.Event) -> None:
 
 
 async def _fetch(bot: Bot, offset: int) -> list[dict[str, Any]]:
-    with warnings.catch_warnings():
-        # The library warns that it has a method for this; its method would parse, and so could block.
-        warnings.simplefilter("ignore", PTBUserWarning)
-        answer: Any = await bot.do_api_request(
-            "getUpdates",
-            api_kwargs={
-                "offset": offset,
-                "limit": BATCH,
-                "timeout": LONG_POLL_S,
-                "allowed_updates": ALLOWED_UPDATES,
-            },
-            read_timeout=LONG_POLL_S + 10,
-        )
-    return list(answer)
+    facts = {"offset": offset, "limit": BATCH, "timeout": LONG_POLL_S, "allowed_updates": ALLOWED_UPDATES}
+    return list(await call(bot, "getUpdates", facts, read_timeout=LONG_POLL_S + 10))
 
 
 async def _until(stopping: asyncio.Event, work: Any) -> Any:

@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.drawing import Drawn
-from bot.transport import NotSent, asked_wait
+from bot.transport import NotSent, asked_wait, call
 from core.cases.views import FileView
 from core.store.files import FileStore
 
@@ -59,7 +59,7 @@ _NO_TOPIC = "message thread not found"
 #: When nothing can ever be sent to this chat again, until it is heard from.
 _CLOSED = ("chat not found", "user is deactivated", "bot was kicked", "peer_id_invalid", "chat_write_forbidden")
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 
 async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Result:
@@ -73,10 +73,19 @@ async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Res
     except (KeyError, TypeError, ValueError) as error:  # so the library tells of an answer that it cannot read
         log.exception("answer_not_read")
         return Result(Fate.UNKNOWN, error=f"an answer that cannot be read: {type(error).__name__}")
-    return Result(Fate.SENT, message_id=message.message_id if isinstance(message, Message) else drawn.edit)
+    return Result(Fate.SENT, message_id=drawn.edit if message is None else message)
 
 
-async def _in_topic(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Message | bool:
+async def toast(bot: Bot, callback_id: str, text: str | None, *, alert: bool) -> None:
+    """Answer a press, so that the button stops waiting; it may be lost, or come too late to matter."""
+    facts = {"callback_query_id": callback_id, "text": text, "show_alert": alert or None}
+    try:
+        await call(bot, "answerCallbackQuery", facts)
+    except TelegramError as error:
+        log.info("toast_lost", error=error.message)
+
+
+async def _in_topic(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> int | None:
     """Make the call; should its topic be no more, once again without it."""
     try:
         return await _call(bot, files, drawn, silent=silent)
@@ -86,32 +95,52 @@ async def _in_topic(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -
         return await _call(bot, files, replace(drawn, topic=None), silent=silent)
 
 
-async def _call(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Message | bool:
-    markup = _markup(drawn)
+async def _call(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> int | None:
+    """Make the call; tells the id of a new message, None of one that was changed."""
     if drawn.edit is not None:
-        if drawn.caption:
-            return await bot.edit_message_caption(
-                chat_id=drawn.chat_id, message_id=drawn.edit, caption=drawn.text, parse_mode="HTML"
-            )
-        return await bot.edit_message_text(
-            drawn.text,
-            chat_id=drawn.chat_id,
-            message_id=drawn.edit,
-            parse_mode="HTML",
-            reply_markup=markup,
-            link_preview_options=_NO_PREVIEW,
-        )
-    common: dict[str, Any] = {"chat_id": drawn.chat_id, "disable_notification": silent, "reply_markup": markup}
-    if drawn.topic is not None:
-        common["message_thread_id"] = drawn.topic
-    if drawn.reply_to:
-        common["reply_parameters"] = ReplyParameters(drawn.reply_to, allow_sending_without_reply=True)
+        await _edit(bot, drawn, drawn.edit)
+        return None
     if drawn.file is None:
-        return await bot.send_message(text=drawn.text, parse_mode="HTML", link_preview_options=_NO_PREVIEW, **common)
-    return await _send_file(bot, files, drawn, drawn.file, common)
+        return _id_of(await call(bot, "sendMessage", _new(drawn, silent=silent)))
+    return (await _send_file(bot, files, drawn, drawn.file, silent=silent)).message_id
 
 
-async def _send_file(bot: Bot, files: FileStore, drawn: Drawn, file: FileView, common: dict[str, Any]) -> Message:
+def _id_of(message: Any) -> int:
+    """Read the id of a message that was sent (core.telegram.org/bots/api#message).
+
+    Raises:
+        KeyError, TypeError: it is none.
+    """
+    number = message["message_id"]
+    if type(number) is not int:
+        raise TypeError("an id that is no number")
+    return number
+
+
+def _new(drawn: Drawn, *, silent: bool) -> dict[str, Any]:
+    replied = {"message_id": drawn.reply_to, "allow_sending_without_reply": True} if drawn.reply_to else None
+    return {
+        "chat_id": drawn.chat_id,
+        "text": drawn.text,
+        "parse_mode": "HTML",
+        "disable_notification": silent,
+        "reply_markup": _keys(drawn),
+        "message_thread_id": drawn.topic,
+        "reply_parameters": replied,
+        "link_preview_options": _NO_PREVIEW,
+    }
+
+
+async def _edit(bot: Bot, drawn: Drawn, message_id: int) -> None:
+    facts = {"chat_id": drawn.chat_id, "message_id": message_id, "parse_mode": "HTML"}
+    if drawn.caption:
+        await call(bot, "editMessageCaption", {**facts, "caption": drawn.text})
+        return
+    shown = {"text": drawn.text, "reply_markup": _keys(drawn), "link_preview_options": _NO_PREVIEW}
+    await call(bot, "editMessageText", facts | shown)
+
+
+async def _send_file(bot: Bot, files: FileStore, drawn: Drawn, file: FileView, *, silent: bool) -> Message:
     senders: dict[str, Callable[..., Awaitable[Message]]] = {
         "photo": bot.send_photo,
         "voice": bot.send_voice,
@@ -120,6 +149,11 @@ async def _send_file(bot: Bot, files: FileStore, drawn: Drawn, file: FileView, c
         "audio": bot.send_audio,
         "video_note": bot.send_video_note,
     }
+    common: dict[str, Any] = {"chat_id": drawn.chat_id, "disable_notification": silent, "reply_markup": _markup(drawn)}
+    if drawn.topic is not None:
+        common["message_thread_id"] = drawn.topic
+    if drawn.reply_to:
+        common["reply_parameters"] = ReplyParameters(drawn.reply_to, allow_sending_without_reply=True)
     content: Any = file.telegram_id
     kind = file.kind if file.kind in senders and content else "document"
     if content is None:
@@ -128,6 +162,14 @@ async def _send_file(bot: Bot, files: FileStore, drawn: Drawn, file: FileView, c
     if drawn.text and kind != "video_note":
         common |= {"caption": drawn.text, "parse_mode": "HTML"}
     return await senders.get(kind, bot.send_document)(**{kind: content}, **common)
+
+
+def _keys(drawn: Drawn) -> dict[str, Any] | None:
+    if not drawn.keyboard:
+        return None
+    return {
+        "inline_keyboard": [[{"text": label, "callback_data": data} for label, data in row] for row in drawn.keyboard]
+    }
 
 
 def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:

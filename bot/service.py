@@ -13,8 +13,8 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
 from bot.answering import Answering, Batch
 from bot.courier import Courier
@@ -76,20 +76,18 @@ class BotService:
             Misconfigured: Telegram refuses the token, or the address for the webhook.
         """
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "bot"))
-        application = _application(self._config)
+        bot = _bot(self._config)
         try:
-            if not await _begin(application, stopping):
+            if not await _begin(bot, stopping):
                 return
-            self._desk.bot_is(application.bot.username)
-            name = f"bot:{application.bot.id}"
+            self._desk.bot_is(bot.username)
+            name = f"bot:{bot.id}"
             while not stopping.is_set():
                 if await self._take_lease(name, stopping):
-                    await self._live(application, name, stopping)
+                    await self._live(bot, name, stopping)
         finally:
             with contextlib.suppress(TelegramError, RuntimeError):
-                await application.shutdown()
-            with contextlib.suppress(TelegramError, RuntimeError):
-                await application.bot.shutdown()  # the application leaves it open when it never came to live
+                await bot.shutdown()
 
     async def _take_lease(self, name: str, stopping: asyncio.Event) -> bool:
         """Wait for the lease; False when told to stop meanwhile."""
@@ -107,20 +105,18 @@ class BotService:
             await _sleep(stopping, self._config.lease.total_seconds() / 4)
         return False
 
-    async def _live(self, application: _App, name: str, stopping: asyncio.Event) -> None:
+    async def _live(self, bot: Bot, name: str, stopping: asyncio.Event) -> None:
         """Be the one live bot until told to stop, or until the lease is lost."""
         over = asyncio.Event()
-        courier = Courier(self._desk, application.bot, self._files, Limits(on=self._config.limits))
-        menus = Menus(application.bot, self._desk)
-        answering = Answering(self._desk, application.bot, courier, menus)
-        lanes = Lanes(self._desk, application.bot, lambda rows, event: application.process_update(Batch(rows, event)))
-        keeper = Keeper(self._desk, application.bot.id, lanes)
-        handler: TypeHandler[Any, Any, None] = TypeHandler(Batch, _through(answering))
-        application.add_handler(handler)
+        courier = Courier(self._desk, bot, self._files, Limits(on=self._config.limits))
+        menus = Menus(bot, self._desk)
+        answering = Answering(self._desk, bot, courier, menus)
+        lanes = Lanes(self._desk, bot, lambda rows, event: answering.answer(Batch(rows, event)))
+        keeper = Keeper(self._desk, bot.id, lanes)
         tasks = [
             asyncio.create_task(self._renew(name, stopping, over), name="lease"),
             asyncio.create_task(courier.run(over), name="courier"),
-            asyncio.create_task(self._take_in(application, keeper, over), name="updates"),
+            asyncio.create_task(self._take_in(bot, keeper, over), name="updates"),
             asyncio.create_task(_show_menus(menus, over), name="menus"),
         ]
         try:
@@ -132,7 +128,6 @@ class BotService:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            application.remove_handler(handler)
             with contextlib.suppress(TryLater):
                 await asyncio.to_thread(self._desk.run, let_go, name, self._holder)
 
@@ -154,56 +149,36 @@ class BotService:
                     log.warning("bot_lease_ran_out", bot=name)
         over.set()
 
-    async def _take_in(self, application: _App, keeper: Keeper, over: asyncio.Event) -> None:
+    async def _take_in(self, bot: Bot, keeper: Keeper, over: asyncio.Event) -> None:
         await _persist(keeper.resume, over)
         if not self._config.webhook_url:
-            await _persist(lambda: application.bot.delete_webhook(drop_pending_updates=False), over)
-            await poll(application.bot, keeper, over)
+            await _persist(lambda: bot.delete_webhook(drop_pending_updates=False), over)
+            await poll(bot, keeper, over)
             return
         async with _listening(webhook(keeper.keep, self._config.webhook_secret), self._config.webhook_listen):
-            await _persist(lambda: _set_webhook(application, self._config), over)
+            await _persist(lambda: _set_webhook(bot, self._config), over)
             await over.wait()
 
 
-_App = Application[Any, Any, Any, Any, Any, Any]
-
-
-def _application(config: BotConfig) -> _App:
+def _bot(config: BotConfig) -> Bot:
     api = config.api.rstrip("/")
-    return (
-        ApplicationBuilder()
-        .token(config.token)
-        .base_url(f"{api}/bot")
-        .base_file_url(f"{api}/file/bot")
-        .request(AioRequest(64))
-        .get_updates_request(AioRequest(4))
-        .updater(None)
-        .concurrent_updates(concurrent_updates=True)
-        .build()
-    )
+    return Bot(config.token, f"{api}/bot", f"{api}/file/bot", request=AioRequest(64), get_updates_request=AioRequest(1))
 
 
-def _through(answering: Answering) -> Any:
-    async def answer(batch: Batch, _context: CallbackContext[Any, Any, Any, Any]) -> None:
-        await answering.answer(batch)
-
-    return answer
-
-
-async def _begin(application: _App, stopping: asyncio.Event) -> bool:
+async def _begin(bot: Bot, stopping: asyncio.Event) -> bool:
     """Learn who the bot is; False when told to stop before that."""
-    await _persist(application.initialize, stopping)
+    await _persist(bot.initialize, stopping)
     return not stopping.is_set()
 
 
-async def _set_webhook(application: _App, config: BotConfig) -> None:
+async def _set_webhook(bot: Bot, config: BotConfig) -> None:
     """Ask Telegram to bring updates.
 
     Raises:
         Misconfigured: it refuses the address, and would again.
     """
     try:
-        await application.bot.set_webhook(
+        await bot.set_webhook(
             config.webhook_url,
             secret_token=config.webhook_secret,
             allowed_updates=ALLOWED_UPDATES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot import app
@@ -18,8 +19,30 @@ from core.work import cards
 from core.work.cards import DueCard
 
 
-def settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
-    """Write down what became of a row; returns the older card that a new one took the place of."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What follows from a row that is settled.
+
+    Attributes:
+        older: the card that a new one took the place of.
+        more: whether anything else waits in its lane.
+    """
+
+    older: int | None = None
+    more: bool = False
+
+
+def settle(tx: Tx, parcel: Parcel, drawn: Drawn | None, result: Result) -> Settled:
+    """Write down what became of a row."""
+    older = None
+    if drawn is None:
+        outbox.settle_sent(tx, parcel)
+    else:
+        older = _settle(tx, parcel, drawn, result)
+    return Settled(older, outbox.more_in_lane(tx, parcel.lane))
+
+
+def _settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
     if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:
         cards.changed(tx, parcel.work_id)  # the card tells whether the answer arrived
     older = None

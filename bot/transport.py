@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
+from telegram import Bot
 from telegram._utils.defaultvalue import DEFAULT_NONE, DefaultValue
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -93,7 +96,8 @@ class AioRequest(BaseRequest):
             wait = max(wait, float(read_timeout))
         timeout = aiohttp.ClientTimeout(total=CONNECT_TIMEOUT_S + wait, connect=CONNECT_TIMEOUT_S)
         try:
-            async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
+            body, headers = _body(request_data)
+            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from error
@@ -121,17 +125,49 @@ class AioRequest(BaseRequest):
         return told
 
 
-def _body(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The parameters of a call as one JSON object, in the place of the library's `RequestData`."""
+
+    body: bytes
+    contains_files: bool = False
+
+
+async def call(bot: Bot, method: str, facts: Mapping[str, Any], *, read_timeout: float | None = None) -> Any:
+    """Call a method of the Bot API, and give back its result as it came.
+
+    The library's own methods make objects of what is asked and answered, which takes longer than the call itself.
+
+    Args:
+        facts: its parameters; those that are None are left out.
+
+    Raises:
+        TelegramError: as the library's own methods do.
+    """
+    body = json.dumps({name: fact for name, fact in facts.items() if fact is not None}).encode()
+    document = cast("RequestData", _Document(body))
+    wait = DEFAULT_NONE if read_timeout is None else read_timeout
+    return await bot.request.post(f"{bot.base_url}/{method}", document, read_timeout=wait)
+
+
+_JSON = {"Content-Type": "application/json"}
+
+
+def _body(
+    request_data: RequestData | _Document | None,
+) -> tuple[aiohttp.FormData | dict[str, str] | bytes | None, dict[str, str] | None]:
     if request_data is None:
-        return None
+        return None, None
+    if isinstance(request_data, _Document):
+        return request_data.body, _JSON
     if not request_data.contains_files:
-        return request_data.json_parameters or None
+        return request_data.json_parameters or None, None
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, content_type) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=content_type)
-    return form
+    return form, None
 
 
 def asked_wait(error: RetryAfter) -> timedelta:

@@ -99,6 +99,12 @@ class Tx:
             self.session.flush()
         return self.session.connection().execute(statement, values)
 
+    def forget(self, model: type[Base], key: Hashable) -> None:
+        """Let an object that this transaction may hold be read anew: a statement has changed its row."""
+        known = self.session.identity_map.get(model.__mapper__.identity_key_from_primary_key((key,)))
+        if known is not None:
+            self.session.expire(known)
+
     def find(self, model: type[R], key: Hashable) -> R | None:
         """Find a row by its key, kept back or not."""
         kept = self.together.find(model, key) if self.together is not None else None

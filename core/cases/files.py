@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select
 
 from core.cases.model import Entry, File
 from core.cases.queries import file_view
@@ -18,10 +18,16 @@ MAX_TRIES = 8
 
 def waiting_files(tx: Tx, limit: int = 8) -> list[FileView]:
     """List files that are to be fetched now."""
-    rows = tx.session.scalars(
-        select(File).where(File.state == FileState.WAITING, File.due_at <= tx.now).order_by(File.due_at).limit(limit)
-    )
-    return [file_view(row) for row in rows]
+    return [file_view(row) for row in tx.session.scalars(_WAITING, {"now": tx.now, "most": limit})]
+
+
+#: Word for word as the partial index has it, so that it is used.
+_WAITING = (
+    select(File)
+    .where(File.state == literal_column("'waiting'"), File.due_at <= bindparam("now"))
+    .order_by(File.due_at)
+    .limit(bindparam("most"))
+)
 
 
 def file_kept(tx: Tx, file: int, digest: str, size: int) -> None:

@@ -8,17 +8,18 @@ owed ──claim──► owed (leased) ──► sent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.desk import Tx
-from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.outbox.model import PENDING, Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
+from core.store.rows import table_of
 from core.texts.said import Notice
 
 #: How many leases a try takes at most: a relay may be slow at each of its steps.
@@ -28,6 +29,22 @@ _LEASES = {Channel.TELEGRAM: 1, Channel.EMAIL: 4}
 PATIENCE = {Channel.TELEGRAM: timedelta(hours=24), Channel.EMAIL: timedelta(days=2)}
 
 _PENDING = (OwedState.OWED, OwedState.UNKNOWN)
+
+# Put together once: to build a statement anew takes as long as to run it.
+_Owed = table_of(Owed)
+_PENDING_IN = select(Owed.id).where(Owed.lane == bindparam("lane"), Owed.state.in_(PENDING)).limit(1)
+_SETTLE_SENT = (
+    update(_Owed)
+    .where(
+        _Owed.c.id == bindparam("row"),
+        _Owed.c.version == bindparam("lease"),
+        _Owed.c.state.in_(_PENDING),
+        _Owed.c.lease_until.is_not(None),
+    )
+    .values(
+        state=OwedState.SENT, settled_at=bindparam("at"), lease_until=None, remote_id=bindparam("remote"), error=None
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +76,37 @@ class Message:
     sound: bool = True
 
 
+@dataclass(slots=True)
+class Hands:
+    """Whoever sends what a transaction owes as soon as it is committed: they claim rows as they are written.
+
+    Attributes:
+        room: so many they can take.
+        not_lanes: those that must wait, such as chats at their rate limit.
+        parcels: what they have claimed. As with any claim, should they end before it is settled, its lease runs out.
+        left: whether something is due at once that they have not claimed.
+    """
+
+    channel: Channel
+    room: int
+    not_lanes: Collection[str] = ()
+    parcels: list[Parcel] = field(default_factory=list)
+    left: bool = False
+
+    def wait(self, tx: Tx) -> None:
+        """Claim what the rest of this transaction owes."""
+        tx.memo[Hands] = self
+
+    def may_claim(self, tx: Tx, row: Owed) -> bool:
+        """Tell whether a row that is about to be written can be theirs: due now, and first in its lane."""
+        if row.channel is not self.channel or row.due_at > tx.now:
+            return False
+        can = len(self.parcels) < self.room and row.lane not in self.not_lanes
+        can = can and tx.session.scalar(_PENDING_IN, {"lane": row.lane}) is None
+        self.left = self.left or not can
+        return can
+
+
 def owe(tx: Tx, to: To, what: Message) -> Owed:
     """Write down that a message is owed; it goes out after the commit, or never if the transaction fails."""
     row = Owed(
@@ -76,6 +124,13 @@ def owe(tx: Tx, to: To, what: Message) -> Owed:
         due_at=what.due_at or tx.now,
         expires_at=tx.now + PATIENCE[to.channel],
     )
+    hands: Hands | None = tx.memo.get(Hands)
+    if hands is not None and hands.may_claim(tx, row):
+        row.state, row.version, row.tries, row.repeats = OwedState.OWED, 1, 1, 0
+        row.lease_until = _lease_until(tx, row)
+        tx.add(row)
+        hands.parcels.append(_parcel(row, repeat=False))
+        return row
     tx.add(row)
     if to.channel is Channel.EMAIL and row.due_at <= tx.now:
         tx.wake("send_mail", row.id)
@@ -98,10 +153,10 @@ def owe_notice(  # noqa: PLR0913 - the parts of a message, each of which may be 
 
 def _claimable(now: datetime, channel: Channel) -> list[ColumnElement[bool]]:
     earlier = aliased(Owed)
-    blocked = exists().where(earlier.lane == Owed.lane, earlier.id < Owed.id, earlier.state.in_(_PENDING))
+    blocked = exists().where(earlier.lane == Owed.lane, earlier.id < Owed.id, earlier.state.in_(PENDING))
     return [
         Owed.channel == channel,
-        Owed.state.in_(_PENDING),
+        Owed.state.in_(PENDING),
         Owed.due_at <= now,
         or_(Owed.lease_until.is_(None), Owed.lease_until <= now),
         ~blocked,
@@ -137,7 +192,15 @@ def _lease(tx: Tx, row: Owed) -> Parcel:
     row.version += 1
     row.tries += 1
     row.repeats += int(repeat)
-    row.lease_until = tx.now + tx.house.send_lease * _LEASES[Channel(row.channel)]
+    row.lease_until = _lease_until(tx, row)
+    return _parcel(row, repeat=repeat)
+
+
+def _lease_until(tx: Tx, row: Owed) -> datetime:
+    return tx.now + tx.house.send_lease * _LEASES[Channel(row.channel)]
+
+
+def _parcel(row: Owed, *, repeat: bool) -> Parcel:
     return Parcel(
         row.id,
         row.version,
@@ -174,12 +237,15 @@ def _held(tx: Tx, parcel: Parcel) -> Owed | None:
 
 def settle_sent(tx: Tx, parcel: Parcel, remote_id: int | None = None) -> bool:
     """Mark it sent; False when the lease was lost and somebody else has it."""
-    row = _held(tx, parcel)
-    if row is None:
-        return False
-    row.state, row.settled_at, row.lease_until = OwedState.SENT, tx.now, None
-    row.remote_id, row.error = remote_id, None
-    return True
+    tx.session.flush()  # it may have been claimed in this transaction
+    settled = tx.write(_SETTLE_SENT, row=parcel.id, lease=parcel.version, at=tx.now, remote=remote_id)
+    tx.forget(Owed, parcel.id)
+    return bool(settled.rowcount)
+
+
+def more_in_lane(tx: Tx, lane: str) -> bool:
+    """Tell whether anything else is pending in a lane."""
+    return tx.session.scalar(_PENDING_IN, {"lane": lane}) is not None
 
 
 def settle_unknown(tx: Tx, parcel: Parcel, error: str, retry_at: datetime) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Index, Text, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base, Id
@@ -43,6 +43,10 @@ class OwedKind(StrEnum):
 
 
 _OPEN = text("state IN ('owed', 'unknown')")
+
+#: The states of what is still to be sent, for queries: word for word as the partial indexes have them, so that they
+#: are used whatever the parameters are.
+PENDING: tuple[ColumnElement[str], ...] = (literal_column("'owed'"), literal_column("'unknown'"))
 
 
 class Owed(Base):

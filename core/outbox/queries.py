@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 
 from core.desk import Tx
-from core.outbox.model import Channel, Owed, OwedState
+from core.outbox.model import PENDING, Channel, Owed
 
 
 def remote_id_of(tx: Tx, row: int) -> int | None:
@@ -14,16 +14,17 @@ def remote_id_of(tx: Tx, row: int) -> int | None:
 
 
 def anything_due(tx: Tx, channel: Channel) -> bool:
-    """Tell whether any row of a channel is due; cheap, so that an idle courier does not write."""
-    return (
-        tx.session.scalar(
-            select(Owed.id)
-            .where(
-                Owed.channel == channel,
-                Owed.state.in_((OwedState.OWED, OwedState.UNKNOWN)),
-                Owed.due_at <= tx.now,
-            )
-            .limit(1)
-        )
-        is not None
+    """Tell whether any row of a channel is due and in nobody's hands; cheap, so that an idle courier does not write."""
+    return tx.session.scalar(_DUE, {"channel": channel, "now": tx.now}) is not None
+
+
+_DUE = (
+    select(Owed.id)
+    .where(
+        Owed.channel == bindparam("channel"),
+        Owed.state.in_(PENDING),
+        Owed.due_at <= bindparam("now"),
+        or_(Owed.lease_until.is_(None), Owed.lease_until <= bindparam("now")),
     )
+    .limit(1)
+)

@@ -19,7 +19,8 @@ from bot.courier import Courier
 from bot.drawing import Drawn, keyboard
 from bot.menus import Menus
 from core.inbox import actions as inbox
-from core.outbox.model import Owed, OwedKind
+from core.outbox.actions import Hands
+from core.outbox.model import Channel, Owed, OwedKind
 from core.people.views import Representative
 from core.texts.said import Notice
 from core.texts.say import Reader, notice_html
@@ -32,6 +33,7 @@ class _Telegram:
     """The bot, the courier and the menus in one: remembers what would be sent directly."""
 
     username = "cherha_bot"
+    base_url = "http://nowhere.example"
     defaults = None
 
     def __init__(self) -> None:
@@ -55,15 +57,30 @@ class _Telegram:
         """Nobody sees that somebody types."""
         yield
 
+    def hands(self) -> Hands:
+        """Take nothing: what is owed stays where it can be looked at."""
+        return Hands(Channel.TELEGRAM, room=0)
+
+    def take(self, hands: Hands, drawn: tuple[Drawn | None, ...]) -> None:
+        assert not hands.parcels
+        assert not drawn
+
     def nudge(self) -> None:
         """Nobody waits for a look at what is due."""
 
     def show(self, person: Representative) -> None:
         """Nobody looks at a menu."""
 
-    async def answer_callback_query(self, _callback_id: str, *, text: str | None, **_how: bool) -> None:
-        if text:
+    @property
+    def request(self) -> _Telegram:
+        return self
+
+    async def post(self, url: str, document: Any, **_how: object) -> bool:
+        """Answer a press: all that is called for directly."""
+        assert url.endswith("/answerCallbackQuery")
+        if text := json.loads(document.body).get("text"):
             self.toasts.append(text)
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,14 +133,14 @@ async def test_one_without_a_number_that_can_be_kept_is_set_aside_once_and_stops
 async def test_what_the_database_refuses_is_set_aside_and_the_others_are_kept(
     bot_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = inbox.keep_update
+    keep = inbox.keep_updates
 
-    def refusing(tx: Any, new: tuple[int, int, str]) -> int | None:
-        if new[1] == 2:
+    def refusing(tx: Any, those: list[tuple[int, int, str]]) -> list[int | None]:
+        if any(number == 2 for _, number, _ in those):
             raise ValueError("not this one")
-        return keep(tx, new)
+        return keep(tx, those)
 
-    monkeypatch.setattr("bot.inbox.inbox.keep_update", refusing)
+    monkeypatch.setattr("bot.inbox.inbox.keep_updates", refusing)
     await bot_desk.keeper.keep([_update(1, 1, "before"), _update(2, 1, "odd"), _update(3, 1, "after")])
     await bot_desk.lanes.drain(10)
     assert [text for _, text in bot_desk.handled] == ["before", "after"]
