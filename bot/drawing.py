@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import NoResultFound
@@ -20,7 +21,7 @@ from core.outbox.queries import remote_id_of
 from core.outbox.views import Parcel
 from core.people import queries as people
 from core.people.views import Representative
-from core.texts.said import Notice, Rows, Said, said
+from core.texts.said import Notice, Rows, said
 from core.texts.say import Reader, notice_html, say_html, say_plain
 from core.work import queries as work
 from core.work.cards import DueCard, card_message, why_still
@@ -170,14 +171,14 @@ def _notice(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn:
 def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
     if parcel.work_id is None or parcel.person_id is None:
         return None
-    why = why_still(tx, parcel.work_id, parcel.facts)
-    drawn = draw_card(tx, parcel.work_id, people.get(tx, parcel.person_id), why)
+    drawn = draw_card(tx, parcel.work_id, people.get(tx, parcel.person_id), parcel.facts)
     return Drawn(int(parcel.address), _marked(drawn[0], parcel, reader), drawn[1], is_card=True)
 
 
-def draw_card(tx: Tx, number: int, reader: Representative, why: Said | None = None) -> tuple[str, Keyboard]:
-    """Draw the card of an item for somebody, under a line that says why it comes."""
+def draw_card(tx: Tx, number: int, reader: Representative, facts: dict[str, Any] | None = None) -> tuple[str, Keyboard]:
+    """Draw the card of an item for somebody, under a line that says why it came, as far as that is still so."""
     shown = card(queries.showing(tx, number), reader)
+    why = why_still(tx, number, facts)
     words = Reader(reader.locale, reader.zone, tx.now)
     notice = Notice((why, *shown.lines), shown.buttons) if why else shown
     return fitting(notice_html(notice, words)), keyboard(notice.buttons, words)
@@ -193,7 +194,7 @@ def draw_retired(tx: Tx, parcel: Parcel, older: int) -> Drawn:
 def redraw(tx: Tx, due: DueCard) -> Drawn | None:
     """Draw a card that is shown already; None when its reader or item is no more."""
     try:
-        text, rows = draw_card(tx, due.work, people.get(tx, due.person), why_still(tx, due.work, due.why))
+        text, rows = draw_card(tx, due.work, people.get(tx, due.person), due.why)
     except NoResultFound:
         return None
     return Drawn(due.chat_id, text, rows, edit=due.message_id)

@@ -108,7 +108,13 @@ class Tx:
     def find(self, model: type[R], key: Hashable) -> R | None:
         """Find a row by its key, kept back or not."""
         kept = self.together.find(model, key) if self.together is not None else None
-        return kept or self.session.get(model, key)
+        if kept is not None:
+            return kept
+        known = self.session.identity_map.get(model.__mapper__.identity_key_from_primary_key((key,)))
+        if isinstance(known, model):
+            return known
+        row: R | None = self.session.scalar(rows.by_key(model), {"key": key})
+        return row
 
     @contextmanager
     def writing_together(self, block: int) -> Iterator[None]:

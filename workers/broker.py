@@ -25,8 +25,9 @@ QUEUES = {"understand": "letters", "send_mail": "mail"}
 #: A wake-up call that no actor took is of no use for longer: the sweep has called again many times.
 _DEAD_MESSAGE_TTL_MS = 60_000
 
-#: How long an idle worker waits before it asks again.
-_IDLE_POLL_MS = 100
+#: How long an idle worker waits before it asks Redis again. In this process it need not ask: it is woken, and only
+#: looks whether it is to end.
+_IDLE_POLL_MS, _IDLE_HERE_MS = 100, 500
 
 #: Keys in Redis begin with this, so that a desk can share a server with others (never with a cache).
 _NAMESPACE = "cherha"
@@ -131,7 +132,8 @@ def make_worker(broker: Broker, threads: int) -> Worker:
         threads: as many rows are in hand at the same time; no more are fetched ahead, or a killed worker would
             hold up what an idle one could do.
     """
-    worker = Worker(broker, worker_threads=threads, worker_timeout=_IDLE_POLL_MS)
+    idle_ms = _IDLE_HERE_MS if isinstance(broker, StubBroker) else _IDLE_POLL_MS
+    worker = Worker(broker, worker_threads=threads, worker_timeout=idle_ms)
     worker.queue_prefetch = threads
     worker.delay_prefetch = 1  # nothing is ever delayed in the broker
     return worker

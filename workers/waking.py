@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from queue import Empty, Full, Queue
-from threading import Event, Thread
+from threading import Thread
 
 import redis
 import structlog
@@ -14,8 +15,6 @@ from workers.broker import QUEUES
 
 #: So many calls may wait to leave; more are dropped, and the sweep calls again.
 ROOM = 20_000
-
-_POLL_S = 0.2
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +29,7 @@ class Waker:
 
     def __init__(self, broker: Broker, room: int = ROOM) -> None:
         self._broker = broker
-        self._calls: Queue[tuple[str, int]] = Queue(room)
-        self._stopping = Event()
+        self._calls: Queue[tuple[str, int] | None] = Queue(room)
         self._thread = Thread(target=self._run, name="waker", daemon=True)
         self._thread.start()
 
@@ -46,17 +44,12 @@ class Waker:
 
     def close(self, wait_s: float = 1.0) -> None:
         """Send what waits, for so long at most, and end."""
-        self._stopping.set()
+        with suppress(Full):  # then it has enough to do for longer than anybody waits
+            self._calls.put_nowait(None)
         self._thread.join(wait_s)
 
     def _run(self) -> None:
-        while True:
-            try:
-                call = self._calls.get(timeout=_POLL_S)
-            except Empty:
-                if self._stopping.is_set():
-                    return
-                continue
+        while (call := self._calls.get()) is not None:
             try:
                 self._broker.enqueue(message(*call))
             except redis.ConnectionError:

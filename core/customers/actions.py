@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import bindparam, select, update
 
@@ -17,6 +18,9 @@ from core.outbox.actions import To
 from core.outbox.model import Channel
 from core.people.rules import Right, check
 from core.people.views import Representative
+
+#: When an address was last used is kept as exactly as this: it only tells which of several is in use.
+USED_ANEW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
     if address is not None and contact is not None:
         if caller.locale and not contact.locale_chosen and contact.locale != caller.locale:
             contact.locale = caller.locale
-        address.last_used_at, address.blocked_at = tx.now, None
+        if address.blocked_at is not None or address.last_used_at is None or tx.now - address.last_used_at > USED_ANEW:
+            address.last_used_at, address.blocked_at = tx.now, None
         return view(contact)
     contact = Contact(
         name=caller.name,

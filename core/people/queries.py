@@ -47,7 +47,7 @@ def get(tx: Tx, person: int) -> Representative:
     Raises:
         NotFound: `person.unknown`.
     """
-    row = tx.session.get(Person, person)
+    row = tx.find(Person, person)
     if row is None:
         raise NotFound("person.unknown", word=str(person), known=[one.handle for one in staff(tx)])
     return view(tx, row)

@@ -53,6 +53,11 @@ def _insert(model: type[Base]) -> tuple[Insert, tuple[str, ...]]:
 @cache
 def locked(model: type[R]) -> Select[R]:
     """Select a row by its `key`, locked until the end of the transaction and as it is in the database."""
+    return by_key(model).with_for_update().execution_options(populate_existing=True)
+
+
+@cache
+def by_key(model: type[R]) -> Select[R]:
+    """Select a row by its `key`."""
     (column,) = model.__mapper__.primary_key
-    query = select(model).where(column == bindparam("key")).with_for_update()
-    return query.execution_options(populate_existing=True)
+    return select(model).where(column == bindparam("key"))

@@ -17,7 +17,7 @@ DRAFT_LIFE = timedelta(minutes=15)
 _LONGER = {"which": timedelta(hours=12), "new": timedelta(hours=12)}
 
 
-_DRAFT = select(Draft).where(Draft.chat_id == bindparam("chat"))
+_DRAFT = select(Draft.form, Draft.state, Draft.updated_at).where(Draft.chat_id == bindparam("chat"))
 
 
 def keep_draft(tx: Tx, chat_id: int, form: str, state: dict[str, Any]) -> None:
@@ -31,7 +31,7 @@ def keep_draft(tx: Tx, chat_id: int, form: str, state: dict[str, Any]) -> None:
 
 def draft_of(tx: Tx, chat_id: int) -> tuple[str, dict[str, Any]] | None:
     """Find the dialogue of a chat, as (form, state); None when there is none, or it is over."""
-    row = tx.session.scalar(_DRAFT, {"chat": chat_id})
+    row = tx.session.execute(_DRAFT, {"chat": chat_id}).first()
     if row is None or tx.now - row.updated_at > _LONGER.get(row.form, DRAFT_LIFE):
         return None
     return row.form, row.state

@@ -95,7 +95,7 @@ def announce(tx: Tx, work: Work, *, but: int | None = None, why: Said | None = N
 
 def holder_of(tx: Tx, work: Work) -> Representative | None:
     """Tell who has an item, accepted or not; None while it is nobody's or closed."""
-    queue = tx.session.get(Queue, work.queue_id) if work.queue_id else None
+    queue = tx.find(Queue, work.queue_id) if work.queue_id else None
     return people.get(tx, queue.owner_id) if queue and queue.owner_id else None
 
 

@@ -8,13 +8,14 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import chat, door, letters
+from tests.bench import chat, door, house, letters
 
 #: What is measured, by the word that asks for it alone.
 PARTS = {
     "door": ("The mail door", door.measure),
     "letters": ("A letter, from the door to its case", letters.measure),
     "chat": ("An update or a press, until it is answered", chat.measure),
+    "house": ("A desk that waits", house.measure),
 }
 
 

@@ -164,14 +164,15 @@ async def _round(one: Contender, kind: str, per_s: int, told: Told) -> None:
 
 
 @asynccontextmanager
-async def _sandbox(folder: Path) -> AsyncIterator[str]:
+async def sandbox(folder: Path) -> AsyncIterator[str]:
+    """Run a local Bot API without limits as a process; yields its address."""
     async with started(folder, "-m", "bot.sandbox", "--no-limits") as process:
         yield (await process.line("Bot API at")).split()[-1]
 
 
 @asynccontextmanager
 async def _bare(folder: Path) -> AsyncIterator[Contender]:
-    async with _sandbox(folder) as api, SandboxClient(api) as client:
+    async with sandbox(folder) as api, SandboxClient(api) as client:
         crowd = await Crowd.gather(client)
         async with started(folder, "-m", "tests.bench.echo", api, TOKEN) as bot:
             await bot.line("ready")
@@ -182,7 +183,7 @@ async def _bare(folder: Path) -> AsyncIterator[Contender]:
 @asynccontextmanager
 async def _desk(folder: Path, database_url: str, *words: str, **settings: Any) -> AsyncIterator[Contender]:
     await asyncio.to_thread(folder.mkdir)
-    async with _sandbox(folder) as api, SandboxClient(api) as client:
+    async with sandbox(folder) as api, SandboxClient(api) as client:
         crowd = await Crowd.gather(client)
         desk = enter(database_url, crowd)
         settings |= {"data": folder, "database_url": database_url, "log_level": "INFO"}

@@ -20,6 +20,12 @@ def cpu_s(*pids: int) -> float:
     return sum(sum(one.cpu_times()[:2]) for one in found if one.is_running())
 
 
+def memory_mb(pid: int) -> float:
+    """Add up the memory of a process and of all that it has started; what they share is counted once (Linux: PSS)."""
+    found = (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))
+    return sum(one.memory_full_info().pss for one in found) / 2**20
+
+
 def of_postgres(folder: Path) -> int:
     """Find the process of the PostgreSQL that keeps its data in a folder: there may be others on this machine."""
     return int((folder / "postmaster.pid").read_text().split("\n", 1)[0])
