@@ -194,7 +194,7 @@ class Desk:
             TryLater: the database is away.
         """
         try:
-            with Session(self._engines.look, expire_on_commit=False, autoflush=False) as session:
+            with KeepingSession(self._engines.look, expire_on_commit=False, autoflush=False) as session:
                 return query(Tx(session, self._now(), self.house), *args, **kwargs)
         except NoConnection as busy:
             raise TryLater("error.database_away") from busy

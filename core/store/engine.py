@@ -9,10 +9,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 #: How long a writer waits for another process's write lock on SQLite, in milliseconds.
 BUSY_TIMEOUT_MS = 30_000
@@ -57,6 +60,10 @@ class FairLock:
                 self._held = False
 
 
+#: A connection to PostgreSQL that nobody used for so many seconds is tried before it is used.
+TRIED_AFTER_S = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Engines:
     """The two ways into one database: `change` for transactions that write, `look` for those that read."""
@@ -96,7 +103,9 @@ def open_engines(url: str, *, pool_size: int = 16) -> Engines:
 def _sqlite(url: str, pool_size: int, *, read_only: bool = False) -> Engine:
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     # What an error tells goes to the log, and there the words of customers have no business: no parameters in it.
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60, hide_parameters=True)
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60, pool_use_lifo=True, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -123,12 +132,12 @@ def _sqlite(url: str, pool_size: int, *, read_only: bool = False) -> Engine:
 
 
 def _postgresql(url: str, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
+        pool_use_lifo=True,  # the connection used last knows the statements best
         pool_recycle=1800,
         # Just-in-time compilation costs our short queries more than it saves.
         connect_args={
@@ -137,3 +146,25 @@ def _postgresql(url: str, pool_size: int) -> Engine:
             "application_name": "cherha",
         },
     )
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since_s"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def try_out(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        # The pool's own `pool_pre_ping` asks each time, which costs as much as a statement.
+        if monotonic() - record.info.get("rests_since_s", monotonic()) > TRIED_AFTER_S:
+            _try_out(engine, connection)
+
+    return engine
+
+
+def _try_out(engine: Engine, connection: Any) -> None:
+    """Ask a connection that has rested whether the server is still there; if not, a new one takes its place."""
+    try:
+        alive = engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error:
+        alive = False
+    if not alive:
+        raise InvalidatePoolError
