@@ -89,7 +89,7 @@ def settings(*, hints: bool = True, also: Callable[[Settings], list[str]] | None
     for told in misspelt_names() if hints else []:
         err.print(f"[yellow]![/] {escape(told)}")
     read = read_settings(also=also)
-    log.set_up(read.log_level, as_json=read.log_json)
+    log.set_up(read.log_level, as_json=read.log_json, once=True)
     return read
 
 

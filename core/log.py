@@ -18,13 +18,14 @@ def _redact(_logger: Any, _method: str, line: Any) -> str:
     return _TOKEN.sub("<token>", str(line))
 
 
-def set_up(level: str = "INFO", *, as_json: bool = False) -> None:
+def set_up(level: str = "INFO", *, as_json: bool = False, once: bool = False) -> None:
     """Send the logs of ours and of the libraries to standard error, a line each.
 
     Args:
         level: the lowest level shown of ours; libraries are shown from WARNING, for httpx logs addresses
             with the bot token in them at INFO and aiosmtpd logs mail addresses.
         as_json: one JSON object a line instead of the readable form.
+        once: it is set up this way for good, so that loggers need not be made anew for each line.
     """
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -58,5 +59,5 @@ def set_up(level: str = "INFO", *, as_json: bool = False) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=once,
     )
