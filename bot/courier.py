@@ -20,6 +20,7 @@ from bot.settling import settle, settle_card
 from bot.together import Books
 from bot.transport import MEDIA_TIMEOUT_S
 from core.cases import files
+from core.cases.due import anything_for_chats
 from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.desk import Desk, Tx
@@ -252,5 +253,7 @@ class Courier:
 
 def _due(tx: Tx, redrawing: Collection[int]) -> tuple[bool, list[tuple[DueCard, Drawn | None]], list[FileView]]:
     """Look what is due; the cards that are to be redrawn are drawn in the same look."""
+    if not anything_for_chats(tx):
+        return False, [], []
     redraws = [(card, redraw(tx, card)) for card in cards.due(tx) if card.id not in redrawing]
     return anything_due(tx, Channel.TELEGRAM), redraws, files.waiting_files(tx)

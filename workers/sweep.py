@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from core.desk import Tx
 from core.inbox.actions import waiting_letters
+from core.inbox.queries import any_letter_waits
 from core.outbox.actions import due_rows
 from core.outbox.model import Channel
+from core.outbox.queries import anything_due
 
 #: A row is called for again after so long, and then after twice as long each time, up to `_LONGEST_S`.
 _FIRST_S = 1.0
@@ -18,8 +20,9 @@ Call = tuple[str, int]
 
 def due_calls(tx: Tx, *, mail: bool = True) -> list[Call]:
     """List the calls that are owed now: letters to be understood and, if it can be sent at all, mail to be sent."""
-    letters = [("understand", row) for row in waiting_letters(tx)]
-    return letters + [("send_mail", row) for row in (due_rows(tx, Channel.EMAIL) if mail else [])]
+    letters = waiting_letters(tx) if any_letter_waits(tx) else []
+    owed = due_rows(tx, Channel.EMAIL) if mail and anything_due(tx, Channel.EMAIL) else []
+    return [("understand", row) for row in letters] + [("send_mail", row) for row in owed]
 
 
 @dataclass(frozen=True, slots=True)
