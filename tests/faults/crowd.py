@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import inf
 
 from tests.faults.clients import Answer, Client, letter
 from tests.faults.desks import FaultDesk
@@ -29,6 +30,7 @@ class Crowd:
         messages: what each person wrote in chat, in order.
         answers: how often each code was the last that a client saw; 0 when none came.
         waited_s: the longest wait of a client for one answer.
+        room: no letter is begun while so much has been taken.
     """
 
     house: FaultDesk
@@ -36,12 +38,17 @@ class Crowd:
     messages: dict[int, list[str]] = field(default_factory=dict)
     answers: Counter[int] = field(default_factory=Counter)
     waited_s: float = 0.0
+    room: float = inf
     _next: int = 0
     _flowing: bool = False
 
     def events(self) -> int:
         """Count what was taken until now."""
         return len(self.letters) + sum(map(len, self.messages.values()))
+
+    def allow(self, events: float) -> None:
+        """Let so much come in, and no more until told otherwise."""
+        self.room = events
 
     async def write_letters(self, numbers: int | Iterator[int], *, pause_s: float = 0.0) -> None:
         """Write letters, each by a person of its own, and each until it is taken.
@@ -54,6 +61,8 @@ class Crowd:
 
         async def stream() -> None:
             for number in left:
+                while self.events() >= self.room:
+                    await asyncio.sleep(0.01)
                 await self._write(number)
                 await asyncio.sleep(pause_s)
 

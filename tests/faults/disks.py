@@ -62,10 +62,17 @@ class Disk:
 def small_disk(folder: Path) -> Iterator[Disk]:
     """Make a small disk for the block; who may not mount one gets a folder and limits of processes instead."""
     folder.mkdir()
-    options = f"size={_SIZE_MB}m"
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=False, capture_output=True)
+    mounted = _mount(folder)
     try:
-        yield Disk(folder, real=mounted.returncode == 0)
+        yield Disk(folder, real=mounted)
     finally:
-        if mounted.returncode == 0:
+        if mounted:
             subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def _mount(folder: Path) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", f"size={_SIZE_MB}m", "tmpfs", folder]
+    try:
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
