@@ -38,6 +38,15 @@ class TelegramUser:
     language: str | None
 
 
+def may_invite(by: Representative) -> None:
+    """Insist that somebody may invite.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.INVITE)
+
+
 def invite(tx: Tx, role: Role, by: Representative | None) -> InvitationView:
     """Make an invitation; `by` is None on the command line of the machine.
 
@@ -45,7 +54,7 @@ def invite(tx: Tx, role: Role, by: Representative | None) -> InvitationView:
         Refused: `right.missing`.
     """
     if by is not None:
-        check(by.role, Right.INVITE)
+        may_invite(by)
     token = secrets.token_urlsafe(24)
     row = Invitation(
         token_hash=_hash(token),
@@ -68,7 +77,7 @@ def revoke(tx: Tx, invitation: int, by: Representative | None) -> None:
         Refused: `right.missing`.
     """
     if by is not None:
-        check(by.role, Right.INVITE)
+        may_invite(by)
     row = tx.session.get(Invitation, invitation, with_for_update=True)
     if row is None or row.used_at or row.revoked_at or row.expires_at <= tx.now:
         raise NotFound("invitation.unknown")
