@@ -21,7 +21,7 @@ def view(tx: Tx, row: Person) -> Representative:
         name=row.name,
         handle=row.handle,
         role=Role(row.role),
-        chat_id=None if row.blocked_at else row.chat_id,
+        chat_id=None if row.blocked_at or row.dismissed_at else row.chat_id,
         locale=row.locale,
         zone=row.zone,
         presence=Presence(row.presence),
@@ -47,6 +47,12 @@ def get(tx: Tx, person: int) -> Representative:
     if row is None:
         raise NotFound("person.unknown", word=str(person), known=[one.handle for one in staff(tx)])
     return view(tx, row)
+
+
+def works_here(tx: Tx, person: int) -> bool:
+    """Tell whether somebody still works here: whoever left is told nothing, and nothing is put into their hands."""
+    row = tx.session.get(Person, person)
+    return row is not None and row.dismissed_at is None
 
 
 def staff(tx: Tx) -> list[Representative]:
