@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from bot import dialogues
 from bot.app import NeedsChange, Outcome, changes, reader_of, respond
 from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
+from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.courier import Courier
 from bot.drawing import Drawn, fitting, keyboard
 from bot.menus import Menus
@@ -205,7 +206,11 @@ def _reader_from_memory(code: str | None, desk: Desk) -> Reader:
 
 def _what(event: Event) -> str:
     if isinstance(event, Pressed):
-        return f"press:{event.verb}"
+        known = event.verb in STAFF_BUTTONS or event.verb in CUSTOMER_BUTTONS
+        return f"press:{event.verb}" if known else "press:unknown"
     if isinstance(event, Heard):
-        return f"command:{event.command}" if event.command else "message"
+        if event.command is None:
+            return "message"
+        known = event.command in STAFF_COMMANDS or event.command in CUSTOMER_COMMANDS
+        return f"command:{event.command}" if known else "command:unknown"  # it may be the beginning of what they wrote
     return type(event).__name__.lower()

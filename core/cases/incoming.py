@@ -8,6 +8,7 @@ from core.activities import actions as activities
 from core.cases import queries
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
+from core.cases.names import file_name
 from core.cases.rules import (
     TELEGRAM_FILE_BYTES,
     TITLE_LENGTH,
@@ -165,7 +166,7 @@ def add_files(tx: Tx, entry: int, files: tuple[NewFile, ...]) -> None:
             File(
                 entry_id=entry,
                 kind=one.kind,
-                name=one.name,
+                name=file_name(one.name),
                 content_type=one.content_type,
                 size=one.size,
                 state=state,

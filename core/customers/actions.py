@@ -17,6 +17,10 @@ from core.outbox.actions import To
 from core.outbox.model import Channel
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.texts.lines import one_line
+
+#: Characters of a customer's name.
+NAME_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,10 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
             contact.locale = caller.locale
         address.last_used_at, address.blocked_at = tx.now, None
         return view(contact)
+    name = one_line(caller.name)[:NAME_LENGTH] or caller.address
     contact = Contact(
-        name=caller.name,
-        search_key=search_key(caller.name),
+        name=name,
+        search_key=search_key(name),
         locale=caller.locale or tx.house.locale,
         created_at=tx.now,
     )

@@ -18,6 +18,7 @@ from core.people.model import Invitation, Person
 from core.people.rules import OFFICE_HOURS, Presence, Right, Role, check, handle_from
 from core.people.views import InvitationView, Representative
 from core.people.week import read_week, to_keep
+from core.texts.lines import one_line
 
 #: For so long an invitation can be used.
 INVITATION_LIFE = timedelta(hours=24)
@@ -118,9 +119,10 @@ def join(tx: Tx, token: str, user: TelegramUser, locale: str) -> Representative:
 
 
 def _new_person(tx: Tx, user: TelegramUser, locale: str) -> Person:
+    name = one_line(user.name) or str(user.id)
     person = Person(
-        name=user.name,
-        handle=_free_handle(tx, handle_from(user.name)),
+        name=name,
+        handle=_free_handle(tx, handle_from(name)),
         role=Role.REPRESENTATIVE,
         telegram_id=user.id,
         chat_id=user.chat_id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shutil import copy
 
 import pytest
 
@@ -11,38 +10,16 @@ from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STA
 from bot.forms.staff import QUESTIONS
 from bot.inbox import ALLOWED_UPDATES
 from core.people.rules import RIGHTS, Right, Role
-from core.store.engine import open_engines
 from core.work.drafts import _LONGER
-from tests import servers
 from tests.conftest import EVERYTHING
 from tests.security import rights
-from tests.security.world import EVERYBODY, HIS_SECRETS, SECRETS, Rows, Tried, World, furnish, plant
+from tests.security.world import EVERYBODY, OUTSIDERS, Rows, Tried, World, plant
 
 #: What a look may leave behind: that it was asked, what is owed for it, and that somebody new was met.
 BOOKKEEPING = {"outbox", "contact", "contact_address"}
 
 #: Who tries things in the quick edition.
 QUICK = ("representative", "customer")
-
-#: The column of a row that names the item it is about.
-_ABOUT = {"work": "id", "timer": "subject"}
-
-
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("world") / "desk.sqlite3"
-        copy(request.getfixturevalue("_sqlite_template"), path)
-        engines = open_engines(f"sqlite:///{path}")
-        yield furnish(engines)
-        engines.dispose()
-        return
-    server = request.getfixturevalue("postgres_server")
-    url = servers.new_database(server, request.getfixturevalue("_postgres_template"))
-    engines = open_engines(url)
-    yield furnish(engines)
-    engines.dispose()
-    servers.drop_database(server, url)
 
 
 def _table(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -125,11 +102,10 @@ def test_whoever_may_see_no_work_is_shown_none_by_any_handler(world: World, monk
 def _is(world: World, who: str, what: str, tried: Tried) -> None:
     """Insist that a try came to what the table says."""
     where = f"{who}: {what}, but {tried}"
-    outside = who in EVERYBODY[3:]
+    outside = who in OUTSIDERS
     if outside and not tried.told.startswith("<b>Welcome to the desk"):
-        secrets = SECRETS if who == "customer" else (*SECRETS, *HIS_SECRETS)
-        assert not [one for one in secrets if one in tried.told], where
-        assert not _foreign(world.foreign[who], tried.changed), where
+        assert not [one for one in world.secrets(who) if one in tried.told], where
+        assert not world.foreign_among(who, tried.changed), where
     changed = _counting(tried.changed, tried.before, outside=outside)
     if what == "no":
         assert tried.error, where
@@ -158,11 +134,6 @@ def _counting(changed: Rows, before: Rows, *, outside: bool) -> Rows:
         return {**row, "wanted": 0, "due_at": 0} != {**before.get(key, {}), "wanted": 0, "due_at": 0}
 
     return {key: row for key, row in changed.items() if counts(key, row)}
-
-
-def _foreign(foreign: set[int], changed: Rows) -> list[tuple[str, object]]:
-    """Find the changes of what belongs to another customer."""
-    return [key for key, row in changed.items() if row.get(_ABOUT.get(key[0], "work_id")) in foreign]
 
 
 def _only_their_own(world: World, who: str, tried: Tried) -> None:

@@ -49,6 +49,11 @@ HIS_SECRETS = ("Ivan", "My lamp", "My chair", "My desk", "It is dark")
 #: Whose columns the tables of rights have.
 EVERYBODY = ("representative", "manager", "administrator", "customer", "dismissed", "stranger")
 
+OUTSIDERS = EVERYBODY[3:]
+
+#: The column of a row that names the item it is about.
+_ABOUT = {"work": "id", "timer": "subject"}
+
 _updates = count(1)
 
 Rows = dict[tuple[str, Any], dict[str, Any]]
@@ -92,6 +97,14 @@ class World:
     things: dict[str, dict[str, int | str]] = field(default_factory=dict)
     foreign: dict[str, set[int]] = field(default_factory=dict)
     _before: Rows = field(default_factory=dict)
+
+    def secrets(self, who: str) -> tuple[str, ...]:
+        """List the words that somebody from outside may not hear."""
+        return SECRETS if who == "customer" else (*SECRETS, *HIS_SECRETS)
+
+    def foreign_among(self, who: str, changed: Rows) -> list[tuple[str, Any]]:
+        """Find the changes of what belongs to another customer."""
+        return [key for key, row in changed.items() if row.get(_ABOUT.get(key[0], "work_id")) in self.foreign[who]]
 
     def says(self, who: str, text: str, **more: Any) -> Heard:
         """Make the event of a message."""
@@ -220,7 +233,7 @@ def furnish(engines: Engines) -> World:
     petro, ivan = office.customer("Petro", address="6001"), office.customer("Ivan", address="6002")
     shared = _shared(office, team, petro, vip) | _own(office, ivan)
     for who in ("representative", "manager", "administrator"):
-        world.things[who] = shared | _of_staff(office, team[who], vip)
+        world.things[who] = shared | _of_staff(office, team[who], vip) | {"me": team[who].id}
     held = _held(office, team["dismissed"], petro, vip)
     nothing = {"mine": held, "snoozed": held, "closed": shared["their_closed"], "answer": shared["their_answer"]}
     for who in ("customer", "dismissed", "stranger"):
