@@ -9,6 +9,7 @@ from core.cases import incoming, own
 from core.cases.rules import only_thanks
 from core.cases.views import Incoming
 from core.customers import actions as customers
+from core.customers.rules import Pace
 from core.errors import Misused
 from core.outbox.model import Channel
 from core.texts.said import Button, Notice, Rows, said
@@ -19,6 +20,8 @@ from core.work.drafts import draft_of, drop_draft, keep_draft
 
 def said_something(call: CustomerCall) -> Reply:
     """Take a message: to the case it replies to, to the open one, or for a new one."""
+    if call.contact.pace is not Pace.USUAL:
+        return _kept_in_silence(call)
     words = call.words
     what = _incoming(call)
     asked = draft_of(call.tx, words.chat_id)
@@ -37,6 +40,17 @@ def said_something(call: CustomerCall) -> Reply:
     if added == number and not was_open and own.case(call.tx, number, call.contact).item.open:
         return Reply(Notice((said("my.reopened", number=number),)), work=number)
     return Reply() if sure or added != number else _added(call, number)
+
+
+def _kept_in_silence(call: CustomerCall) -> Reply:
+    """Take a message of somebody who writes too fast: into a case that is there, and they are told once."""
+    number, _ = _case_meant(call)
+    if number is None:
+        incoming.open_case(call.tx, call.contact, _incoming(call))
+    else:
+        incoming.add_message(call.tx, number, call.contact, _incoming(call))
+    first = call.contact.pace is Pace.TOO_FAST_NOW
+    return Reply(Notice((said("my.too_fast"),)) if first else None)
 
 
 def _case_meant(call: CustomerCall) -> tuple[int | None, bool]:
@@ -113,6 +127,8 @@ def start(call: CustomerCall) -> Reply:
 
 def new(call: CustomerCall) -> Reply:
     """`/new [WORDS]`: start another request, with these words or with the next message."""
+    if call.contact.pace is not Pace.USUAL:
+        return said_something(call)
     if call.words.text or call.words.files:
         incoming.open_case(call.tx, call.contact, _incoming(call))
         return Reply()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 
+from core.customers import rules
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -53,7 +54,7 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
         if caller.locale and not contact.locale_chosen and contact.locale != caller.locale:
             contact.locale = caller.locale
         address.last_used_at, address.blocked_at = tx.now, None
-        return view(contact)
+        return replace(view(contact), pace=_pace(tx, address))
     name = one_line(caller.name)[:NAME_LENGTH] or caller.address
     contact = Contact(
         name=name,
@@ -62,13 +63,26 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
         created_at=tx.now,
     )
     tx.add(contact)
-    tx.memo[key] = ContactAddress(
-        contact_id=contact.id, channel=caller.channel, address=caller.address, last_used_at=tx.now
+    address = ContactAddress(
+        contact_id=contact.id, channel=caller.channel, address=caller.address, last_used_at=tx.now, heard=0
     )
-    tx.add(tx.memo[key])
+    tx.memo[key] = address
+    pace = _pace(tx, address)
+    tx.add(address)
     tx.memo["met", contact.id] = True
     record(tx, "contact_met", view(contact).actor(str(caller.channel)), subject=("contact", contact.id))
-    return view(contact)
+    return replace(view(contact), pace=pace)
+
+
+def _pace(tx: Tx, address: ContactAddress) -> rules.Pace:
+    """Count a message of an address, and tell how fast it writes; of two at the same moment one may go uncounted."""
+    mail = address.channel is Channel.EMAIL
+    limit = tx.house.mail_per_hour if mail else tx.house.chat_per_minute
+    if not limit:
+        return rules.Pace.USUAL
+    span = rules.MAIL_SPAN if mail else rules.CHAT_SPAN
+    address.heard_since, address.heard = rules.counted(address.heard_since, address.heard, tx.now, span)
+    return rules.pace(address.heard, limit)
 
 
 def _address(tx: Tx, channel: Channel, address: str) -> ContactAddress | None:

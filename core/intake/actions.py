@@ -14,6 +14,7 @@ from core.cases.rules import language_of
 from core.cases.telling import tell_person
 from core.cases.views import Incoming, NewFile
 from core.customers.actions import Caller, recognise
+from core.customers.rules import Pace
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.inbox import model as inbox
@@ -26,6 +27,7 @@ from core.intake.policy import Action, Disposition, decide
 from core.intake.reading import Understood
 from core.intake.tags import untagged
 from core.outbox.model import Channel
+from core.people import queries as people
 from core.texts.said import notice
 from core.work.model import Work
 from core.work.placing import holder_of
@@ -180,6 +182,9 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     contact = _contact(tx, letter, sender_of(row, letter))
     if contact.banned and row.released_by is None:
         return _set_aside(row, "aside.banned")
+    if contact.pace is not Pace.USUAL and row.released_by is None:
+        return _too_many(tx, row, contact)
+    contact = replace(contact, pace=Pace.USUAL)
     what = _incoming(row, letter, content, automatic=automatic)
     if letter.message_id:
         if _is_known(tx, letter.message_id):
@@ -200,6 +205,15 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     _settle_as(row, entry)
     _tell_of_stranger(tx, entry.work_id, numbers[0])
     return "case of a stranger"
+
+
+def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView) -> str:
+    """Set a letter aside whose sender has written too many within the hour; the managers are told once of it."""
+    if contact.pace is Pace.TOO_FAST_NOW:
+        for one in people.leaders(tx):
+            told = notice("notice.too_many_letters", name=contact.name, count=tx.house.mail_per_hour)
+            tell_person(tx, one.id, told, sound=False)
+    return _set_aside(row, "aside.too_many")
 
 
 def _contact(tx: Tx, letter: Letter, address: str) -> ContactView:

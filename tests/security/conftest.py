@@ -9,11 +9,11 @@ import pytest
 
 from core.store.engine import open_engines
 from tests import servers
-from tests.bot.conftest import talk
+from tests.bot.conftest import bot, talk
 from tests.core.conftest import engines, migrated, office
 from tests.security.world import World, furnish
 
-__all__ = ["engines", "migrated", "office", "talk"]
+__all__ = ["bot", "engines", "migrated", "office", "talk"]
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
