@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, TypeVar
 
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import Insert, func, select, text
 from sqlalchemy.orm import Session
 
 from core.store.base import Base
@@ -46,13 +48,17 @@ class Together:
         return found if isinstance(found, model) else None
 
     def write(self) -> None:
-        """Write what was kept back: what is referred to before what refers to it."""
+        """Write what was kept back: what is referred to before what refers to it.
+
+        The session never hears of these rows: to bring each under its care cost more than to write it.
+        """
         rows, self._rows = self._rows, {}
         self._numbers, self._last = {}, {}
-        order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
-        for _, group in sorted(rows.items(), key=lambda one: order[str(one[0].__table__.name)]):  # type: ignore[attr-defined]
-            self._session.add_all(group.values())
-            self._session.flush()
+        self._session.flush()
+        connection = self._session.connection()
+        for table in _in_order():
+            if kept := rows.get(table.model):
+                connection.execute(table.insert, [table.values(row) for row in kept.values()])
 
     def _number(self, row: Base) -> int:
         table = type(row).__tablename__
@@ -79,14 +85,53 @@ class Together:
         return list(range(self._last[table], last, -1))
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How rows of a kind are written."""
+
+    model: type[Base]
+    insert: Insert
+    columns: tuple[tuple[str, str], ...]
+
+    def values(self, row: Base) -> dict[str, Any]:
+        given = row.__dict__
+        return {column: given.get(attribute) for attribute, column in self.columns}
+
+
+@cache
+def _in_order() -> tuple[_Table, ...]:
+    """List the tables: what is referred to before what refers to it."""
+    models = {mapper.local_table: mapper for mapper in Base.registry.mappers}
+    return tuple(
+        _Table(
+            mapper.class_,
+            table.insert(),
+            tuple((attribute.key, attribute.columns[0].key) for attribute in mapper.column_attrs),
+        )
+        for table in Base.metadata.sorted_tables
+        if (mapper := models.get(table)) is not None
+    )
+
+
+@cache
+def _defaults(model: type[Base]) -> tuple[tuple[str, Callable[[], Any]], ...]:
+    """List the columns of a kind that have a value when none is given, each with what makes it."""
+    return tuple(
+        (attribute.key, partial(default.arg, None) if default.is_callable else partial(_same, default.arg))
+        for attribute in model.__mapper__.column_attrs
+        if (default := attribute.columns[0].default) is not None and (default.is_callable or default.is_scalar)
+    )
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
 def _fill_in(row: Base) -> None:
     """Give a row the defaults of its columns now: whoever looks at it before it is written sees what will be there."""
-    given = inspect(row).dict
-    for attribute in type(row).__mapper__.column_attrs:
-        default = attribute.columns[0].default
-        if attribute.key not in given and default is not None:
-            value = default.arg(None) if default.is_callable else default.arg if default.is_scalar else None
-            setattr(row, attribute.key, value)
+    for attribute, made in _defaults(type(row)):
+        if attribute not in row.__dict__:
+            setattr(row, attribute, made())
 
 
 def _key(row: Any) -> Hashable:
