@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,8 +23,8 @@ from core.people.views import Representative
 from tests.bot.talk import Talk
 from tests.core.office import Office, key_of
 from tests.workers.letters import Post, letter
+from workers.smtp_in import Door, DoorLimits, Listen, Seams
 from workers.smtp_in.counting import Guests
-from workers.smtp_in.limits import DoorLimits
 
 IVAN, PETRO = 70, 71
 
@@ -148,6 +149,21 @@ def test_our_own_mail_server_is_exempt_from_the_limit_of_clients_and_not_from_th
     door = Guests(DoorLimits(letters_per_minute=0, sender_letters_per_minute=1), lambda: 0.0)
     assert all(door.may_bring("127.0.0.1") for _ in range(5))
     assert [door.may_send("ivan@far.example", "127.0.0.1") for _ in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize("words", ["MAIL FROM:<ivan@far.example>", "MAIL FROM: <ivan@far.example>"])
+async def test_a_sender_who_is_held_back_is_told_to_come_again_however_it_is_said(tmp_path: Path, words: str) -> None:
+    limits = replace(DoorLimits(), sender_letters_per_minute=2)
+    door = Door(Listen("127.0.0.1", 0), Seams(lambda _to: True, lambda _all: [], lambda: AT, tmp_path), limits)
+    await door.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+    writer.write(b"EHLO far.example\r\n" + f"{words}\r\nRSET\r\n".encode() * 4 + b"QUIT\r\n")
+    said = (await reader.read()).decode()
+    writer.close()
+    await door.stop(1.0)
+    assert [line[:3] for line in said.splitlines() if " 2.0.0 OK" in line or line[:3] == "450"] == (
+        ["250"] * 4 + ["450", "250"] * 2
+    )
 
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
