@@ -14,6 +14,9 @@ import structlog
 _TOKEN = re.compile(r"(?<!\d)\d{5,}:[\w-]{20,}")
 
 
+#: What PostgreSQL adds to an error: the values that it is about, such as an address of a customer.
+_DETAIL = re.compile(r"(?:\n|\\n)(?:DETAIL|CONTEXT): .*?(?=\n|\\n|\"|$)")
+
 #: What would end a line, write over it, or turn it round where a log is read.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -28,8 +31,8 @@ def _legible(_logger: Any, _method: str, facts: MutableMapping[str, Any]) -> Mut
 
 
 def _redact(_logger: Any, _method: str, line: Any) -> str:
-    """Take tokens out of what is ready to be written, whatever brought them; only an event begins at the margin."""
-    first, *rest = _TOKEN.sub("<token>", str(line)).split("\n")
+    """Take secrets out of what is ready to be written, whatever brought them; only an event begins at the margin."""
+    first, *rest = _TOKEN.sub("<token>", _DETAIL.sub("", str(line))).split("\n")
     return "\n".join([first, *(f"    {_escaped(one)}" for one in rest)])
 
 

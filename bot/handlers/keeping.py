@@ -16,6 +16,7 @@ from core.errors import Misused
 from core.people import actions as people
 from core.people import seeing as staff
 from core.people.rules import Role
+from core.texts.lines import one_line
 from core.texts.said import Button, Notice, Rows, said
 from core.work.queues import new_queue
 
@@ -82,7 +83,7 @@ def unban(call: StaffCall) -> Reply:
 def email(call: StaffCall) -> Reply:
     """`/email N ADDRESS`: note the mail address of a case's customer, for when their chat is closed to us."""
     number, rest = args.number(call.words.text, call.words.about, "usage.email")
-    if not _MAIL_ADDRESS.fullmatch(rest):
+    if not _MAIL_ADDRESS.fullmatch(rest) or one_line(rest) != rest:
         raise Misused("usage.email")
     known = cases.case(call.tx, number, call.by).contact.id
     contact = customers.add_address(call.tx, known, rest, call.by, work=number)

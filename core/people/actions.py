@@ -90,16 +90,12 @@ def join(tx: Tx, token: str, user: TelegramUser, locale: str) -> Representative:
     """Use an invitation: whoever opens it first becomes a member of staff; once only. Nobody loses a role by it.
 
     Raises:
-        Refused: `invitation.invalid`: unknown, used, revoked or too old. The sentence tells no more, on purpose.
+        Refused: `invitation.invalid`: unknown, used, revoked, too old, or of somebody who left. The sentence tells no
+            more, on purpose.
     """
     invitation = tx.session.scalar(
         update(Invitation)
-        .where(
-            Invitation.token_hash == _hash(token),
-            Invitation.used_at.is_(None),
-            Invitation.revoked_at.is_(None),
-            Invitation.expires_at > tx.now,
-        )
+        .where(Invitation.token_hash == _hash(token), *queries.usable(tx))
         .values(used_at=tx.now)
         .returning(Invitation)
     )

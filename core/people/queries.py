@@ -101,7 +101,7 @@ def open_invitations(
     rows = tx.session.execute(
         select(Invitation, Person.name)
         .outerjoin(Person, Person.id == Invitation.created_by)
-        .where(*_open(tx))
+        .where(*usable(tx))
         .order_by(Invitation.id.desc())
         .offset(offset)
         .limit(limit)
@@ -111,8 +111,12 @@ def open_invitations(
 
 def count_open_invitations(tx: Tx) -> int:
     """Count the invitations that can still be used."""
-    return tx.session.scalar(select(func.count()).select_from(Invitation).where(*_open(tx))) or 0
+    return tx.session.scalar(select(func.count()).select_from(Invitation).where(*usable(tx))) or 0
 
 
-def _open(tx: Tx) -> tuple[ColumnElement[bool], ...]:
-    return Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > tx.now
+def usable(tx: Tx) -> tuple[ColumnElement[bool], ...]:
+    """Tell of invitations whether they can still be used: those that somebody made who has left cannot."""
+    left = select(Person.id).where(Person.dismissed_at.is_not(None))
+    by_one_of_us = or_(Invitation.created_by.is_(None), Invitation.created_by.not_in(left))
+    in_time = Invitation.expires_at > tx.now
+    return Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), in_time, by_one_of_us

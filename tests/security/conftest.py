@@ -11,7 +11,8 @@ from core.store.engine import open_engines
 from tests import servers
 from tests.bot.conftest import bot, talk
 from tests.core.conftest import engines, migrated, office
-from tests.security.world import World, furnish
+from tests.security.furniture import furnish
+from tests.security.world import World
 
 __all__ = ["bot", "engines", "migrated", "office", "talk"]
 

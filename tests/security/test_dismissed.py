@@ -13,11 +13,15 @@ from core.cases import incoming
 from core.cases.views import NewFile
 from core.customers.views import ContactView
 from core.desk import Tx
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.outbox import actions as outbox
 from core.outbox.model import Channel, OwedKind
 from core.outbox.views import Parcel
+from core.people import actions as people
+from core.people import queries as staff
+from core.people.actions import TelegramUser
 from core.people.model import Person
+from core.people.rules import Role
 from core.people.views import Representative
 from core.work import cards
 from tests.core.office import Office
@@ -90,3 +94,13 @@ def test_nothing_is_put_into_the_hands_of_one_who_left(office: Office, left: Lef
     _dismiss(office, left.person)
     with pytest.raises(NotFound, match=r"person\.unknown"):
         office.desk.run(activities.assign, number, left.person, olena)
+
+
+def test_a_link_that_one_made_before_they_left_lets_nobody_in(office: Office) -> None:
+    boss, other = office.join("Boss", Role.ADMINISTRATOR), office.join("Other", Role.ADMINISTRATOR)
+    made = office.desk.run(people.invite, Role.ADMINISTRATOR, boss)
+    _dismiss(office, boss)
+    for user in (1, 99):  # themselves, and whoever they gave it to
+        with pytest.raises(Refused, match=r"invitation\.invalid"):
+            office.desk.run(people.join, made.token, TelegramUser(user, 1000 + user, "Boss", "en"), "en")
+    assert office.desk.look(staff.open_invitations, other) == []

@@ -15,6 +15,8 @@ import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from bot.answering import _what
 from bot.chat import Sender
@@ -24,6 +26,10 @@ from core.cases import actions as cases
 from core.cases import answering, incoming, queries, telling
 from core.cases.names import FILE_NAME_LENGTH, file_name
 from core.cases.views import NewFile
+from core.customers.model import Contact, ContactAddress
+from core.desk import Tx
+from core.outbox.model import Channel
+from core.store.engine import Engines
 from core.store.files import FileStore
 from core.texts.lines import one_line
 from core.texts.said import Notice, said
@@ -176,6 +182,28 @@ def test_of_an_error_only_its_first_line_begins_at_the_margin(logs: pytest.Captu
     assert "update_failed" in first
     assert rest
     assert all(line.startswith("    ") for line in rest)
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_a_database_says_of_the_values_in_an_error_is_not_logged(
+    logs: pytest.CaptureFixture[str], engines: Engines, as_json: bool
+) -> None:
+    log.set_up(as_json=as_json)
+    office = Office(engines)
+    office.customer("Ivan", Channel.EMAIL, "ivan@secret.example")
+
+    def twice(tx: Tx) -> None:
+        contact = tx.session.scalars(select(Contact.id)).one()
+        tx.session.add(ContactAddress(contact_id=contact, channel=Channel.EMAIL, address="ivan@secret.example"))
+
+    try:
+        office.desk.run(twice)
+    except IntegrityError:
+        structlog.get_logger("bot.answering").exception("update_failed")
+    written = logs.readouterr().err
+    assert "IntegrityError" in written
+    assert "contact_address" in written
+    assert "secret.example" not in written
 
 
 @pytest.mark.parametrize("text", ["/etc/shadow of my bank", "/my\x1bpassword", "/пароль-1234"])
