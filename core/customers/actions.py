@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
@@ -13,7 +13,7 @@ from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
-from core.history.actions import record
+from core.history.actions import DESK, record
 from core.outbox.actions import To
 from core.outbox.model import Channel
 from core.people.rules import Right, check
@@ -92,12 +92,39 @@ def _address(tx: Tx, channel: Channel, address: str) -> ContactAddress | None:
 
 
 def look_up(tx: Tx, channel: Channel, addresses: Collection[str]) -> None:
-    """Ask for the contacts behind many addresses at once; `recognise` asks no more for them in this transaction."""
+    """Ask for the contacts behind many addresses at once; `recognise` asks no more for them in this transaction.
+
+    What comes from them proves nothing: those that were only said of a contact are given up.
+    """
     found = select(ContactAddress, Contact).join(Contact, Contact.id == ContactAddress.contact_id)
     here = ContactAddress.channel == channel, ContactAddress.address.in_(addresses)
     known = {row.address: row for row, _ in tx.session.execute(found.where(*here))}
+    for row in [one for one in known.values() if one.last_used_at is None]:
+        _give_up(tx, known.pop(row.address))
     for address in addresses:
         tx.memo["address", channel, address] = known.get(address)
+
+
+def give_up_unproven(tx: Tx, channel: Channel, address: str, proven: Callable[[int], bool]) -> None:
+    """Take an address off a contact of whom it was only said, before its true owner is taken for them.
+
+    Args:
+        proven: tells of a contact whether what comes from the address shows that it is theirs.
+    """
+    key = ("address", channel, address)
+    if key in tx.memo:
+        return
+    row = _address(tx, channel, address)
+    if row is not None and row.last_used_at is None and not proven(row.contact_id):
+        _give_up(tx, row)
+        row = None
+    tx.memo[key] = row
+
+
+def _give_up(tx: Tx, row: ContactAddress) -> None:
+    record(tx, "address_given_up", DESK, subject=("contact", row.contact_id))
+    tx.session.delete(row)
+    tx.session.flush()
 
 
 def has_just_written(tx: Tx, channel: Channel, address: str) -> bool:
@@ -139,6 +166,8 @@ def other_way(tx: Tx, contact: int, not_by: Channel) -> To | None:
 
 def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work: int | None = None) -> ContactView:
     """Note a mail address of a contact, as a representative knows it: another way when the chat is closed.
+
+    It is where they can be written to, and no proof of who writes from there (see `give_up_unproven`).
 
     Args:
         work: the case it was said for, whose history tells it.

@@ -13,7 +13,7 @@ from core.cases.model import Entry
 from core.cases.rules import language_of
 from core.cases.telling import tell_person
 from core.cases.views import Incoming, NewFile
-from core.customers.actions import Caller, recognise
+from core.customers.actions import Caller, give_up_unproven, recognise
 from core.customers.rules import Pace
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -167,7 +167,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
         return "bounce" if row.work_id else _set_aside(row, decision.reason)
     numbers = threads.named_cases(tx, row.recipient, letter)
     if decision.kind.auto_reply and letter.from_ is not None and numbers:
-        contact = _contact(tx, letter, letter.from_.address)
+        contact = _contact(tx, row, letter, letter.from_.address)
         mine = threads.case_of(tx, numbers, contact.id)
         if mine is not None:
             _settle_as(row, incoming.add_to(tx, mine, contact, _incoming(row, letter, content, automatic=True)))
@@ -179,7 +179,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
 
 def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> str:
     """Open a case, or add to the one that is answered if its sender is on it."""
-    contact = _contact(tx, letter, sender_of(row, letter))
+    contact = _contact(tx, row, letter, sender_of(row, letter))
     if contact.banned and row.released_by is None:
         return _set_aside(row, "aside.banned")
     if contact.pace is not Pace.USUAL and row.released_by is None:
@@ -216,7 +216,11 @@ def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView) -> str:
     return _set_aside(row, "aside.too_many")
 
 
-def _contact(tx: Tx, letter: Letter, address: str) -> ContactView:
+def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> ContactView:
+    def answers_a_case_of(contact: int) -> bool:
+        return threads.case_of(tx, threads.named_cases(tx, row.recipient, letter), contact) is not None
+
+    give_up_unproven(tx, Channel.EMAIL, speakable(address), answers_a_case_of)
     name = (letter.from_.name if letter.from_ else "") or address
     words = (letter.own_words or letter.text or letter.subject)[:_LOOK_AT]
     return recognise(tx, Caller(Channel.EMAIL, speakable(address), speakable(name), language_of(words)))
