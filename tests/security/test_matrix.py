@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -79,6 +80,17 @@ def test_a_dialogue_does_what_the_table_says(world: World, name: str, words: str
 def _columns(expected: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Name who tries a row, and what the table says of each; in the quick edition two of the six do."""
     return ((who, what) for who, what in zip(EVERYBODY, expected, strict=True) if EVERYTHING or who in QUICK)
+
+
+@pytest.mark.parametrize("who", ["administrator", pytest.param("customer", marks=pytest.mark.long)])
+def test_in_a_group_nothing_is_done_and_nothing_told(world: World, who: str) -> None:
+    group = replace(world.senders[who], chat_id=-500, private=False)
+    events = [world.says(who, words.format(**world.things[who])) for _, words, _ in COMMANDS]
+    pressed = [world.presses(who, data.format(**world.things[who])) for _, data, _ in BUTTONS]
+    for event in (*events, *pressed):
+        tried = world.tries(replace(event, sender=group))
+        assert not tried.changed, event
+        assert "private" in tried.told or not tried.told, event
 
 
 def test_a_right_that_is_given_to_all_is_found_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
