@@ -21,7 +21,7 @@ from core.people.rules import Role
 from core.settings import House
 from core.store import migrate
 from core.store.engine import open_engines
-from tests.cherha.processes import Running, free_port, launch
+from tests.cherha.processes import UNLIMITED, Running, free_port, launch
 
 TOKEN = "4242:flow-tests"
 
@@ -91,6 +91,7 @@ class FlowDesk:
             "mail_addresses": "help,vip@desk.example=VIP",
             "undo_s": "3",
             "secret": "a secret of the flow tests",
+            **UNLIMITED,
             **self.settings,
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
