@@ -8,7 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 from typing import Any
 
+from sqlalchemy import Engine, event
+
 from cherha import cli, doors
+from core.store import engine
 from workers.smtp_in.letters import Envelope, Keep, Kept
 
 #: So long a careless door takes to write down what it has said yes to.
@@ -35,8 +38,20 @@ def _commit() -> None:
     doors.keeper = careless
 
 
+def _sync() -> None:
+    """Leave it to the system when what is committed goes to disk."""
+    made = engine._sqlite
+
+    def careless(*args: Any, **options: Any) -> Engine:
+        opened = made(*args, **options)
+        event.listen(opened, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+        return opened
+
+    engine._sqlite = careless
+
+
 #: What can be left out, by the name that a control gives it.
-OFF = {"commit": _commit}
+OFF = {"commit": _commit, "sync": _sync}
 
 if __name__ == "__main__":
     OFF[os.environ["CHERHA_TEST_OFF"]]()
