@@ -48,7 +48,7 @@ def _trace(given: Given) -> Outcome:
             letters = _hand_in(given, port)
         finally:
             _end(desk)
-    disk = Disk(re.compile(r"Letter \d{5}"), letters)
+    disk = Disk(re.compile(r"Letter-\d{5}"), letters)
     with log.open(errors="replace") as lines:
         disk.read(lines)
     wanted = given.numbers["letters"] + given.numbers["large"]
@@ -63,12 +63,12 @@ def _hand_in(given: Given, port: int) -> dict[int, list[str]]:
     _wait_for(port)
 
     def hand_in(number: int) -> None:
-        subject = f"Letter {number:05}"
+        name = f"Letter-{number:05}"  # in its Message-ID, which its row has, wherever its bytes are
         text = "x" * 70 + "\r\n"
         text = text * (_LARGE_BYTES // len(text) if number < given.numbers["large"] else 4)
-        made = letter(f"w{number}@customer.example", _TO, subject, text, f"{number}@customer.example")
+        made = letter(f"w{number}@customer.example", _TO, "Printer", text, f"{name}@customer.example")
         with smtplib.SMTP("127.0.0.1", port, timeout=_PATIENCE_S) as client:
-            ports[client.sock.getsockname()[1]].append(subject)
+            ports[client.sock.getsockname()[1]].append(name)
             client.sendmail(f"w{number}@customer.example", [_TO], made)
 
     with ThreadPoolExecutor(given.numbers["clients"]) as pool:
