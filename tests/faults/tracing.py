@@ -102,7 +102,8 @@ class Disk:
         if _DIGEST.fullmatch(new.name):
             if old.name not in self._flushed:
                 self.broken.append(f"file: {new.name} has its name before its content is on disk")
-            self._renamed[new.parent.name].add(new.name)
+            if new.name not in self._flushed:  # kept again it changes nothing
+                self._renamed[new.parent.name].add(new.name)
 
     def _told(self, rest: str) -> None:
         client = _CLIENT.match(rest)

@@ -167,7 +167,7 @@ class Life(RuleBasedStateMachine):
             if hours:
                 self.desk.run(placing.snooze, number, self.clock() + timedelta(hours=hours), "", me)
             else:
-                entry = self.desk.run(answering.answer, number, "Look at the cable", me).entry
+                entry = self.desk.run(answering.answer, number, "Look at the cable", me).entry_id
                 if undo:
                     self.desk.run(answering.undo, entry, me)
 
@@ -188,6 +188,14 @@ class Life(RuleBasedStateMachine):
         if self._holds(parcel) and (end in {"sent", "lost"} or (end == "died" and gets_out)):
             self._arrives(parcel)
         self.desk.run(self._settle, parcel, end)
+
+    @rule(channel=st.sampled_from(Channel), gets_out=st.booleans())
+    def a_courier_dies_and_is_missed(self, channel: Channel, *, gets_out: bool) -> None:
+        for parcel in self.desk.run(outbox.claim_due, channel, 2):
+            if gets_out:
+                self._arrives(parcel)
+        self.clock.advance(timedelta(minutes=5))
+        self.claim(channel, 2)
 
     def _holds(self, parcel: Parcel) -> bool:
         row = self._owed()[parcel.id]
