@@ -81,7 +81,8 @@ async def _back_up_while_they_write(house: FaultDesk, crowd: Crowd, given: Given
     writing = asyncio.create_task(crowd.write_letters(iter(range(letters // 2, letters))))
     while len(crowd.letters) < letters * 2 // 3:
         await asyncio.sleep(0.01)
-    taken, archive = Taken(tuple(crowd.letters), tuple(sum(crowd.messages.values(), []))), house.folder / "backup"
+    messages = tuple(words for texts in crowd.messages.values() for words in texts)
+    taken, archive = Taken(tuple(crowd.letters), messages), house.folder / "backup"
     await asyncio.to_thread(_back_up, house, archive, careless=given.off == "snapshot")
     await writing
     return taken, archive
