@@ -13,6 +13,7 @@ import structlog
 from core.desk import Desk
 from core.digests import undelivered
 from core.errors import TryLater
+from core.inbox.actions import forget_updates
 from core.timers.actions import due_timers, forget_fired, hold, let_go
 from workers.expiry import expire, overdue
 from workers.sweep import Sweep, due_calls
@@ -24,8 +25,11 @@ TICK = timedelta(milliseconds=500)
 #: The lease of the one live scheduler.
 LEASE_NAME = "scheduler"
 
-#: Timers that fired are kept for so long, so that their slots stay taken.
+#: Timers that fired, so that their slots stay taken, and updates that were handled are kept for so long.
 KEPT = timedelta(days=30)
+
+#: Rows that are forgotten in one transaction.
+_AT_ONCE = 1000
 
 _PLAN_S = 20.0
 _TELL_S = 3.0
@@ -98,7 +102,7 @@ class Scheduler:
         self._every("plan", _PLAN_S, lambda: self._desk.run(plan))
         self._every("tell", _TELL_S, self._tell)
         self._every("expire", _EXPIRE_S, self._expire)
-        self._every("forget", _FORGET_S, lambda: self._desk.run(forget_fired, self._desk.now() - KEPT))
+        self._every("forget", _FORGET_S, self._forget)
         return True
 
     def _leads(self) -> bool:
@@ -150,6 +154,12 @@ class Scheduler:
     def _expire(self) -> None:
         for row in self._desk.look(overdue):
             self._desk.run(expire, row)
+
+    def _forget(self) -> None:
+        before = self._desk.now() - KEPT
+        self._desk.run(forget_fired, before)
+        while self._desk.run(forget_updates, before, _AT_ONCE) == _AT_ONCE:
+            pass
 
     def _tell(self) -> None:
         for row in self._desk.look(undelivered.untold):
