@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from time import monotonic
 
 from tests.faults.count import wait_until_whole
 from tests.faults.crowd import Crowd
@@ -26,11 +27,15 @@ async def _live(shape: str, given: Given) -> Outcome:
         crowd = Crowd(house)
         drawn = plan(given.seed, house.victims(), given.numbers["kills"], letters + people * _EACH)
         writing = asyncio.gather(crowd.write_letters(letters), crowd.chat(people, _EACH))
-        await asyncio.gather(writing, play(drawn, crowd.events, house.strike))
+        begun = monotonic()
+        await asyncio.gather(writing, play(drawn, crowd.events, house.strike, allow=crowd.allow))
+        written_s = round(monotonic() - begun)
         await house.strike_all()  # no letter comes after it, whose wake-up call would do for those before
         tally = await wait_until_whole(crowd, representatives, patience_s=_CONTROL_S if given.off else _PATIENCE_S)
-    unanswered = crowd.answers.total() - len(crowd.letters)
-    return tally.outcome(letters=len(crowd.letters), unanswered=unanswered, kills=sum(house.struck.values()))
+    drained_s = round(monotonic() - begun) - written_s
+    unanswered, kills = crowd.answers.total() - len(crowd.letters), sum(house.struck.values())
+    figures = {"unanswered": unanswered, "kills": kills, "written_s": written_s, "drained_s": drained_s}
+    return tally.outcome(letters=len(crowd.letters), **figures)
 
 
 _SMALL = {"letters": 200, "people": 20, "kills": 5, "representatives": 2}
