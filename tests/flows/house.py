@@ -42,6 +42,7 @@ class FlowDesk:
     Attributes:
         settings: added to the environment of its processes, by lower-case name.
         limits: whether the local Bot API and the desk keep to Telegram's limits: a journey takes longer then.
+        module: what its processes run instead of the desk as it is.
     """
 
     shape: str
@@ -50,6 +51,7 @@ class FlowDesk:
     redis_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     limits: bool = False
+    module: str = "cherha"
     smtp_port: int = field(default_factory=free_port)
     parts: dict[str, Running] = field(default_factory=dict)
 
@@ -103,7 +105,8 @@ class FlowDesk:
 
         def begin() -> Running:
             with (self.folder / "desk.log").open("ab") as log:
-                return launch(self.folder, WORDS.get(part, [part]), self.environment(), log.fileno())
+                words = WORDS.get(part, [part])
+                return launch(self.folder, words, self.environment(), log.fileno(), module=self.module)
 
         started = self.parts[f"standby {part}" if beside else part] = await asyncio.to_thread(begin)
         try:
