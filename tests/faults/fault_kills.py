@@ -8,7 +8,7 @@ from functools import partial
 from tests.faults.count import wait_until_whole
 from tests.faults.crowd import Crowd
 from tests.faults.desks import desk
-from tests.faults.harness import Control, Given, Outcome, Run
+from tests.faults.harness import Control, Edition, Given, Outcome, Run
 from tests.faults.kills import plan, play
 
 #: Words of each person in chat.
@@ -47,9 +47,10 @@ RUNS = [
         numbers=_FULL,
         small=_SMALL,
         quick=_QUICK,
+        edition=Edition.QUICK,
         seeds=_SEEDS,
         controls=(
-            Control("sweep", ("lost",), _FEW, long=False),
+            Control("sweep", ("lost",), _FEW, edition=Edition.QUICK),
             Control("commit", ("lost",), {"letters": 80, "people": 0, "kills": 3}),
         ),
         minutes=7,
@@ -58,9 +59,9 @@ RUNS = [
         "kills-scaled",
         partial(_live, "scaled"),
         numbers=_FULL,
-        small=_SMALL | {"kills": 8},
+        small={"letters": 80, "people": 5, "kills": 7, "representatives": 2},
         seeds=_SEEDS,
-        controls=(Control("sweep", ("lost",), _FEW),),
+        controls=(Control("sweep", ("lost",), _FEW, Edition.FULL),),
         minutes=8,
     ),
 ]

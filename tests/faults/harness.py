@@ -6,10 +6,19 @@ import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
 from random import Random
 
 Numbers = Mapping[str, int]
+
+
+class Edition(IntEnum):
+    """Where something is played: in `make test` and all others, in `make check` and the full one, or only there."""
+
+    QUICK = 1
+    SMALL = 2
+    FULL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,13 @@ class Control:
         off: the protection, as `Given.off` names it.
         breaks: the kinds of promise of which at least one must be broken.
         numbers: what differs from the small edition; a control is no larger in the full one.
-        long: left out of the quick edition.
+        edition: the least one it is played in.
     """
 
     off: str
     breaks: tuple[str, ...]
     numbers: Numbers = field(default_factory=dict)
-    long: bool = True
+    edition: Edition = Edition.SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,8 @@ class Run:
         live: lives through it, and tells what was found.
         numbers: of the full edition.
         small: what differs in the small edition.
-        quick: what differs from the small edition in the quick one; None leaves the run out of it.
+        quick: what differs from the small edition in the quick one.
+        edition: the least one it is played in.
         seeds: of the full edition; the small one takes the first.
         minutes: about how long one seed takes in the full edition.
     """
@@ -80,7 +90,8 @@ class Run:
     live: Callable[[Given], Awaitable[Outcome]]
     numbers: Numbers
     small: Numbers
-    quick: Numbers | None = None
+    quick: Numbers = field(default_factory=dict)
+    edition: Edition = Edition.SMALL
     seeds: tuple[int, ...] = (1,)
     controls: tuple[Control, ...] = ()
     minutes: float = 5
@@ -120,24 +131,14 @@ class Case:
         return [f"without {self.control.off} nothing of {self.control.breaks} was broken: {broken[:3]}"]
 
 
-def full(run: Run) -> list[Case]:
-    """List the cases of the full edition."""
-    return [Case(run, run.numbers, seed) for seed in run.seeds] + _controls(run)
-
-
-def _controls(run: Run) -> list[Case]:
-    return [
-        Case(run, {**run.numbers, **run.small, **control.numbers}, run.seeds[0], control) for control in run.controls
-    ]
-
-
-def small(run: Run, *, quick: bool) -> list[Case]:
-    """List the cases of the small edition, or of the quick one."""
-    numbers = {**run.numbers, **run.small}
-    if not quick:
-        return [Case(run, numbers, run.seeds[0]), *_controls(run)]
-    cases = [] if run.quick is None else [Case(run, {**numbers, **run.quick}, run.seeds[0])]
-    return cases + [case for case in _controls(run) if case.control and not case.control.long]
+def cases(run: Run, edition: Edition) -> list[Case]:
+    """List what is played of a run in an edition: itself, with each seed in the full one, and its controls."""
+    small = {**run.numbers, **run.small}
+    numbers = {Edition.QUICK: {**small, **run.quick}, Edition.SMALL: small, Edition.FULL: run.numbers}[edition]
+    seeds = run.seeds if edition is Edition.FULL else run.seeds[:1]
+    chosen = [Case(run, numbers, seed) for seed in seeds] if run.edition <= edition else []
+    controls = [control for control in run.controls if control.edition <= edition]
+    return chosen + [Case(run, {**small, **control.numbers}, run.seeds[0], control) for control in controls]
 
 
 def all_runs() -> list[Run]:

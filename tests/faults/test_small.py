@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EVERYTHING, absent
-from tests.faults.harness import Case, all_runs, small
+from tests.faults.harness import Case, Edition, all_runs, cases
 from tests.servers import Unavailable
 
-_CASES = [case for run in all_runs() for case in small(run, quick=not EVERYTHING)]
+_EDITION = Edition.SMALL if EVERYTHING else Edition.QUICK
+_CASES = [case for run in all_runs() for case in cases(run, _EDITION)]
 
 
 def _cases(*, controls: bool) -> list[object]:
