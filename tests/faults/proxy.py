@@ -69,9 +69,13 @@ class Odds:
     stall_s: float = 2.0
     delay_s: float = 0.5
 
-    def draw(self, seed: int, connection: int) -> Cut | None:
-        """Draw what happens to a connection, counted from 0; the same for the same seed, whatever else happened."""
-        random = Random(f"{seed}:{connection}")
+    def draw(self, seed: int, connection: int, turn: int = 0) -> Cut | None:
+        """Draw what happens to a connection, counted from 0; the same for the same seed, whatever else happened.
+
+        Args:
+            turn: how often it was delayed before.
+        """
+        random = Random(f"{seed}:{connection}:{turn}")
         if random.random() >= self.chance:
             return None
         kind, way = random.choice(self.kinds), random.choice(self.ways)
@@ -89,7 +93,7 @@ class Proxy:
         open: whether anybody gets through; those who are when it is shut are reset.
     """
 
-    to_port: int
+    to_port: int = 0
     seed: int = 0
     odds: Odds | None = None
     port: int = 0
@@ -108,6 +112,10 @@ class Proxy:
         self.shut()
         await self._server.wait_closed()
 
+    def stand_before(self, port: int) -> None:
+        """Hand on to another port from now on."""
+        self.to_port = port
+
     def shut(self) -> None:
         """Reset all who are connected, and everybody who comes from now on."""
         self.open = False
@@ -119,8 +127,7 @@ class Proxy:
         self.open, self.odds = True, odds
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        cut = self.odds.draw(self.seed, self._connections) if self.odds else None
-        self._connections += 1
+        number, self._connections = self._connections, self._connections + 1
         if not self.open:
             _reset(writer)
             return
@@ -130,9 +137,11 @@ class Proxy:
             _reset(writer)
             return
         self._writers |= {writer, there}
-        up = self._hand_on(reader, there, cut if cut and cut.way is Way.UP else None)
-        down = self._hand_on(there_reader, writer, cut if cut and cut.way is Way.DOWN else None)
-        ways = [asyncio.create_task(up), asyncio.create_task(down)]
+        line = _Line(self, number)
+        ways = [
+            asyncio.create_task(line.hand_on(reader, there, Way.UP)),
+            asyncio.create_task(line.hand_on(there_reader, writer, Way.DOWN)),
+        ]
         try:
             done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             orderly = all(way.exception() is None and way.result() for way in done)
@@ -146,29 +155,41 @@ class Proxy:
             else:
                 _reset(end)
 
-    async def _hand_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cut: Cut | None) -> bool:
-        """Hand bytes on until they end; True when they ended in order."""
-        left = cut.after if cut else 0
+
+class _Line:
+    """One connection, and what happens to it next."""
+
+    def __init__(self, proxy: Proxy, number: int) -> None:
+        self._proxy = proxy
+        self._number = number
+        self._turn = 0
+        self._draw()
+
+    def _draw(self) -> None:
+        odds = self._proxy.odds
+        self._cut = odds.draw(self._proxy.seed, self._number, self._turn) if odds else None
+        self._left = self._cut.after if self._cut else 0
+        self._turn += 1
+
+    async def hand_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Way) -> bool:
+        """Hand bytes on until they end; True when they end in order, for those who look at the bytes alone."""
         while data := await reader.read(_CHUNK_BYTES):
-            if cut is not None and len(data) > left:
-                writer.write(data[:left])
-                await writer.drain()
-                self.done[cut.kind] += 1
-                if cut.kind is not Kind.DELAY:
-                    return await _ended(cut)
-                await asyncio.sleep(cut.seconds)
-                data, cut = data[left:], None
-            left -= len(data)
+            cut = self._cut
+            if cut is not None and cut.way is way:
+                if len(data) > self._left:
+                    writer.write(data[: self._left])
+                    await writer.drain()
+                    self._proxy.done[cut.kind] += 1
+                    await asyncio.sleep(cut.seconds)
+                    if cut.kind is not Kind.DELAY:
+                        return cut.kind is Kind.CLOSE
+                    data = data[self._left :]
+                    self._draw()
+                else:
+                    self._left -= len(data)
             writer.write(data)
             await writer.drain()
         return True
-
-
-async def _ended(cut: Cut) -> bool:
-    """Let a connection end as the cut says; True when it is in order, for those who look at the bytes alone."""
-    if cut.kind is Kind.STALL:
-        await asyncio.sleep(cut.seconds)
-    return cut.kind is Kind.CLOSE
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

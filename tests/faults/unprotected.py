@@ -9,6 +9,7 @@ from time import sleep
 from typing import Any
 
 from cherha import cli, doors
+from tests.faults import unprotected_bot
 from workers.smtp_in.letters import Envelope, Keep, Kept
 
 #: So long a careless door takes to write down what it has said yes to.
@@ -36,7 +37,7 @@ def _commit() -> None:
 
 
 #: What can be left out, by the name that a control gives it.
-OFF = {"commit": _commit}
+OFF = {"commit": _commit, **unprotected_bot.OFF}
 
 if __name__ == "__main__":
     OFF[os.environ["CHERHA_TEST_OFF"]]()
