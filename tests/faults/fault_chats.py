@@ -1,0 +1,175 @@
+"""Fault 2: messages and presses of buttons, while the bot is killed again and again, by polling and by webhook."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+
+from sqlalchemy import select
+
+from core.cases.model import Entry
+from core.cases.rules import EntryKind
+from core.desk import Tx
+from core.history.model import Happened
+from core.people.rules import Role
+from tests.cherha.processes import free_port
+from tests.faults.desks import FaultDesk, desk
+from tests.faults.harness import Control, Given, Outcome, Run
+from tests.faults.kills import plan, play
+from tests.faults.phones import DOES, Phones
+
+#: Nothing may stand still for so long; without a protection, what is lost stays so.
+_PATIENCE_S, _CONTROL_S = 60.0, 4.0
+
+#: The longest that somebody waits between two messages, in seconds.
+_PAUSE_S = 0.4
+
+
+@dataclass
+class Talks:
+    """What customers wrote, in order: the only truth that the cases are held against."""
+
+    house: FaultDesk
+    wrote: dict[int, list[str]] = field(default_factory=dict)
+
+    def messages(self) -> int:
+        """Count what was written until now."""
+        return sum(map(len, self.wrote.values()))
+
+    async def talk(self, person: int, each: int, random: Random) -> None:
+        """Write so many messages, waiting for nobody."""
+        for turn in range(each):
+            text = f"Words {turn:03} of person {person}"
+            await self.house.client.say(person, text)
+            self.wrote.setdefault(person, []).append(text)
+            await asyncio.sleep(random.random() * _PAUSE_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the desk wrote down: the words of each customer by case, in order, and what happened to each item."""
+
+    entries: list[tuple[int, str]]
+    verbs: dict[int, list[str]]
+
+
+def _books(tx: Tx) -> Books:
+    entries = select(Entry.work_id, Entry.text).where(Entry.kind == EntryKind.CUSTOMER).order_by(Entry.id)
+    happened = select(Happened.work_id, Happened.verb).where(Happened.verb.in_(DOES.values())).order_by(Happened.id)
+    verbs: dict[int, list[str]] = {}
+    for number, verb in tx.session.execute(happened):
+        verbs.setdefault(number or 0, []).append(verb)
+    return Books([(number, text) for number, text in tx.session.execute(entries)], verbs)
+
+
+def _check(talks: Talks, phones: Phones, books: Books) -> list[str]:
+    """Hold what the desk wrote down against what people wrote and pressed."""
+    there = Counter(text for _, text in books.entries)
+    broken = [f"twice: {text}" for text, times in there.items() if times > 1]
+    cases: dict[str, list[tuple[int, str]]] = {}
+    for number, text in books.entries:
+        cases.setdefault(text.rpartition(" ")[2], []).append((number, text))
+    for person, texts in talks.wrote.items():
+        broken += [f"lost: {text}" for text in texts if text not in there]
+        mine = cases.get(str(person), [])
+        in_order = [text for _, text in mine] == [text for text in texts if text in there]
+        if len({number for number, _ in mine}) > 1 or not in_order:
+            broken.append(f"disordered: {person}")
+    for number in phones.pressed.keys() | books.verbs.keys():
+        broken += _compare(number, phones.pressed.get(number, []), books.verbs.get(number, []))
+    return broken + [f"untold: {person}" for person in talks.wrote if not _was_told(talks.house, person)]
+
+
+def _compare(number: int, pressed: list[str], happened: list[str]) -> list[str]:
+    lost, more = Counter(pressed) - Counter(happened), Counter(happened) - Counter(pressed)
+    broken = [f"lost: {verb} of №{number}" for verb in lost.elements()]
+    broken += [f"twice: {verb} of №{number}" for verb in more.elements()]
+    return broken or ([f"disordered: presses of №{number}"] if pressed != happened else [])
+
+
+def _was_told(house: FaultDesk, person: int) -> bool:
+    """Tell whether a customer reads the number of their case."""
+    return any(
+        one["from"]["is_bot"] and "№" in one.get("text", "")
+        for one in house.api.sandbox.world.chats[person].messages.values()
+    )
+
+
+async def _wait_until_whole(talks: Talks, phones: Phones, patience_s: float) -> list[str]:
+    """Check until nothing is wrong, or until nothing has changed for so long."""
+    loop = asyncio.get_running_loop()
+    end, before = loop.time() + patience_s, None
+    while (broken := _check(talks, phones, await talks.house.look(_books))) and loop.time() < end:
+        if broken != before:
+            end, before = loop.time() + patience_s, broken
+        await asyncio.sleep(0.5)
+    return broken
+
+
+async def _press(phones: Phones, representatives: list[int], presses: int, items: int, random: Random) -> None:
+    """Let each of so many items be worked on as soon as its card has come."""
+    begun: set[int] = set()
+    async with asyncio.TaskGroup() as work:
+        while len(begun) < items:
+            new = [key for key in list(phones.cards) if key[1] not in begun and key[0] in representatives]
+            for chat, number in new[: items - len(begun)]:
+                begun.add(number)
+                work.create_task(phones.work(chat, number, presses // items, Random(f"{random.random()}:{number}")))
+            await asyncio.sleep(0.1)
+
+
+def _hook(way: str) -> dict[str, str]:
+    port = free_port()
+    if way == "polling":
+        return {}
+    address = f"127.0.0.1:{port}"
+    return {"webhook_url": f"http://{address}/", "webhook_listen": address, "webhook_secret": "of-the-faults"}
+
+
+async def _live(shape: str, way: str, given: Given) -> Outcome:
+    numbers, random = given.numbers, given.random()
+    people, presses = numbers["people"], numbers["presses"]
+    each = numbers["messages"] // people
+    patience_s = _CONTROL_S if given.off else _PATIENCE_S
+    async with desk(given, shape, **_hook(way)) as house:
+        team = [await house.join(f"Person {one}", Role.REPRESENTATIVE) for one in range(numbers["representatives"])]
+        phones, talks = Phones(house.client, house.api.sandbox.world, patience_s), Talks(house)
+        persons = [await house.client.person(f"Chatter {one:03}") for one in range(people)]
+        bot = "run" if shape == "embedded" else "bot"
+        drawn = plan(given.seed, [bot], numbers["kills"], each * people + presses)
+        async with asyncio.TaskGroup() as crowd:
+            for person in persons:
+                crowd.create_task(talks.talk(person, each, Random(f"{random.random()}")))
+            crowd.create_task(_press(phones, team, presses, people, random))
+            crowd.create_task(play(drawn, lambda: talks.messages() + phones.over(), house.strike))
+        broken = await _wait_until_whole(talks, phones, patience_s)
+    broken += [f"stuck: №{number}" for number in phones.stuck]
+    figures = {"messages": talks.messages(), "presses": phones.presses(), "kills": sum(house.struck.values())}
+    return Outcome(tuple(broken), figures)
+
+
+_FULL = {"messages": 5000, "presses": 5000, "people": 100, "kills": 50, "representatives": 10}
+_SMALL = {"messages": 60, "presses": 40, "people": 10, "kills": 3, "representatives": 2}
+_CONTROL = {"messages": 200, "presses": 40, "people": 20, "kills": 4}
+
+RUNS = [
+    Run(
+        "chats-polling",
+        partial(_live, "chat", "polling"),
+        numbers=_FULL,
+        small=_SMALL,
+        controls=(Control("inbox", ("lost",), _CONTROL),),
+        minutes=12,
+    ),
+    Run(
+        "chats-webhook",
+        partial(_live, "embedded", "webhook"),
+        numbers=_FULL,
+        small=_SMALL,
+        controls=(Control("inbox", ("lost",), _CONTROL),),
+        minutes=12,
+    ),
+]
