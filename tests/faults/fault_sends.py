@@ -17,7 +17,7 @@ from core.outbox.model import Channel, Owed, OwedState
 from core.texts.said import notice, said
 from core.texts.say import Reader, say_html
 from tests.faults.desks import FaultDesk, desk
-from tests.faults.harness import Control, Given, Outcome, Run
+from tests.faults.harness import Control, Edition, Given, Outcome, Run
 from tests.faults.proxy import Kind, Odds, Proxy
 
 #: Of all calls so many meet each fault of the Bot API, which lasts so many seconds; see `bot.sandbox.limits.Fault`.
@@ -170,7 +170,7 @@ RUNS = [
         numbers={"sends": 10_000, "chats": 250},
         small={"sends": 300, "chats": 60},
         seeds=(1, 2, 3),
-        controls=(Control("marks", ("unmarked",), _FEW), Control("unknown", ("lost",), _FEW)),
+        controls=(Control("marks", ("unmarked",), _FEW), Control("unknown", ("lost",), _FEW, Edition.FULL)),
         minutes=6,
     ),
 ]

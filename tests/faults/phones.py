@@ -95,6 +95,12 @@ class Phones:
         self.stuck.append(number)
         self.left_out += presses - len(pressed)
 
+    async def press_once(self, chat: int, number: int, verb: str) -> None:
+        """Press a button that is on the card, whatever comes of it."""
+        card = self.cards[chat, number]
+        await self._press(chat, card, card.buttons[verb][0])
+        self.pressed.setdefault(number, []).append(DOES[verb])
+
     async def _choose(self, chat: int, number: int, random: Random, *, public: bool) -> str | None:
         """Choose one of the buttons that are on the card; to forward takes a look at the queues first.
 
