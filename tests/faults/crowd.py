@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.faults.clients import Answer, Client, letter
-from tests.flows.house import FlowDesk
+from tests.faults.desks import FaultDesk
 
 #: So many people write letters at the same time.
 STREAMS = 8
 
 _TO = "help@desk.example"
-_PAUSE_S = 0.05
+
+#: Who was not taken comes again after so long, and then after twice as long each time, up to the second.
+_PAUSE_S, _LONGEST_S = 0.05, 0.5
 
 
 @dataclass
@@ -28,11 +31,13 @@ class Crowd:
         waited_s: the longest wait of a client for one answer.
     """
 
-    house: FlowDesk
+    house: FaultDesk
     letters: list[str] = field(default_factory=list)
     messages: dict[int, list[str]] = field(default_factory=dict)
     answers: Counter[int] = field(default_factory=Counter)
     waited_s: float = 0.0
+    _next: int = 0
+    _flowing: bool = False
 
     def events(self) -> int:
         """Count what was taken until now."""
@@ -54,9 +59,28 @@ class Crowd:
 
         await asyncio.gather(*(stream() for _ in range(STREAMS)))
 
+    @asynccontextmanager
+    async def flow(self, per_second: int) -> AsyncIterator[None]:
+        """Write about so many letters a second during the block; in the end all are taken."""
+
+        def numbers() -> Iterator[int]:
+            while self._flowing:
+                self._next += 1
+                yield self._next
+
+        self._flowing = True
+        writing = asyncio.create_task(self.write_letters(numbers(), pause_s=STREAMS / per_second))
+        try:
+            yield
+        finally:
+            self._flowing = False
+            await writing
+
     async def _write(self, number: int) -> None:
+        pause_s = _PAUSE_S
         while not (await self.hand_in(number)).taken:
-            await asyncio.sleep(_PAUSE_S)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_S)
         self.letters.append(subject(number))
 
     async def hand_in(self, number: int, *, leave: bool = False) -> Answer:
