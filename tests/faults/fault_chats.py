@@ -25,6 +25,10 @@ from tests.faults.phones import DOES, Phones
 _PATIENCE_S, _CONTROL_S = 60.0, 4.0
 
 
+#: What the log of the bot says of faults of ours, which must be none.
+_OURS = ("update_failed", "updates_not_taken", "delivery_failed", "message_not_drawn", "card_not_drawn", "part_failed")
+
+
 @dataclass
 class Talks:
     """What customers wrote, in order: the only truth that the cases are held against.
@@ -100,6 +104,12 @@ def was_told(house: FaultDesk, person: int) -> bool:
     )
 
 
+def faults_of_ours(house: FaultDesk) -> list[str]:
+    """Find in the log what the desk itself takes for a fault of ours."""
+    log = house.log()
+    return [f"failed: {event}, {log.count(event)} times" for event in _OURS if event in log]
+
+
 async def wait_until_whole(talks: Talks, phones: Phones, patience_s: float) -> list[str]:
     """Check until nothing is wrong, or until nothing has changed for so long."""
     loop = asyncio.get_running_loop()
@@ -149,6 +159,7 @@ async def _live(shape: str, way: str, given: Given) -> Outcome:
             crowd.create_task(_press(phones, team, presses, people, random))
             crowd.create_task(play(drawn, lambda: talks.messages() + phones.over(), house.strike))
         broken = await wait_until_whole(talks, phones, patience_s)
+    broken += [] if given.off else faults_of_ours(house)
     broken += [f"stuck: №{number}" for number in phones.stuck]
     figures = {"messages": talks.messages(), "presses": phones.presses(), "kills": sum(house.struck.values())}
     return Outcome(tuple(broken), figures)

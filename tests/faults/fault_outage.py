@@ -16,7 +16,7 @@ from core.people.rules import Role
 from core.texts.said import said
 from core.texts.say import Reader, say_html
 from tests.faults.desks import FaultDesk, desk
-from tests.faults.fault_chats import Talks, hook, wait_until_whole, was_told
+from tests.faults.fault_chats import Talks, faults_of_ours, hook, wait_until_whole, was_told
 from tests.faults.harness import Control, Edition, Given, Outcome, Run
 from tests.faults.phones import Phones
 
@@ -97,6 +97,7 @@ async def _live(shape: str, way: str, given: Given) -> Outcome:
             back = monotonic()
         broken += await wait_until_whole(talks, phones, patience_s)
         drained_s = monotonic() - back
+    broken += [] if given.off else faults_of_ours(house)
     broken += [f"confirmed: {sent - kept_back} of {sent}"] if kept_back < sent else []
     figures = {"messages": talks.messages(), "presses": phones.presses(), "meanwhile": sent, "drained_s": drained_s}
     return Outcome(tuple(broken), figures)
