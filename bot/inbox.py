@@ -70,14 +70,30 @@ class Keeper:
         Raises:
             TryLater: the database is away; they must not be confirmed.
         """
-        keeping = asyncio.create_task(self._keep(raws))
         try:
-            done, _ = await asyncio.wait({keeping}, timeout=PATIENCE_S)
-            if not done or isinstance(keeping.exception(), TryLater):
-                self._tell_all(raws)
-            await keeping
-        finally:
-            keeping.cancel()
+            await self._keep_in_time(raws)
+        except TryLater:
+            self._tell_all(raws)
+            raise
+
+    async def _keep_in_time(self, raws: Sequence[dict[str, Any]]) -> None:
+        """Keep updates, or say after a while that it takes too long; what was begun is finished all the same."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise TryLater("error.database_away") from None
+        keeping = asyncio.create_task(self._keep(raws))
+        keeping.add_done_callback(self._kept)
+        done, _ = await asyncio.wait({keeping}, timeout=PATIENCE_S)
+        if not done:  # they come again and are known then
+            raise TryLater("error.database_away")
+        keeping.result()
+
+    def _kept(self, keeping: asyncio.Task[None]) -> None:
+        self._turn.release()
+        if not keeping.cancelled():
+            keeping.exception()  # whoever still waits for it is told
 
     def _tell_all(self, raws: Sequence[dict[str, Any]]) -> None:
         for raw in raws:
@@ -89,17 +105,16 @@ class Keeper:
     async def _keep(self, raws: Sequence[dict[str, Any]]) -> None:
         new = [(self._bot_id, number_of(raw), _written(raw)) for raw in raws]
         whole = [(bot, number, text) for bot, number, text in new if number is not None]
-        async with self._turn:
-            kept = await asyncio.to_thread(self._desk.run_many, inbox.keep_update, whole)
-            for one, outcome in zip(whole, kept, strict=True):
-                if isinstance(outcome, TryLater):
-                    raise outcome
-                if isinstance(outcome, Exception):
-                    await self._set_aside(one[2], f"not kept: {type(outcome).__name__}: {outcome}")
-            for _, number, text in new:
-                if number is None:
-                    await self._set_aside(text, "it has no usable update_id")
-            await self._hand_on()
+        kept = await asyncio.to_thread(self._desk.run_many, inbox.keep_update, whole)
+        for one, outcome in zip(whole, kept, strict=True):
+            if isinstance(outcome, TryLater):
+                raise outcome
+            if isinstance(outcome, Exception):
+                await self._set_aside(one[2], f"not kept: {type(outcome).__name__}: {outcome}")
+        for _, number, text in new:
+            if number is None:
+                await self._set_aside(text, "it has no usable update_id")
+        await self._hand_on()
 
     async def _set_aside(self, text: str, reason: str) -> None:
         """Keep what cannot be handled under a number made of its words, below those that Telegram gives."""

@@ -107,6 +107,10 @@ class FaultDesk(FlowDesk):
                     raise
                 await asyncio.sleep(0.1)
 
+    def unconfirmed(self) -> int:
+        """Count the updates that Telegram still keeps for the bot."""
+        return sum(len(bot.updates) for bot in self.api.sandbox.world.bots.values())
+
     def relayed(self) -> list[str]:
         """Read the letters that reached the relay, each once."""
         self._read += [text_of(one) for one in self.mailbox.letters[len(self._read) :]]

@@ -25,6 +25,9 @@ from tests.faults.phones import DOES, Phones
 _PATIENCE_S, _CONTROL_S = 60.0, 4.0
 
 
+#: By webhook updates come one by one: with more of them waiting, a press would take too long to be seen.
+_MANY = 60
+
 #: What the log of the bot says of faults of ours, which must be none.
 _OURS = ("update_failed", "updates_not_taken", "delivery_failed", "message_not_drawn", "card_not_drawn", "part_failed")
 
@@ -35,10 +38,12 @@ class Talks:
 
     Attributes:
         pause_s: the longest that somebody waits between two messages.
+        patient: they wait besides while the bot has not taken so many updates.
     """
 
     house: FaultDesk
     pause_s: float = 0.4
+    patient: int | None = None
     wrote: dict[int, list[str]] = field(default_factory=dict)
 
     def messages(self) -> int:
@@ -48,6 +53,8 @@ class Talks:
     async def talk(self, person: int, each: int, random: Random) -> None:
         """Write so many messages, waiting for nobody."""
         for turn in range(len(self.wrote.get(person, [])), len(self.wrote.get(person, [])) + each):
+            while self.patient is not None and self.house.unconfirmed() > self.patient:
+                await asyncio.sleep(0.1)
             text = f"Words {turn:03} of person {person}"
             await self.house.client.say(person, text)
             self.wrote.setdefault(person, []).append(text)
@@ -149,7 +156,7 @@ async def _live(shape: str, way: str, given: Given) -> Outcome:
     patience_s = _CONTROL_S if given.off else _PATIENCE_S
     async with desk(given, shape, **hook(way)) as house:
         team = [await house.join(f"Person {one}", Role.REPRESENTATIVE) for one in range(numbers["representatives"])]
-        phones, talks = Phones(house.client, house.api.sandbox.world, patience_s), Talks(house)
+        phones, talks = Phones(house.client, house.api.sandbox.world, patience_s), Talks(house, patient=_MANY)
         persons = [await house.client.person(f"Chatter {one:03}") for one in range(people)]
         bot = "run" if shape == "embedded" else "bot"
         drawn = plan(given.seed, [bot], numbers["kills"], each * people + presses)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from core.people.rules import Role
 from core.texts.said import said
 from core.texts.say import Reader, say_html
 from tests.faults.desks import FaultDesk, desk
+from tests.faults.disks import small_disk
 from tests.faults.fault_chats import Talks, faults_of_ours, hook, wait_until_whole, was_told
 from tests.faults.harness import Control, Edition, Given, Outcome, Run
 from tests.faults.phones import Phones
@@ -28,13 +29,17 @@ _WAITS = {locale: say_html(said("away.waits"), Reader(locale, "Europe/Kyiv", _NO
 
 
 @asynccontextmanager
-async def _without_database(house: FaultDesk) -> AsyncIterator[None]:
-    """Take the database away for the block: its server is stopped, or somebody holds its lock and does nothing."""
-    if house.postgres is not None:
-        await asyncio.to_thread(house.postgres.stop)
-        yield
-        await asyncio.to_thread(house.postgres.start)
-        return
+async def _stopped(house: FaultDesk) -> AsyncIterator[None]:
+    """Let there be no server for the block."""
+    assert house.postgres is not None
+    await asyncio.to_thread(house.postgres.stop)
+    yield
+    await asyncio.to_thread(house.postgres.start)
+
+
+@asynccontextmanager
+async def _locked(house: FaultDesk) -> AsyncIterator[None]:
+    """Hold the lock of the database for the block, and do nothing with it."""
     lock = sqlite3.connect(house.database_url.partition("///")[2], isolation_level=None, timeout=30)
     lock.execute("BEGIN IMMEDIATE")
     yield
@@ -68,15 +73,36 @@ async def _press_all(phones: Phones, cards: list[tuple[int, int]]) -> None:
         await phones.press_once(chat, number, "accept")
 
 
-async def _live(shape: str, way: str, given: Given) -> Outcome:
+Away = Callable[[FaultDesk], AbstractAsyncContextManager[None]]
+
+
+async def _full(given: Given) -> Outcome:
+    """Live through it on a disk of its own, which is full for a while."""
+    with small_disk(given.folder / "disk") as disk:
+
+        @asynccontextmanager
+        async def full(house: FaultDesk) -> AsyncIterator[None]:
+            process = house.parts["run"].process.pid
+            await asyncio.to_thread(disk.fill, process)
+            yield
+            await asyncio.to_thread(disk.empty, process)
+
+        where = f"sqlite:///{disk.folder / 'desk.sqlite3'}"
+        outcome = await _live("embedded", "polling", full, given, database=where, data=str(disk.folder))
+        return Outcome(outcome.broken, {**outcome.figures, "a_disk_of_its_own": disk.real})
+
+
+async def _live(shape: str, way: str, away: Away, given: Given, **where: str) -> Outcome:
     numbers = given.numbers
     seconds, each = numbers["seconds"], numbers["each"]
     patience_s = _CONTROL_S if given.off else _PATIENCE_S
-    async with desk(given, shape, **hook(way)) as house:
+    async with desk(given, shape, **hook(way), **where) as house:
         for one in range(2):
             await house.join(f"Person {one}", Role.REPRESENTATIVE)
-        world = house.api.sandbox.world
-        phones, talks = Phones(house.client, world, patience_s), Talks(house, pause_s=2 * (seconds + 2) / each)
+        phones, talks = (
+            Phones(house.client, house.api.sandbox.world, patience_s),
+            Talks(house, pause_s=2 * (seconds + 2) / each),
+        )
         persons = {
             await house.client.person(f"Chatter {one:03}", language=locale): locale
             for one in range(numbers["people"])
@@ -87,12 +113,12 @@ async def _live(shape: str, way: str, given: Given) -> Outcome:
             for person in persons:
                 crowd.create_task(talks.talk(person, each, Random(f"{given.seed}:{person}")))
             await asyncio.sleep(1)
-            async with _without_database(house):
+            async with away(house):
                 sent = talks.messages()
                 await _press_all(phones, cards)
                 await asyncio.sleep(seconds)
                 sent = talks.messages() - sent + phones.presses()
-                kept_back = sum(len(bot.updates) for bot in world.bots.values())
+                kept_back = house.unconfirmed()
                 broken = _told(house, persons, way)
             back = monotonic()
         broken += await wait_until_whole(talks, phones, patience_s)
@@ -108,10 +134,10 @@ _SMALL = {"seconds": 3, "people": 4, "each": 5}
 _OFFSET = Control("offset", ("lost",))
 
 RUNS = [
-    Run("outage-polling", partial(_live, "chat", "polling"), _FULL, _SMALL, controls=(_OFFSET,), minutes=7),
+    Run("outage-polling", partial(_live, "chat", "polling", _stopped), _FULL, _SMALL, controls=(_OFFSET,), minutes=7),
     Run(
         "outage-webhook",
-        partial(_live, "chat", "webhook"),
+        partial(_live, "chat", "webhook", _stopped),
         _FULL,
         _SMALL,
         edition=Edition.FULL,
@@ -120,10 +146,11 @@ RUNS = [
     ),
     Run(
         "outage-locked",
-        partial(_live, "embedded", "polling"),
+        partial(_live, "embedded", "polling", _locked),
         _FULL | {"seconds": 120},
         _SMALL | {"seconds": 14},
         edition=Edition.FULL,
         minutes=4,
     ),
+    Run("outage-full", _full, _FULL, _SMALL, edition=Edition.FULL, minutes=7),
 ]
