@@ -140,7 +140,7 @@ async def wait_until_whole(crowd: Crowd, representatives: Sequence[int], *, pati
         begun = loop.time()
         waiting = await house.look(_waiting)  # first: what is done with before it is counted is counted
         tally = await count(crowd, representatives)
-        missing = len(tally.lost) + len(tally.untold) + waiting
+        missing = (len(tally.lost), len(tally.untold) + waiting)  # a case that comes brings what is owed with it
         if least is None or missing < least:
             end, least = loop.time() + patience_s, missing
         if (tally.whole and not waiting) or loop.time() > end:
