@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
@@ -24,6 +25,9 @@ from tests.faults.phones import DOES, Phones
 #: Nothing may stand still for so long; without a protection, what is lost stays so.
 _PATIENCE_S, _CONTROL_S = 60.0, 4.0
 
+
+#: So begins what a representative is told of a customer's words.
+_WORDS_OF_CUSTOMERS = "💬"
 
 #: By webhook updates come one by one: with more of them waiting, a press would take too long to be seen.
 _MANY = 60
@@ -117,6 +121,18 @@ def faults_of_ours(house: FaultDesk) -> list[str]:
     return [f"failed: {event}, {log.count(event)} times" for event in _OURS if event in log]
 
 
+def _unmarked(house: FaultDesk, persons: Iterable[int]) -> list[str]:
+    """Find what reached a customer, or a representative of a customer's words, twice in the same words."""
+    customers = set(persons)
+    sent = [one for one in house.api.sandbox.world.log if one["method"] == "sendMessage"]
+    told = Counter(
+        (one["chat_id"], one["text"])
+        for one in sent
+        if one["chat_id"] in customers or str(one["text"]).startswith(_WORDS_OF_CUSTOMERS)
+    )
+    return [f"unmarked: {text}" for (_, text), times in told.items() if times > 1]
+
+
 async def wait_until_whole(talks: Talks, phones: Phones, patience_s: float) -> list[str]:
     """Check until nothing is wrong, or until nothing has changed for so long."""
     loop = asyncio.get_running_loop()
@@ -166,6 +182,7 @@ async def _live(shape: str, way: str, given: Given) -> Outcome:
             crowd.create_task(_press(phones, team, presses, people, random))
             crowd.create_task(play(drawn, lambda: talks.messages() + phones.over(), house.strike))
         broken = await wait_until_whole(talks, phones, patience_s)
+    broken += _unmarked(house, talks.wrote)
     broken += [] if given.off else faults_of_ours(house)
     broken += [f"stuck: №{number}" for number in phones.stuck]
     figures = {"messages": talks.messages(), "presses": phones.presses(), "kills": sum(house.struck.values())}
@@ -173,8 +190,8 @@ async def _live(shape: str, way: str, given: Given) -> Outcome:
 
 
 _FULL = {"messages": 5000, "presses": 5000, "people": 100, "kills": 50, "representatives": 10}
-_SMALL = {"messages": 60, "presses": 40, "people": 10, "kills": 3, "representatives": 2}
-_CONTROL = {"messages": 120, "presses": 20, "people": 20, "kills": 3}
+_SMALL = {"messages": 60, "presses": 30, "people": 6, "kills": 2, "representatives": 2}
+_CONTROL = {"messages": 100, "presses": 0, "people": 20}
 
 RUNS = [
     Run(
@@ -182,8 +199,9 @@ RUNS = [
         partial(_live, "chat", "polling"),
         numbers=_FULL,
         small=_SMALL,
+        edition=Edition.FULL,
         controls=(Control("inbox", ("lost",), _CONTROL, Edition.FULL),),
-        minutes=12,
+        minutes=15,
     ),
     Run(
         "chats-webhook",
@@ -191,6 +209,6 @@ RUNS = [
         numbers=_FULL,
         small=_SMALL,
         controls=(Control("inbox", ("lost",), _CONTROL),),
-        minutes=12,
+        minutes=15,
     ),
 ]

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from random import Random
@@ -131,7 +130,7 @@ async def _live(shape: str, way: str, away: Away, given: Given, **where: str) ->
 
 _FULL = {"seconds": 300, "people": 20, "each": 50}
 _SMALL = {"seconds": 3, "people": 4, "each": 5}
-_OFFSET = Control("offset", ("lost",))
+_OFFSET = Control("offset", ("lost",), edition=Edition.FULL)
 
 RUNS = [
     Run("outage-polling", partial(_live, "chat", "polling", _stopped), _FULL, _SMALL, controls=(_OFFSET,), minutes=7),
@@ -141,7 +140,7 @@ RUNS = [
         _FULL,
         _SMALL,
         edition=Edition.FULL,
-        controls=(replace(_OFFSET, edition=Edition.FULL),),
+        controls=(_OFFSET,),
         minutes=7,
     ),
     Run(

@@ -161,14 +161,14 @@ async def _live(given: Given) -> Outcome:
         return _check(sends, _see(house, sends, proxy.done))
 
 
-_FEW = {"sends": 200, "chats": 40}
+_FEW = {"sends": 100, "chats": 50}
 
 RUNS = [
     Run(
         "sends",
         _live,
         numbers={"sends": 10_000, "chats": 250},
-        small={"sends": 300, "chats": 60},
+        small={"sends": 200, "chats": 50},
         seeds=(1, 2, 3),
         controls=(Control("marks", ("unmarked",), _FEW), Control("unknown", ("lost",), _FEW, Edition.FULL)),
         minutes=6,
