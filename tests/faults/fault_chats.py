@@ -201,7 +201,7 @@ RUNS = [
         small=_SMALL,
         edition=Edition.FULL,
         controls=(Control("inbox", ("lost",), _CONTROL, Edition.FULL),),
-        minutes=15,
+        minutes=18,
     ),
     Run(
         "chats-webhook",
@@ -209,6 +209,6 @@ RUNS = [
         numbers=_FULL,
         small=_SMALL,
         controls=(Control("inbox", ("lost",), _CONTROL),),
-        minutes=15,
+        minutes=18,
     ),
 ]
