@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
+
+#: So many instants are remembered as parameters.
+_INSTANTS = 64
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -27,6 +30,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(msg)
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Make what turns instants into parameters; those met lately, as the "now" of a transaction, are known."""
+        process = super().bind_processor(dialect)
+        return process and lru_cache(maxsize=_INSTANTS)(process)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Give the instant back aware, in UTC."""
