@@ -80,7 +80,6 @@ class Life(RuleBasedStateMachine):
         self.letters: list[Written] = []
         self.parcels: list[Parcel] = []
         self.arrived: Counter[int] = Counter()
-        self.claimed_at_last: set[int] = set()
 
     @initialize()
     def begin(self) -> None:
@@ -177,9 +176,14 @@ class Life(RuleBasedStateMachine):
     @rule(channel=st.sampled_from(Channel), limit=st.integers(1, 4))
     def claim(self, channel: Channel, limit: int) -> None:
         due = self.desk.look(outbox.due_rows, channel)
-        parcels = self.desk.run(outbox.claim_due, channel, limit)
+        parcels = self._claim(channel, limit)
         assert [one.id for one in parcels] == due[:limit]
         self.parcels += parcels
+
+    def _claim(self, channel: Channel, limit: int) -> list[Parcel]:
+        parcels = self.desk.run(outbox.claim_due, channel, limit)
+        assert all(one.repeat or not self.arrived[one.id] for one in parcels), "a repeat that does not say so"
+        return parcels
 
     @precondition(lambda self: self.parcels)
     @rule(pick=PICKS, gets_out=st.booleans(), end=st.sampled_from(["sent", "lost", "not sent", "refused", "died"]))
@@ -192,7 +196,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(channel=st.sampled_from(Channel), gets_out=st.booleans())
     def a_courier_dies_and_is_missed(self, channel: Channel, *, gets_out: bool) -> None:
-        for parcel in self.desk.run(outbox.claim_due, channel, 2):
+        for parcel in self._claim(channel, 2):
             if gets_out:
                 self._arrives(parcel)
         self.clock.advance(timedelta(minutes=5))
@@ -206,7 +210,6 @@ class Life(RuleBasedStateMachine):
         rows = self._owed()
         before = [row for row in rows.values() if row.lane == parcel.lane and row.id < parcel.id]
         assert not [row for row in before if row.state in PENDING], "the order of a lane"
-        assert parcel.repeat or not self.arrived[parcel.id], "a repeat that does not say so"
         self.arrived[parcel.id] += 1
 
     def _settle(self, tx: Tx, parcel: Parcel, end: str) -> None:
@@ -301,7 +304,7 @@ class Life(RuleBasedStateMachine):
             for row in self._left_letters():
                 self.desk.run(understand, row, *self._read(row))
             for channel in Channel:
-                for parcel in self.desk.run(outbox.claim_due, channel, 100):
+                for parcel in self._claim(channel, 100):
                     self._arrives(parcel)
                     self.desk.run(self._settle, parcel, "sent")
             Scheduler(self.desk, ClockConfig("both")).tick()
