@@ -47,7 +47,7 @@ ON_EITHER_STORE = tuple(
         "core/intake": [""], "core/people": [""],
         "core/cases": ["test_answering.py", "test_incoming.py", "test_missed.py", "test_resolving.py"],
         "core/work": ["test_cards.py", "test_placing.py", "test_queues.py", "test_verbs.py"],
-        "workers": ["test_keeping.py", "test_sending.py", "test_understanding.py"],
+        "workers": ["test_keeping.py", "test_life.py", "test_sending.py", "test_understanding.py"],
     }.items()
     for file in files
 )  # fmt: skip
