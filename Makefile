@@ -35,7 +35,8 @@ run: install    ## Run the desk (settings from the environment or .env)
 test: install   ## Run the tests: the quick edition (`make check` runs them all)
 	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
-faults: install ## Run the long tests: faults in the scaled-out shape, large tables
+faults: install ## Live through every fault at full size, half an hour at a time; then the slow tests
+	@$(BIN)/python -m tests.faults $(ONLY)
 	@CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -m slow
 
 format: install ## Format the code

@@ -71,7 +71,7 @@ class Answering:
             try:
                 fate = await self._once(batch)
             except TryLater:
-                self._tell_away(batch.event)
+                self.tell_away(batch.event)
                 await asyncio.sleep(pause_s)
                 pause_s = min(5.0, pause_s * 2)
                 continue
@@ -79,6 +79,7 @@ class Answering:
                 if not await self._failed(batch, error):
                     await asyncio.sleep(pause_s)
                     continue
+            self._forgive(batch.event)
             return fate
 
     async def _once(self, batch: Batch) -> str:
@@ -96,7 +97,6 @@ class Answering:
         self._say(batch.event, outcome)
         if not changing:
             await asyncio.to_thread(self._desk.run, inbox.settle_updates, batch.rows)
-        self._forgive(batch.event)
         return "done"
 
     def _run(self, batch: Batch) -> tuple[Outcome | None, bool]:
@@ -146,16 +146,21 @@ class Answering:
         drawn = Drawn(event.sender.chat_id, text, keyboard(what.buttons, reader), edit=edit, topic=event.sender.topic)
         self._courier.say(drawn)
 
-    def _tell_away(self, event: Event) -> None:
-        """Say once a chat that the database is away; from memory, for there is nowhere to look anything up."""
-        if isinstance(event, Migrated) or event.sender.chat_id in self._told_away:
+    def tell_away(self, event: Event) -> None:
+        """Say once a chat that what it sent waits for the database; from memory, in the language of the update.
+
+        Groups are told nothing: there is nothing of theirs that could be lost.
+        """
+        if not isinstance(event, Heard | Pressed) or not event.sender.private:
+            return
+        if event.sender.chat_id in self._told_away:
             return
         self._told_away.add(event.sender.chat_id)
         reader = _reader_from_memory(event.sender.language, self._desk)
         if isinstance(event, Heard):
-            self._direct(event, Notice((said("error.database_away"),)), reader)
-        elif isinstance(event, Pressed):
-            self._toast(event, said("error.database_away"), reader, alert=True)
+            self._direct(event, Notice((said("away.waits"),)), reader)
+        else:
+            self._toast(event, said("away.waits"), reader, alert=True)
 
     def _forgive(self, event: Event) -> None:
         if not isinstance(event, Migrated):

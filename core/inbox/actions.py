@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from core.desk import Tx
 from core.errors import NotFound
@@ -284,3 +284,15 @@ def _settle(tx: Tx, row: Update, state: InboxState, reason: str | None) -> None:
 def _storable(reason: str | None) -> str | None:
     """Take out of the words of an error what the error may be about: characters that no database keeps."""
     return reason.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")[:500] if reason else None
+
+
+def forget_updates(tx: Tx, before: datetime, limit: int = 1000) -> int:
+    """Delete the oldest updates that were handled before an instant; Telegram gives no update out after 24 hours.
+
+    Returns:
+        How many there were; `limit` when there may be more.
+    """
+    handled = select(Update.id, Update.settled_at).where(Update.state == InboxState.DONE).order_by(Update.id)
+    old = [row for row, at in tx.session.execute(handled.limit(limit)) if at is not None and at < before]
+    tx.session.execute(delete(Update).where(Update.id.in_(old)))
+    return len(old)

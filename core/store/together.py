@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Insert, func, select, text
@@ -35,12 +36,12 @@ class Together:
     def add(self, row: Base) -> None:
         """Keep a row back, and give it its number and the values that it would have been written with."""
         if getattr(row, "id", 0) is None:
-            row.id = self._number(row)  # type: ignore[attr-defined] # it has one: the line above found it
+            row.__dict__["id"] = self._number(row)
         _fill_in(row)
-        kept = self._rows.setdefault(type(row), {})
-        if _key(row) in kept:
-            raise ValueError(f"{type(row).__name__} {_key(row)} is kept back already")
-        kept[_key(row)] = row
+        kept, key = self._rows.setdefault(type(row), {}), _key(row)
+        if key in kept:
+            raise ValueError(f"{type(row).__name__} {key} is kept back already")
+        kept[key] = row
 
     def find(self, model: type[R], key: Hashable) -> R | None:
         """Find a row that is kept back."""
@@ -131,9 +132,14 @@ def _fill_in(row: Base) -> None:
     """Give a row the defaults of its columns now: whoever looks at it before it is written sees what will be there."""
     for attribute, made in _defaults(type(row)):
         if attribute not in row.__dict__:
-            setattr(row, attribute, made())
+            row.__dict__[attribute] = made()
 
 
-def _key(row: Any) -> Hashable:
-    values = type(row).__mapper__.primary_key_from_instance(row)
-    return values[0] if len(values) == 1 else tuple(values)
+@cache
+def _key_of(model: type[Base]) -> Callable[[dict[str, Any]], Hashable]:
+    mapper = model.__mapper__
+    return itemgetter(*(mapper.get_property_by_column(column).key for column in mapper.primary_key))
+
+
+def _key(row: Base) -> Hashable:
+    return _key_of(type(row))(row.__dict__)

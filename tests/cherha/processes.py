@@ -92,11 +92,17 @@ class Running:
             self.output.close()
 
 
-def launch(folder: Path, words: Sequence[str], env: Mapping[str, str], stderr: int | None = None) -> Running:
-    """Start a command in a folder; both its outputs are one unless a file for the errors is given."""
+def launch(
+    folder: Path, words: Sequence[str], env: Mapping[str, str], stderr: int | None = None, *, module: str = "cherha"
+) -> Running:
+    """Start a command in a folder; both its outputs are one unless a file for the errors is given.
+
+    Args:
+        module: what is run instead of the desk as it is.
+    """
     ours, theirs = os.pipe()
     try:
-        process = nursery.start(words, folder, dict(env), theirs, theirs if stderr is None else stderr)
+        process = nursery.start(words, folder, dict(env), theirs, theirs if stderr is None else stderr, module=module)
     finally:
         os.close(theirs)
     return Running(process, os.fdopen(ours, "rb"))
