@@ -200,9 +200,8 @@ def test_letters_whose_wake_up_calls_were_lost_are_understood_by_the_sweep(offic
     understood: list[int] = []
 
     def understand(called: int) -> str:
-        for row in desk.run(begin_tries, called, 8):  # as whoever understands: with some, and for the others it calls
-            if desk.run(settle_letter, row) is not None:
-                understood.append(row)
+        rows = desk.run(begin_tries, called, 8)  # as whoever understands: with some, and for the others it calls
+        understood.extend(row for row in rows if desk.run(settle_letter, row) is not None)
         return "done"
 
     declare(broker, "understand", understand, lambda _row, _why: None)
