@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
@@ -61,9 +62,27 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+    def __init__(self, **values: Any) -> None:
+        """Make a row of values by column.
+
+        They go straight into the row: it is written from there, and a row that is new has no changes to keep count of.
+
+        Raises:
+            TypeError: there is no such column.
+        """
+        if unknown := values.keys() - _attributes(type(self)):
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        self.__dict__.update(values)
+
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it so
         datetime: UtcDateTime,
         dict[str, Any]: Document,
         list[Any]: Document,
         enum.StrEnum: _Word,
     }
+
+
+@cache
+def _attributes(model: type[Base]) -> frozenset[str]:
+    return frozenset(attribute.key for attribute in model.__mapper__.column_attrs)

@@ -62,7 +62,8 @@ class Tally:
         return Outcome(tuple(broken), {"repeats": self.repeats, "marked": self.marked, **figures})
 
 
-def _kept(tx: Tx) -> list[tuple[int, str]]:
+def kept_words(tx: Tx) -> list[tuple[int, str]]:
+    """List what customers wrote, by case, in order: subjects of letters, words of messages."""
     rows = tx.session.execute(
         select(Entry.work_id, Entry.subject, Entry.text).where(Entry.kind == EntryKind.CUSTOMER).order_by(Entry.id)
     )
@@ -83,7 +84,7 @@ def _waiting(tx: Tx) -> int:
 async def count(crowd: Crowd, representatives: Sequence[int]) -> Tally:
     """Compare the logs of senders and receivers with each other and with the desk."""
     house = crowd.house
-    kept: list[tuple[int, str]] = await house.look(_kept)
+    kept: list[tuple[int, str]] = await house.look(kept_words)
     tally = Tally()
     there = Counter(words for _, words in kept)
     wrote = crowd.letters + [text for texts in crowd.messages.values() for text in texts]
@@ -93,7 +94,7 @@ async def count(crowd: Crowd, representatives: Sequence[int]) -> Tally:
         mine = [(number, words) for number, words in kept if words in texts]
         if len({number for number, _ in mine}) > 1 or [words for _, words in mine] != texts:
             tally.disordered.append(person)
-    _compare(tally, _due(kept), _heard(house, set(representatives), set(crowd.messages)), await house.look(_marked))
+    _compare(tally, _due(kept), heard(house, set(representatives), set(crowd.messages)), await house.look(_marked))
     return tally
 
 
@@ -105,26 +106,32 @@ def _due(kept: Iterable[tuple[int, str]]) -> dict[str, Told]:
     return {"representative": Counter((Channel.TELEGRAM, number) for number in numbers), "customer": Counter(receipts)}
 
 
-def _heard(house: FaultDesk, representatives: set[int], customers: set[int]) -> dict[str, Told]:
-    """Read in the receivers' own books what reached them, whatever the desk knows of it."""
+def heard(
+    house: FaultDesk, representatives: set[int], customers: set[int], *, calls: int = 0, letters: int = 0
+) -> dict[str, Told]:
+    """Read in the receivers' own books what reached them, whatever the desk knows of it.
+
+    Args:
+        calls, letters: so many at the beginning are left out.
+    """
     told: dict[str, Told] = {"representative": Counter(), "customer": Counter()}
-    for call in house.api.sandbox.world.log:
+    for call in house.api.sandbox.world.log[calls:]:
         found = _NUMBER.search(call["text"] or "")
         if found and call["method"].startswith("send"):
             whom = "representative" if call["chat_id"] in representatives else "customer"
             if whom == "representative" or call["chat_id"] in customers:
                 told[whom][Channel.TELEGRAM, int(found[1])] += 1
-    for text in house.relayed():
+    for text in house.relayed()[letters:]:
         if found := _NUMBER.search(text):
             told["customer"][Channel.EMAIL, int(found[1])] += 1
     return told
 
 
-def _compare(tally: Tally, due: dict[str, Told], heard: dict[str, Told], marked: Told) -> None:
+def _compare(tally: Tally, due: dict[str, Told], came: dict[str, Told], marked: Told) -> None:
     extra: Told = Counter()
     for whom, owed in due.items():
-        tally.untold += [f"{whom} of №{number}" for _, number in sorted(owed - heard[whom])]
-        extra += heard[whom] - owed
+        tally.untold += [f"{whom} of №{number}" for _, number in sorted(owed - came[whom])]
+        extra += came[whom] - owed
     tally.repeats, tally.marked = extra.total(), marked.total()
     tally.untraced = [f"№{number} by {channel}" for channel, number in sorted(extra - marked)]
 

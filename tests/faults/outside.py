@@ -99,6 +99,10 @@ class Postgres:
         self._data = data
         self.url = servers.new_database(uri)
 
+    def another(self) -> str:
+        """Make another, empty database; returns its address."""
+        return servers.new_database(self._uri)
+
     def kill_backend(self, random: Random) -> None:
         """Kill a process that serves the desk, which takes all connections with it; the server recovers by itself."""
         name = self.url.split("?")[0].rsplit("/", 1)[1]

@@ -7,14 +7,19 @@ import uuid
 from collections import deque
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import sleep
 from typing import Any
+
+from sqlalchemy import Engine, event
 
 from cherha import cli, compose, doors
 from core.desk import Tx
 from core.inbox import actions as inbox
 from core.inbox.model import Letter
 from core.intake import actions as intake
+from core.store import engine
+from tests.faults import unprotected_bot
 from workers.broker import make_broker
 from workers.smtp_in.conversation import Conversation
 from workers.smtp_in.letters import Envelope, Keep, Kept
@@ -23,6 +28,9 @@ from workers.waking import message
 
 #: So long a careless door takes to write down what it has said yes to.
 _LATER_S = 0.05
+
+#: Memory that is never given back, for each letter.
+_LEFT_BYTES = 50_000
 
 
 def _commit() -> None:
@@ -39,6 +47,34 @@ def _commit() -> None:
         def answer(letters: Sequence[Envelope]) -> Sequence[Kept | Exception]:
             later.submit(keep_later, letters)
             return [Kept(0)] * len(letters)
+
+        return answer
+
+    doors.keeper = careless
+
+
+def _sync() -> None:
+    """Leave it to the system when what is committed goes to disk."""
+    made = engine._sqlite
+
+    def careless(*args: Any, **options: Any) -> Engine:
+        opened = made(*args, **options)
+        event.listen(opened, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+        return opened
+
+    engine._sqlite = careless
+
+
+def _close() -> None:
+    """Keep a file open, and some memory, for each letter that was taken."""
+    keeper, left = doors.keeper, []
+
+    def careless(*parts: Any) -> Keep:
+        keep = keeper(*parts)
+
+        def answer(letters: Sequence[Envelope]) -> Sequence[Kept | Exception]:
+            left.extend((Path(os.devnull).open(), b"x" * _LEFT_BYTES) for _ in letters)  # noqa: SIM115 - never closed
+            return keep(letters)
 
         return answer
 
@@ -95,7 +131,15 @@ def _waker() -> None:
 
 
 #: What can be left out, by the name that a control gives it.
-OFF = {"commit": _commit, "shield": _shield, "identity": _identity, "waker": _waker}
+OFF = {
+    "sync": _sync,
+    "close": _close,
+    "commit": _commit,
+    "shield": _shield,
+    "identity": _identity,
+    "waker": _waker,
+    **unprotected_bot.OFF,
+}
 
 if __name__ == "__main__":
     OFF[os.environ["CHERHA_TEST_OFF"]]()

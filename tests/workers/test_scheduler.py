@@ -4,11 +4,14 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event, Thread
 
+from sqlalchemy import select
+
 from core.activities.actions import plan_task
 from core.cases import actions as cases
 from core.desk import Desk, Tx
 from core.digests import slots
-from core.inbox.actions import NewLetter, keep_letter, settle_letter
+from core.inbox.actions import NewLetter, keep_letter, keep_update, settle_letter, settle_updates
+from core.inbox.model import Update
 from core.outbox.actions import PATIENCE, To, claim, give_up, owe_notice
 from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
@@ -21,7 +24,7 @@ from tests.core.office import Office
 from tests.workers.test_waking import wait_until
 from workers.actors.edge import declare
 from workers.broker import make_broker, make_worker
-from workers.scheduler import ClockConfig, Scheduler
+from workers.scheduler import KEPT, ClockConfig, Scheduler
 from workers.waking import Waker
 
 LEASE = timedelta(seconds=15)
@@ -226,3 +229,14 @@ def test_the_places_of_items_are_as_they_were_after_a_tick(office: Office) -> No
     number = office.open_case()
     scheduler(office).tick()
     assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
+
+
+def test_updates_that_were_handled_a_month_ago_are_forgotten_however_many(office: Office) -> None:
+    def keep_and_settle(tx: Tx) -> None:
+        rows = [keep_update(tx, (42, number, "{}")) for number in range(1500)]
+        settle_updates(tx, [row for row in rows if row is not None])
+
+    office.desk.run(keep_and_settle)
+    office.clock.advance(KEPT + timedelta(seconds=1))
+    scheduler(office).tick()
+    assert office.desk.look(lambda tx: tx.session.scalars(select(Update.id)).all()) == []

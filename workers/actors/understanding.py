@@ -36,7 +36,7 @@ _TURN_S = 2.0
 
 #: So many letters are understood together at most. One that takes longer than so is read by itself afterwards, so that
 #: the others do not wait for it.
-_MANY = 16
+_MANY = 32
 _SOON_S = 1.0
 
 #: So long a call for a letter that was settled for good is taken for one that came late.
