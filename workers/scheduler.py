@@ -13,6 +13,7 @@ import structlog
 from core.desk import Desk
 from core.digests import undelivered
 from core.errors import TryLater
+from core.inbox.actions import forget_updates
 from core.timers.actions import due_timers, forget_fired, hold, let_go
 from workers.expiry import expire, overdue
 from workers.sweep import Sweep, due_calls
@@ -24,8 +25,11 @@ TICK = timedelta(milliseconds=500)
 #: The lease of the one live scheduler.
 LEASE_NAME = "scheduler"
 
-#: Timers that fired are kept for so long, so that their slots stay taken.
+#: Timers that fired, so that their slots stay taken, and updates that were handled are kept for so long.
 KEPT = timedelta(days=30)
+
+#: Rows that are forgotten in one transaction.
+_AT_ONCE = 1000
 
 _PLAN_S = 20.0
 _TELL_S = 3.0
@@ -57,11 +61,16 @@ class ClockConfig:
 
 
 class Scheduler:
-    """Wakes, fires, plans and tells, twice a second, while it holds the lease."""
+    """Wakes, fires, plans and tells, twice a second, while it holds the lease.
 
-    def __init__(self, desk: Desk, config: ClockConfig) -> None:
+    Args:
+        steady: seconds of a clock that never goes back.
+    """
+
+    def __init__(self, desk: Desk, config: ClockConfig, *, steady: Callable[[], float] = monotonic) -> None:
         self._desk = desk
         self._config = config
+        self._steady_s = steady
         self._sweep = Sweep()
         self._live = False
         self._renew_at_s = 0.0
@@ -93,15 +102,15 @@ class Scheduler:
         self._every("plan", _PLAN_S, lambda: self._desk.run(plan))
         self._every("tell", _TELL_S, self._tell)
         self._every("expire", _EXPIRE_S, self._expire)
-        self._every("forget", _FORGET_S, lambda: self._desk.run(forget_fired, self._desk.now() - KEPT))
+        self._every("forget", _FORGET_S, self._forget)
         return True
 
     def _leads(self) -> bool:
-        if self._live and monotonic() < self._renew_at_s:
+        if self._live and self._steady_s() < self._renew_at_s:
             return True
         lease = self._config.lease
         live = self._desk.run(hold, LEASE_NAME, self._config.holder, lease)
-        self._renew_at_s = monotonic() + lease.total_seconds() / 3
+        self._renew_at_s = self._steady_s() + lease.total_seconds() / 3
         if live != self._live:
             log.info("scheduler_live" if live else "scheduler_standby", holder=self._config.holder)
         self._live = live
@@ -118,7 +127,7 @@ class Scheduler:
     def _call(self) -> None:
         if not self._config.sweep:
             return
-        calls = self._sweep.choose(self._desk.look(due_calls, mail=self._config.mail), monotonic())
+        calls = self._sweep.choose(self._desk.look(due_calls, mail=self._config.mail), self._steady_s())
         if calls:
             self._desk.wake(calls)
 
@@ -126,7 +135,7 @@ class Scheduler:
         due = self._desk.look(due_timers)
         self._failed = {timer: kept for timer, kept in self._failed.items() if timer in due}
         for timer in due:
-            if self._failed.get(timer, (0.0, 0.0))[0] <= monotonic():
+            if self._failed.get(timer, (0.0, 0.0))[0] <= self._steady_s():
                 self._fire_one(timer)
 
     def _fire_one(self, timer: int) -> None:
@@ -136,7 +145,7 @@ class Scheduler:
             raise
         except Exception:
             pause = min(self._failed.get(timer, (0.0, _RETRY_S / 2))[1] * 2, _LONGEST_RETRY_S)
-            self._failed[timer] = (monotonic() + pause, pause)
+            self._failed[timer] = (self._steady_s() + pause, pause)
             log.exception("timer_failed", timer=timer, again_in_s=pause)
         else:
             if task is not None:
@@ -146,11 +155,17 @@ class Scheduler:
         for row in self._desk.look(overdue):
             self._desk.run(expire, row)
 
+    def _forget(self) -> None:
+        before = self._desk.now() - KEPT
+        self._desk.run(forget_fired, before)
+        while self._desk.run(forget_updates, before, _AT_ONCE) == _AT_ONCE:
+            pass
+
     def _tell(self) -> None:
         for row in self._desk.look(undelivered.untold):
             self._desk.run(undelivered.tell, row)
 
     def _every(self, name: str, span_s: float, do: Callable[[], object]) -> None:
-        if self._next_s.get(name, 0.0) <= monotonic():
+        if self._next_s.get(name, 0.0) <= self._steady_s():
             do()
-            self._next_s[name] = monotonic() + span_s
+            self._next_s[name] = self._steady_s() + span_s

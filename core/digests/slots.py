@@ -20,6 +20,9 @@ DIGEST = "digest"
 #: The next working day is looked for among so many.
 _AHEAD_DAYS = 8
 
+#: So late a digest still comes when its day is over: the clock may have been put forward past its hour.
+_LATE = timedelta(hours=2)
+
 
 def plan(tx: Tx) -> None:
     """Set the timer of everybody's next digest; move it when they have chosen another hour since."""
@@ -69,7 +72,8 @@ def _set(tx: Tx, person: int, day: date, at: datetime) -> None:
 def come(tx: Tx, timer: Timer) -> None:
     """Send the digest that a timer stands for, unless its reader has changed their mind since.
 
-    One that could not come on its day, because no scheduler ran, is left out: it would tell of another day.
+    One that could not come on its day, nor soon after, because no scheduler ran, is left out: it would tell of another
+    day.
     """
     person = tx.session.get(Person, timer.subject_id)
     day = date.fromisoformat(timer.slot.partition(":")[2])
@@ -78,5 +82,5 @@ def come(tx: Tx, timer: Timer) -> None:
         return
     if at > tx.now:
         timer.fired_at, timer.due_at = None, at  # they chose a later hour
-    elif tx.now.astimezone(ZoneInfo(person.zone)).date() == day:
+    elif tx.now.astimezone(ZoneInfo(person.zone)).date() == day or tx.now <= at + _LATE:
         send_digest(tx, people.view(tx, person))

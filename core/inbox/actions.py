@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from core.desk import Tx
 from core.errors import NotFound
@@ -29,6 +29,9 @@ _TOKEN = re.compile(r"(/start(?:@\w+)?(?:\s|\\[nrt])+)[\w-]+", re.IGNORECASE)
 
 #: Letters up to this size are kept in their row, larger ones in a file.
 IN_ROW_BYTES = 1024 * 1024
+
+#: No larger letter is begun with together with others.
+SMALL_BYTES = 64 * 1024
 
 #: A letter or an update that failed so often is set aside for a person to look at.
 MAX_TRIES = 5
@@ -70,18 +73,35 @@ def keep_letters(tx: Tx, letters: Sequence[NewLetter]) -> list[int]:
     known: dict[str, list[_Known]] = {digest: [] for digest in digests}
     for row, digest, identity, at in tx.session.execute(query):
         known[digest].append(_Known(row, identity, at))
-    rows = []
+    rows: list[int] = []
+    made: list[Letter] = []
     with tx.writing_together(len(letters)):
         for new, digest in zip(letters, digests, strict=True):
             found = next((one for one in known[digest] if one.is_same(new, digest)), None)
             if found is None:
-                made = _letter(tx, new, digest)
-                tx.add(made)
-                tx.wake("understand", made.id)
-                found = _Known(made.id, made.identity, made.received_at)
+                kept = _letter(tx, new, digest)
+                tx.add(kept)
+                made.append(kept)
+                found = _Known(kept.id, kept.identity, kept.received_at)
                 known[digest].append(found)
             rows.append(found.row)
+    for number in begun_by((row.id, row.size) for row in made):
+        tx.wake("understand", number)
     return rows
+
+
+def begun_by(letters: Iterable[tuple[int, int]]) -> list[int]:
+    """Choose of letters that were never tried, given by number and size, those to call for so that all are begun with.
+
+    Whoever begins with a small one begins with other small ones too, and calls for one of those that are left then.
+    """
+    chosen: list[int] = []
+    small = False
+    for number, size in letters:
+        if size > SMALL_BYTES or not small:
+            chosen.append(number)
+        small = small or size <= SMALL_BYTES
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +136,11 @@ def _letter(tx: Tx, new: NewLetter, digest: str) -> Letter:
 
 
 def waiting_letters(tx: Tx, limit: int = 500) -> list[int]:
-    """List the letters that are due to be understood, oldest first."""
-    return list(
-        tx.session.scalars(
-            select(Letter.id)
-            .where(Letter.state == InboxState.KEPT, Letter.due_at <= tx.now)
-            .order_by(Letter.due_at, Letter.id)
-            .limit(limit)
-        )
-    )
+    """List the letters to call for so that all that are due, or the oldest `limit`, are begun with; oldest first."""
+    query = select(Letter.id, Letter.size, Letter.tries).where(Letter.state == InboxState.KEPT, Letter.due_at <= tx.now)
+    due = tx.session.execute(query.order_by(Letter.due_at, Letter.id).limit(limit)).all()
+    fresh = set(begun_by((row, size) for row, size, tries in due if not tries))
+    return [row for row, _, tries in due if tries or row in fresh]
 
 
 class Raw(NamedTuple):
@@ -295,3 +311,15 @@ def _settle(tx: Tx, row: Update, state: InboxState, reason: str | None) -> None:
 def _storable(reason: str | None) -> str | None:
     """Take out of the words of an error what the error may be about: characters that no database keeps."""
     return reason.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")[:500] if reason else None
+
+
+def forget_updates(tx: Tx, before: datetime, limit: int = 1000) -> int:
+    """Delete the oldest updates that were handled before an instant; Telegram gives no update out after 24 hours.
+
+    Returns:
+        How many there were; `limit` when there may be more.
+    """
+    handled = select(Update.id, Update.settled_at).where(Update.state == InboxState.DONE).order_by(Update.id)
+    old = [row for row, at in tx.session.execute(handled.limit(limit)) if at is not None and at < before]
+    tx.session.execute(delete(Update).where(Update.id.in_(old)))
+    return len(old)

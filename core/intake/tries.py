@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.desk import Tx
-from core.inbox.actions import MAX_TRIES
+from core.inbox.actions import MAX_TRIES, SMALL_BYTES
 from core.inbox.model import InboxState, Letter
 
 #: For so long nobody else tries a letter that somebody has begun with; whoever was killed meanwhile is not waited for
@@ -15,11 +16,11 @@ from core.inbox.model import InboxState, Letter
 LEASE = timedelta(seconds=5)
 
 
-#: No larger letter is begun with together with others.
-SMALL_BYTES = 64 * 1024
-
 #: So many tries may be begun. More than may fail: whoever was ended by something else did not fail.
 MAX_BEGUN = 20
+
+#: Nothing of these rows is in the session.
+_BLINDLY: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 
 
 def begin_try(tx: Tx, letter: int) -> bool:
@@ -42,20 +43,26 @@ def begin_try(tx: Tx, letter: int) -> bool:
 def begin_tries(tx: Tx, letter: int, limit: int) -> list[int]:
     """Begin with a letter, and at once with others that wait, oldest first: those that are small and were never tried.
 
-    What was tried before is begun with alone: should it end the process, it takes nothing with it.
+    What was tried before is begun with alone: should it end the process, it takes nothing with it. For those that are
+    left somebody else is called.
 
     Returns:
         The numbers of the letters begun with, at most `limit`; the first is the one asked for, if it is among them.
     """
-    asked = tx.session.get(Letter, letter)
+    asked = tx.session.execute(select(Letter.tries, Letter.size).where(Letter.id == letter)).first()
     if asked is not None and (asked.tries or asked.size > SMALL_BYTES) and begin_try(tx, letter):
         return [letter]
     fresh = (Letter.state == InboxState.KEPT, Letter.tries == 0, Letter.due_at <= tx.now, Letter.size <= SMALL_BYTES)
-    query = select(Letter).where(*fresh).order_by(Letter.id != letter, Letter.due_at, Letter.id).limit(limit)
-    rows = list(tx.session.scalars(query.with_for_update(skip_locked=True).execution_options(populate_existing=True)))
-    for row in rows:
-        row.tries, row.due_at = 1, tx.now + LEASE
-    return [row.id for row in rows]
+    query = select(Letter.id).where(*fresh).order_by(Letter.id != letter, Letter.due_at, Letter.id).limit(limit + 1)
+    rows = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
+    begun, left = rows[:limit], rows[limit:]
+    if begun:
+        tx.session.execute(
+            update(Letter).where(Letter.id.in_(begun)).values(tries=1, due_at=tx.now + LEASE), **_BLINDLY
+        )
+    for row in left:
+        tx.wake("understand", row)
+    return begun
 
 
 def failed_try(tx: Tx, letter: int, reason: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import bindparam, or_, select
 
 from core.desk import Tx
-from core.outbox.model import PENDING, Channel, Owed
+from core.outbox.model import PENDING, Channel, Owed, OwedState
+from core.outbox.views import Parcel
 
 
 def remote_id_of(tx: Tx, row: int) -> int | None:
@@ -24,7 +25,14 @@ _DUE = (
         Owed.channel == bindparam("channel"),
         Owed.state.in_(PENDING),
         Owed.due_at <= bindparam("now"),
+        Owed.expires_at > bindparam("now"),
         or_(Owed.lease_until.is_(None), Owed.lease_until <= bindparam("now")),
     )
     .limit(1)
 )
+
+
+def died_now(tx: Tx, parcel: Parcel) -> bool:
+    """Tell a row that has just died from one that somebody else has in hand since its lease ran out."""
+    row = tx.session.get_one(Owed, parcel.id)
+    return row.state is OwedState.DEAD and row.version == parcel.version and row.settled_at == tx.now

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
+
+#: So many instants are remembered as parameters.
+_INSTANTS = 64
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -26,6 +30,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(msg)
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Make what turns instants into parameters; those met lately, as the "now" of a transaction, are known."""
+        process = super().bind_processor(dialect)
+        return process and lru_cache(maxsize=_INSTANTS)(process)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Give the instant back aware, in UTC."""
@@ -61,9 +70,27 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+    def __init__(self, **values: Any) -> None:
+        """Make a row of values by column.
+
+        They go straight into the row: it is written from there, and a row that is new has no changes to keep count of.
+
+        Raises:
+            TypeError: there is no such column.
+        """
+        if unknown := values.keys() - _attributes(type(self)):
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        self.__dict__.update(values)
+
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it so
         datetime: UtcDateTime,
         dict[str, Any]: Document,
         list[Any]: Document,
         enum.StrEnum: _Word,
     }
+
+
+@cache
+def _attributes(model: type[Base]) -> frozenset[str]:
+    return frozenset(attribute.key for attribute in model.__mapper__.column_attrs)

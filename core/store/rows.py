@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TypeVar
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Select, Table, bindparam, insert, inspect, select
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -18,14 +19,25 @@ def table_of(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
 
+@cache
+def _defaults(model: type[Base]) -> tuple[tuple[str, Callable[[], Any]], ...]:
+    """List the columns of a kind that have a value when none is given, each with what makes it."""
+    return tuple(
+        (attribute.key, partial(default.arg, None) if default.is_callable else partial(_same, default.arg))
+        for attribute in model.__mapper__.column_attrs
+        if (default := attribute.columns[0].default) is not None and (default.is_callable or default.is_scalar)
+    )
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
 def fill_in(row: Base) -> None:
     """Give a row the defaults of its columns now: whoever looks at it before it is written sees what will be there."""
-    given = inspect(row).dict
-    for attribute in type(row).__mapper__.column_attrs:
-        default = attribute.columns[0].default
-        if attribute.key not in given and default is not None:
-            value = default.arg(None) if default.is_callable else default.arg if default.is_scalar else None
-            setattr(row, attribute.key, value)
+    for attribute, made in _defaults(type(row)):
+        if attribute not in row.__dict__:
+            row.__dict__[attribute] = made()
 
 
 def write(session: Session, row: Base) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Insert, func, select, text
 from sqlalchemy.orm import Session
 
 from core.store.base import Base
@@ -34,12 +37,12 @@ class Together:
     def add(self, row: Base) -> None:
         """Keep a row back, and give it its number and the values that it would have been written with."""
         if getattr(row, "id", 0) is None:
-            row.id = self._number(row)  # type: ignore[attr-defined] # it has one: the line above found it
+            row.__dict__["id"] = self._number(row)
         fill_in(row)
-        kept = self._rows.setdefault(type(row), {})
-        if _key(row) in kept:
-            raise ValueError(f"{type(row).__name__} {_key(row)} is kept back already")
-        kept[_key(row)] = row
+        kept, key = self._rows.setdefault(type(row), {}), _key(row)
+        if key in kept:
+            raise ValueError(f"{type(row).__name__} {key} is kept back already")
+        kept[key] = row
 
     def find(self, model: type[R], key: Hashable) -> R | None:
         """Find a row that is kept back."""
@@ -47,13 +50,17 @@ class Together:
         return found if isinstance(found, model) else None
 
     def write(self) -> None:
-        """Write what was kept back: what is referred to before what refers to it."""
+        """Write what was kept back: what is referred to before what refers to it.
+
+        The session never hears of these rows: to bring each under its care cost more than to write it.
+        """
         rows, self._rows = self._rows, {}
         self._numbers, self._last = {}, {}
-        order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
-        for _, group in sorted(rows.items(), key=lambda one: order[str(one[0].__table__.name)]):  # type: ignore[attr-defined]
-            self._session.add_all(group.values())
-            self._session.flush()
+        self._session.flush()
+        connection = self._session.connection()
+        for table in _in_order():
+            if kept := rows.get(table.model):
+                connection.execute(table.insert, [table.values(row) for row in kept.values()])
 
     def _number(self, row: Base) -> int:
         table = type(row).__tablename__
@@ -80,6 +87,39 @@ class Together:
         return list(range(self._last[table], last, -1))
 
 
-def _key(row: Any) -> Hashable:
-    values = type(row).__mapper__.primary_key_from_instance(row)
-    return values[0] if len(values) == 1 else tuple(values)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How rows of a kind are written."""
+
+    model: type[Base]
+    insert: Insert
+    columns: tuple[tuple[str, str], ...]
+
+    def values(self, row: Base) -> dict[str, Any]:
+        given = row.__dict__
+        return {column: given.get(attribute) for attribute, column in self.columns}
+
+
+@cache
+def _in_order() -> tuple[_Table, ...]:
+    """List the tables: what is referred to before what refers to it."""
+    models = {mapper.local_table: mapper for mapper in Base.registry.mappers}
+    return tuple(
+        _Table(
+            mapper.class_,
+            table.insert(),
+            tuple((attribute.key, attribute.columns[0].key) for attribute in mapper.column_attrs),
+        )
+        for table in Base.metadata.sorted_tables
+        if (mapper := models.get(table)) is not None
+    )
+
+
+@cache
+def _key_of(model: type[Base]) -> Callable[[dict[str, Any]], Hashable]:
+    mapper = model.__mapper__
+    return itemgetter(*(mapper.get_property_by_column(column).key for column in mapper.primary_key))
+
+
+def _key(row: Base) -> Hashable:
+    return _key_of(type(row))(row.__dict__)

@@ -52,13 +52,20 @@ def due_timers(tx: Tx, limit: int = 200) -> list[int]:
 
 
 def fire(tx: Tx, timer: int) -> Timer | None:
-    """Take a due timer; None when another took it. Its effect belongs in the same transaction."""
-    row = tx.session.scalar(
-        select(Timer).where(Timer.id == timer, Timer.fired_at.is_(None)).with_for_update(skip_locked=True)
-    )
+    """Take a due timer; None when another took it, or the clock was put back meanwhile and it is not due any more.
+
+    Its effect belongs in the same transaction.
+    """
+    due = (Timer.fired_at.is_(None), Timer.due_at <= tx.now)
+    row = tx.session.scalar(select(Timer).where(Timer.id == timer, *due).with_for_update(skip_locked=True))
     if row is not None:
         row.fired_at = tx.now
     return row
+
+
+#: So far may the clocks of two machines differ. A lease that ends later than any could by that was taken before the
+#: clock was put back: its holder, if it still lives, will renew it by the new time.
+_SKEW = timedelta(minutes=5)
 
 
 def hold(tx: Tx, name: str, holder: str, span: timedelta) -> bool:
@@ -72,7 +79,7 @@ def hold(tx: Tx, name: str, holder: str, span: timedelta) -> bool:
         tx.session.add(Lease(name=name, holder=holder, until=tx.now + span))
         tx.session.flush()  # a race for the first lease ends in a unique violation and is run again
         return True
-    if row.holder != holder and row.until > tx.now:
+    if row.holder != holder and tx.now < row.until <= tx.now + span + _SKEW:
         return False
     row.holder, row.until = holder, tx.now + span
     return True

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.schema import metadata
 from core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -67,3 +68,7 @@ def test_every_event_of_the_log_is_explained_and_no_other() -> None:
 
 def test_every_setting_is_explained_and_no_other() -> None:
     assert _first_cells(_section("Settings")) == {f"CHERHA_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_every_table_has_a_rule_for_how_long_its_rows_stay() -> None:
+    assert _first_cells(_section("What grows")) == set(metadata.tables)

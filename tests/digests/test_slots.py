@@ -146,3 +146,14 @@ def test_a_digest_that_is_late_comes_the_same_day_and_not_the_next(office: Offic
     office.desk.run(slots.plan)
     _let_time_pass(office, datetime(2026, 3, 5, 5, tzinfo=UTC), step=timedelta(hours=41))
     assert len(_digests(office, olena)) == 1
+
+
+def test_a_digest_just_before_midnight_comes_though_the_clock_is_put_forward_past_it(office: Office) -> None:
+    office.clock.at = datetime(2026, 3, 3, 21, 0, tzinfo=UTC)  # eleven in the evening in Kyiv
+    olena = office.join("Olena")
+    office.desk.run(people.set_digest, olena, time(23, 40))
+    office.desk.run(slots.plan)
+    _let_time_pass(office, datetime(2026, 3, 3, 22, 10, tzinfo=UTC), step=timedelta(minutes=70))
+    assert len(_digests(office, olena)) == 1
+    _let_time_pass(office, datetime(2026, 3, 4, 21, 0, tzinfo=UTC))
+    assert len(_digests(office, olena)) == 1

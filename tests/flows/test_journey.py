@@ -46,6 +46,11 @@ async def _pressed(house: FlowDesk, person: int, message: Seen, verb: str) -> st
     return await house.client.press_data(person, message.id, data(message, verb)) or ""
 
 
+async def _says(house: FlowDesk, person: int, presence: str) -> None:
+    said = await house.client.say(person, presence)
+    await house.client.wait_for(person, "🗓", after=said.id)
+
+
 @pytest.mark.long
 async def test_a_day_at_the_desk(house: FlowDesk) -> None:
     """Invite, hand on, release, plan; every kind of message; edits; missed cases and a digest by the clock."""
@@ -59,6 +64,7 @@ async def test_a_day_at_the_desk(house: FlowDesk) -> None:
     taras = await client.person("Taras Bondar", language=language)
     await client.say(taras, "/start " + link.text.split("?start=")[1].split()[0])
     await client.wait_for(taras, "/assigned", timeout_s=20)
+    await _says(house, taras, "/me away")  # whatever o'clock it is, the first cases are for Olena
     said = await client.say(boss, "/invite manager")
     other = await client.wait_for(boss, "?start=", after=said.id)
     await _pressed(house, boss, other, "revoke")
@@ -86,6 +92,7 @@ async def test_a_day_at_the_desk(house: FlowDesk) -> None:
     await client.wait_for(boss, lambda one: "№2" in one.text and "🔧" in one.text)
     await client.say(boss, "/release 2")
     await client.wait_for(boss, lambda one: "№2" in one.text and "📥" in one.text, after=new.id)
+    await _says(house, taras, "/me working")
     await client.say(boss, "/assign 2 taras")
     card = await client.wait_for(taras, "Another one")
     await _pressed(house, taras, card, "accept")
@@ -128,8 +135,7 @@ async def _missed_and_digest(house: FlowDesk, taras: int) -> None:
 async def _when_all_are_away(house: FlowDesk, boss: int, taras: int, language: str) -> None:
     """Let a customer write while nobody is there: they are told so, and a manager hears of it."""
     for person in (boss, taras):
-        said = await house.client.say(person, "/me away")
-        await house.client.wait_for(person, "🗓", after=said.id)
+        await _says(house, person, "/me away")
     maria = await house.client.person("Maria", language=language)
     await house.client.say(maria, "Is anybody there?")
     await house.client.wait_for(maria, has("№3", WORDS[language]["closed_hours"]))  # type: ignore[arg-type]

@@ -5,30 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from functools import partial
-from typing import Any, AnyStr, cast
+from typing import Any, AnyStr
 
 import structlog
-from aiosmtpd.smtp import SMTP, TLSSetupException, syntax
-from aiosmtpd.smtp import Envelope as Dialogue
+from aiosmtpd.smtp import TLSSetupException, syntax
 
 from workers.smtp_in.counting import client_of
-from workers.smtp_in.decoding import Decoder, Fault
+from workers.smtp_in.decoding import Fault
 from workers.smtp_in.faults import kind_and_place
 from workers.smtp_in.house import House
-from workers.smtp_in.letters import Envelope, Kept
-from workers.smtp_in.spool import Spool
+from workers.smtp_in.plain import SEND_IT
+from workers.smtp_in.receiving import LEAVING, OURS, Receiving, say_last
 
-#: More than the reader ever holds, so that a read empties it.
-_ALL_BYTES = 2**30
-
-#: How often a letter that is coming in puts off the idle timeout.
-_SIGN_OF_LIFE_S = 1.0
-
-_OURS = "451 4.3.0 Try again later"
-_KEPT = "250 2.0.0 Kept"
 _CROWDED = b"421 4.7.0 Too many connections, try again later\r\n"
-_LEAVING = b"421 4.3.2 The service is closing, try again later\r\n"
 _TIRED = b"421 4.4.2 The session has lasted too long\r\n"
 
 #: Answers of the library that lack an enhanced status code (RFC 3463).
@@ -43,21 +32,11 @@ _PLAIN_PATH = re.compile(r"<([^\s<>\"@(),:;\\\[\]]+@[\w.-]+)>(?:\s+(.*))?")
 log = structlog.get_logger(__name__)
 
 
-class Conversation(SMTP):
+class Conversation(Receiving):
     """A client's visit, from its connection to its leaving."""
 
-    line_length_limit = 16 * 1024  # of a command, and with it what the reader holds before it makes the client wait
-
     def __init__(self, house: House, handler: object, **options: Any) -> None:
-        super().__init__(handler, **options)
-        self.client = ""
-        self._host = ""
-        self._house = house
-        self._entered = False
-        self._leaving = False
-        self._reading = False
-        self._keeping = False
-        self._alive_at = 0.0
+        super().__init__(house, handler, **options)
         self._session_timer: asyncio.TimerHandle | None = None
 
     # --- coming and going ---------------------------------------------------------------------
@@ -71,7 +50,7 @@ class Conversation(SMTP):
         self._host = str(peer[0]) if peer else ""
         self.client = client_of(self._host)
         if not self._house.guests.enter(self.client):
-            _say_last(transport, _CROWDED)
+            say_last(transport, _CROWDED)
             return
         self._entered = True
         self._house.enter(self)
@@ -87,22 +66,25 @@ class Conversation(SMTP):
             self._house.guests.leave(self.client)
         if self._session_timer:
             self._session_timer.cancel()
+        if self._incoming is not None:
+            self._incoming.spool.discard()
+            self._incoming = None
         super().connection_lost(error)
 
-    def data_received(self, data: bytes) -> None:
-        """Take what comes, unless the client was turned away."""
-        if self._entered:
-            super().data_received(data)
-
     def eof_received(self) -> bool | None:
-        """Close when the client has closed its side."""
-        return super().eof_received() if self._entered else False
+        """Close when the client has closed its side; a letter that is being kept is answered first."""
+        if not self._entered:
+            return False
+        if self._keeping and self._original_transport is None:  # below TLS nothing can stay half open
+            self._half_closed = True
+            return True
+        return super().eof_received()
 
     def leave(self) -> None:
         """Say goodbye now, or as soon as the letter in hand is answered."""
         self._leaving = True
-        if not (self._reading or self._keeping):
-            _say_last(self.transport, _LEAVING)
+        if self._incoming is None and not self._keeping:
+            say_last(self.transport, LEAVING)
 
     def abort(self) -> None:
         """Cut the connection."""
@@ -113,7 +95,7 @@ class Conversation(SMTP):
         if self._keeping:
             self._leaving = True
         else:
-            _say_last(self.transport, _TIRED)
+            say_last(self.transport, _TIRED)
 
     async def _handle_client(self) -> None:
         try:
@@ -127,7 +109,7 @@ class Conversation(SMTP):
             self._writer.close()
         elif not isinstance(error, TLSSetupException):
             log.error("door_fault", **kind_and_place(error))
-        return _OURS
+        return OURS
 
     async def push(self, status: AnyStr) -> None:
         """Send an answer."""
@@ -147,11 +129,6 @@ class Conversation(SMTP):
         except (IndexError, ValueError, AttributeError):
             return None, None  # the parser of Python's email package stumbles over some malformed addresses
 
-    @property
-    def _dialogue(self) -> Dialogue:
-        """What the client has said of the letter; there is one from the connection on."""
-        return cast("Dialogue", self.envelope)
-
     async def smtp_VRFY(self, arg: str) -> None:  # noqa: N802, ARG002 - the library finds commands by these names
         """Tell nobody who is here."""
         await self.push("502 5.5.1 Not offered")
@@ -166,84 +143,9 @@ class Conversation(SMTP):
         elif arg:
             await self.push("501 5.5.4 DATA takes no argument")
         else:
-            await self.push("354 End the letter with <CR><LF>.<CR><LF>")
-            answer = await self._take_letter()
-            self.envelope = self._create_envelope()
-            await self.push(answer)
-            if self._leaving:
-                _say_last(self.transport, _LEAVING)
-
-    async def _take_letter(self) -> str:
-        spool = Spool(self._house.limits.memory_bytes, self._house.spool)
-        try:
-            self._reading = True
-            fault = await self._read(spool)
-            self._reading, self._keeping = False, True
-            return self._join([fault]) if fault else await self._keep(spool)
-        finally:
-            self._reading = self._keeping = False
-            if not spool.lent:
-                spool.discard()
-
-    async def _read(self, spool: Spool) -> str | None:
-        """Read until the letter ends; return the answer that keeps it out, if any.
-
-        Whatever happens, reading goes on to the end: the rest of a letter must never be taken for commands.
-        """
-        decoder = Decoder(self._house.limits)
-        full = False
-        while True:
-            chunk = await self._reader.read(_ALL_BYTES)
-            if not chunk or self._reader.at_eof():
-                raise ConnectionResetError
-            self._show_life()
-            piece = decoder.feed(chunk)
-            full = full or not spool.write(piece.content)
-            if piece.rest is not None:
-                break
-        if piece.rest:
-            self._reader.feed_data(piece.rest)  # commands sent ahead; the reader is empty, so they come first
-        if decoder.fault:
-            return decoder.fault.value
-        return _OURS if full else None
-
-    def _show_life(self) -> None:
-        now = self.loop.time()
-        if now - self._alive_at > _SIGN_OF_LIFE_S:
-            self._alive_at = now
-            self._reset_timeout()
-
-    async def _keep(self, spool: Spool) -> str:
-        """Have a letter kept; the client may hang up meanwhile, and no timeout cuts this short."""
-        if self._timeout_handle:
-            self._timeout_handle.cancel()
-        future = self._house.gatherer.submit(self._envelopes(spool))
-        spool.lend(future)
-        done, _ = await asyncio.wait({future}, timeout=self._house.limits.keep_s)
-        self._reset_timeout()
-        if not done:
-            return self._join([_OURS])
-        return self._join([_KEPT if isinstance(one, Kept) else _OURS for one in future.result()])
-
-    def _envelopes(self, spool: Spool) -> list[Envelope]:
-        digest, raw = spool.finish()
-        dialogue, sender = self._dialogue, self._dialogue.mail_from or ""
-        shared = partial(
-            Envelope,
-            mail_from="" if sender == "<>" else sender,
-            peer=self._host,
-            received_at=self._house.now(),
-            size=spool.size,
-            digest=digest,
-            raw=raw,
-            file=spool.file,
-            smtputf8=bool(dialogue.smtp_utf8),
-        )
-        return [shared(recipient) for recipient in dialogue.rcpt_tos]
-
-    def _join(self, answers: Sequence[str]) -> str:
-        """Make one answer of those for each recipient: the first that is not good."""
-        return next((answer for answer in answers if answer != _KEPT), _KEPT)
+            await self.push(SEND_IT.rstrip())
+            await self.push(await self._letter())
+            self._end_letter()
 
 
 class LocalConversation(Conversation):
@@ -263,9 +165,3 @@ class LocalConversation(Conversation):
     def _join(self, answers: Sequence[str]) -> str:
         recipients = len(self._dialogue.rcpt_tos)
         return "\r\n".join(answers if len(answers) == recipients else list(answers) * recipients)
-
-
-def _say_last(transport: asyncio.BaseTransport | None, words: bytes) -> None:
-    if isinstance(transport, asyncio.Transport) and not transport.is_closing():
-        transport.write(words)
-        transport.close()

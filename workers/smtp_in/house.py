@@ -64,6 +64,10 @@ class House:
         if not self.visits:
             self.empty.set()
 
+    def is_known(self, recipient: str) -> bool:
+        """Tell whether a recipient was ours some seconds ago; False also when nobody has asked lately."""
+        return self._known.recall(recipient) is True
+
     async def is_ours(self, recipient: str) -> bool:
         """Tell whether a recipient is ours; asked in a thread, and remembered for some seconds."""
         known = self._known.recall(recipient)

@@ -106,8 +106,9 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 
-#: A quick look first: most lines have none of these.
-_MAY_START = re.compile(r"[:：\d_=-]|(?i:above|over|вище|выше)")
+#: A quick look first: most lines have none of these, and most texts none of the words that every marker has.
+_MAY_START = re.compile(r"[:：\d_=-]")
+_ABOVE = ("above", "over", "вище", "выше")
 
 _SIGNATURE = re.compile(r"[ \t]*--[ \t]*\Z")
 _MOBILE = re.compile(
@@ -146,6 +147,8 @@ class _Page:
         self._heads = [line[:_LOOK_AT] for line in lines]
         self._quoted = [_QUOTED.match(head) is not None for head in self._heads]
         self._words = [bool(line.strip()) for line in lines]
+        small = "\n".join(self._heads).lower()
+        self._may_mark = any(word in small for word in _ABOVE)
         self._last_own = max((at for at in self._ends_with() if self._is_own(at)), default=-1)
 
     def _ends_with(self) -> range:
@@ -187,10 +190,10 @@ class _Page:
     def _start(self, at: int) -> _Start | None:
         """Tell whether a quote begins on a line, by the line's own first characters."""
         head = self._heads[at]
+        if self._may_mark and _MARKER.match(head):
+            return _Start(at + 1, certain=True)
         if not _MAY_START.search(head):
             return None
-        if _MARKER.match(head):
-            return _Start(at + 1, certain=True)
         original = _ORIGINAL.match(head) is not None
         if original or _RULE.match(head):
             below = self._next_words(at + 1)

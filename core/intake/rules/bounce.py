@@ -60,8 +60,12 @@ def _looks_like_one(letter: Letter) -> bool:
     daemon = _SENDER.match(local) is not None or _SENDER.match(name) is not None
     daemon = daemon or letter.header("return-path").strip() == "<>" or not local
     report = "report-type=delivery-status" in letter.header("content-type").replace('"', "").replace(" ", "").lower()
-    subject, text = _SUBJECT.search(letter.subject) is not None, _WORDS.search(letter.text[:8000]) is not None
-    return report or (daemon and (subject or text))
+    # The words are looked for last: in a letter of a person that took longer than all the rest of reading it.
+    return report or (daemon and (_says(_SUBJECT, letter.subject) or _says(_WORDS, letter.text[:8000])))
+
+
+def _says(words: re.Pattern[str], text: str) -> bool:
+    return words.search(text) is not None
 
 
 def _from_text(letter: Letter) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from core.inbox import actions as inbox
@@ -96,3 +98,16 @@ def test_a_reason_with_characters_that_no_database_keeps_is_kept_without_them(of
     assert reason is not None
     assert reason.startswith("half ? and \N{REPLACEMENT CHARACTER} zero")
     assert len(reason) == 500
+
+
+def test_updates_that_were_handled_long_ago_are_forgotten_and_no_others(office: Office) -> None:
+    handled, aside, waiting = _keep(office, 1, 2, 3), _keep(office, 4), _keep(office, 5)
+    office.desk.run(inbox.settle_updates, handled)
+    office.desk.run(inbox.settle_updates, aside, InboxState.SET_ASIDE, "no sense in it")
+    office.clock.advance(timedelta(days=30))
+    late = _keep(office, 6)
+    office.desk.run(inbox.settle_updates, late)
+    before = office.clock() - timedelta(days=1)
+    assert [office.desk.run(inbox.forget_updates, before, 2) for _ in range(3)] == [2, 1, 0]
+    left = office.desk.look(lambda tx: tx.session.scalars(select(Update.id).order_by(Update.id)).all())
+    assert left == [*aside, *waiting, *late]

@@ -15,12 +15,13 @@ from core.cases.model import Case, Entry
 from core.customers.model import Contact, ContactAddress
 from core.desk import Tx
 from core.history.model import Happened
+from core.inbox.actions import SMALL_BYTES, begun_by, waiting_letters
 from core.inbox.model import InboxState, Letter
 from core.intake.actions import Content, understand
 from core.intake.many import Read, in_runs, understand_many
 from core.intake.reading import read
 from core.intake.rules.identity import content_hash
-from core.intake.tries import SMALL_BYTES, begin_tries
+from core.intake.tries import begin_tries
 from core.outbox.model import Owed
 from core.store.engine import Engines
 from core.work.model import Work
@@ -159,8 +160,9 @@ def test_everybody_who_watches_is_told_of_each(office: Office, tmp_path: Path, w
 def test_one_that_is_settled_already_is_left_alone(post: Post) -> None:
     raws = [letter("one"), letter("two")]
     first, second = (post.keep(raw) for raw in raws)
-    post.understand(first)
-    assert post.states() == [InboxState.DONE] * 2, "who brings one brings both"
+    for row in (first, second):
+        post.understand(row)
+    assert post.states() == [InboxState.DONE] * 2
     assert post.office.desk.run(understand_many, [_read(first, raws[0]), _read(second, raws[1])]) == [None, None]
 
 
@@ -184,10 +186,23 @@ def test_who_begins_with_a_letter_begins_with_the_small_and_fresh_ones_too(post:
     desk, raw = post.office.desk, letter()
     rows = [post.keep(raw, to=f"{place}@localhost") for place in range(5)]
     large = post.keep(letter("x" * SMALL_BYTES))
+    post.office.woken.clear()
     assert desk.run(begin_tries, rows[3], 3) == [rows[3], rows[0], rows[1]]
+    assert post.office.woken == [("understand", rows[2])], "for what is left somebody else is called"
     assert desk.run(begin_tries, rows[3], 3) == [rows[2], rows[4]]
     assert desk.run(begin_tries, rows[3], 3) == []
     assert desk.run(begin_tries, large, 3) == [large]
+
+
+def test_a_call_for_one_small_letter_is_enough_for_all_and_each_other_has_its_own(post: Post) -> None:
+    letters = [(1, 10), (2, SMALL_BYTES + 1), (3, 20), (4, SMALL_BYTES), (5, SMALL_BYTES + 1)]
+    assert begun_by(letters) == [1, 2, 5]
+    desk = post.office.desk
+    rows = [post.keep(letter(f"{number}")) for number in range(4)]
+    assert desk.look(waiting_letters) == rows[:1]
+    desk.run(begin_tries, rows[0], 2)
+    post.office.clock.advance(timedelta(minutes=1))
+    assert desk.look(waiting_letters) == [rows[2], *rows[:2]], "what was tried before is called for by itself"
 
 
 def test_what_was_tried_before_is_begun_with_alone(post: Post) -> None:

@@ -56,6 +56,16 @@ def test_a_timer_fires_once_whoever_takes_it(office: Office) -> None:
     assert _due(office) == []
 
 
+def test_a_timer_does_not_fire_early_when_the_clock_was_put_back_since_it_was_seen(office: Office) -> None:
+    _set(office)
+    office.clock.advance(HOUR)
+    (timer,) = _due(office)
+    office.clock.advance(-HOUR)
+    assert office.desk.run(timers.fire, timer) is None
+    office.clock.advance(HOUR)
+    assert office.desk.run(timers.fire, timer) is not None
+
+
 def test_a_timer_whose_effect_fails_stays_due(office: Office) -> None:
     _set(office)
     office.clock.advance(HOUR)
@@ -116,6 +126,13 @@ def test_a_lease_has_one_holder_who_may_renew_it(office: Office) -> None:
 def test_a_standby_takes_over_when_the_lease_has_run_out(office: Office) -> None:
     assert _hold(office, "a")
     office.clock.advance(SPAN)
+    assert _hold(office, "b")
+    assert not _hold(office, "a")
+
+
+def test_a_standby_does_not_wait_an_hour_for_who_died_before_the_clock_was_put_back(office: Office) -> None:
+    assert _hold(office, "a")
+    office.clock.advance(-HOUR)
     assert _hold(office, "b")
     assert not _hold(office, "a")
 
