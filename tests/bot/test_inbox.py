@@ -173,13 +173,13 @@ async def test_one_that_is_nested_too_deep_is_set_aside(bot_desk: Desk) -> None:
 
 
 def _away(monkeypatch: pytest.MonkeyPatch, keep: Any) -> None:
-    monkeypatch.setattr("bot.inbox.inbox.keep_update", keep)
+    monkeypatch.setattr("bot.inbox.inbox.keep_updates", keep)
 
 
 async def test_who_sent_what_cannot_be_kept_is_told_and_nothing_of_it_is_handled(
     bot_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(_tx: Any, _new: Any) -> int:
+    def away(_tx: Any, _new: Any) -> list[int]:
         raise OperationalError("INSERT", {}, Exception("the server closed the connection"))
 
     with monkeypatch.context() as while_away:
@@ -196,9 +196,9 @@ async def test_who_sent_what_cannot_be_kept_is_told_and_nothing_of_it_is_handled
 async def test_what_is_not_kept_for_long_is_not_confirmed_its_senders_are_told_and_it_counts_once(
     bot_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep, back = inbox.keep_update, threading.Event()
+    keep, back = inbox.keep_updates, threading.Event()
 
-    def slow(tx: Any, new: tuple[int, int, str]) -> int | None:
+    def slow(tx: Any, new: list[tuple[int, int, str]]) -> list[int | None]:
         assert back.wait(10)
         return keep(tx, new)
 
