@@ -248,7 +248,7 @@ class Courier:
         else:
             later_s = self._limits.wait_s(drawn.chat_id, self._now_s())
             result = Result(Fate.NOT_SENT, after=timedelta(seconds=later_s), error="not its turn")
-        settled = await self._books.write(lambda tx: settle(tx, parcel, drawn, result))
+        settled = await self._write(lambda tx: settle(tx, parcel, drawn, result))
         log.info("message_out", row=parcel.id, kind=str(parcel.kind), fate=str(result.fate), tries=parcel.tries)
         if settled.older is not None:
             self.beside(self._retire(parcel, settled.older))
