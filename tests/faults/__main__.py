@@ -20,6 +20,9 @@ from tests.faults.results import Results, folder, this_commit
 #: Nothing is begun that would take longer; what is left is done when it is called again.
 _MINUTES = 30.0
 
+#: What takes longer stands still.
+_LONGEST_S = 35 * 60
+
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
@@ -52,7 +55,7 @@ def _live(case: Case, results: Results) -> dict[str, Any] | None:
     begun = monotonic()
     with tempfile.TemporaryDirectory(prefix="cherha-fault-") as place:
         try:
-            outcome = asyncio.run(case.live(Path(place)))
+            outcome = asyncio.run(asyncio.wait_for(case.live(Path(place)), _LONGEST_S))
         except Exception:  # noqa: BLE001 - the others are to be tried all the same
             traceback.print_exc()
             return None

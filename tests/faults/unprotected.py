@@ -23,7 +23,6 @@ from tests.faults import unprotected_bot
 from workers.broker import make_broker
 from workers.smtp_in.conversation import Conversation
 from workers.smtp_in.letters import Envelope, Keep, Kept
-from workers.smtp_in.spool import Spool
 from workers.waking import message
 
 #: So long a careless door takes to write down what it has said yes to.
@@ -83,16 +82,16 @@ def _close() -> None:
 
 def _shield() -> None:
     """Forget a letter when its client leaves before it was kept."""
+    leave = Conversation.eof_received
 
-    async def keep_while_it_stays(self: Conversation, spool: Spool) -> str:
-        gatherer = self._house.gatherer
-        future = gatherer.submit(self._envelopes(spool))
-        try:
-            return self._join(["250 2.0.0 Kept" if isinstance(one, Kept) else "451" for one in await future])
-        finally:
-            gatherer._waiting = deque(one for one in gatherer._waiting if one[1] is not future)
+    def forget(self: Conversation) -> bool | None:
+        kept, gatherer = self._kept, self._house.gatherer
+        if any(future is kept for _, future in gatherer._waiting):
+            gatherer._waiting = deque(one for one in gatherer._waiting if one[1] is not kept)
+            kept.set_result([ConnectionResetError()])
+        return leave(self)
 
-    Conversation._keep = keep_while_it_stays  # type: ignore[method-assign] # on purpose
+    Conversation.eof_received = forget  # type: ignore[method-assign] # on purpose
 
 
 def _identity() -> None:
