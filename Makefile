@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour run test faults format check bench lock clean
+.PHONY: help install demo tour run test faults format check bench audit lock clean
 
 help:           ## Say what there is to make
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -55,9 +55,13 @@ check: install  ## Format, lint, types, imports, catalogues, tests: all that mus
 bench: install  ## Measure the desk on this machine
 	@$(BIN)/python -m tests.bench
 
+audit:          ## Look whether known weaknesses are in what the desk is made of (asks PyPI; fails when it cannot tell)
+	@test -x $(VENV)-audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.10,<3"; }
+	@$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/run.txt
+
 lock:           ## Renew the locks from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group dev -o requirements/dev.txt
 
 clean:          ## Remove what the recipes made (never ./var)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

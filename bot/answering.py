@@ -14,13 +14,15 @@ from telegram.error import TelegramError
 
 from bot import dialogues
 from bot.app import NeedsChange, Outcome, changes, reader_of, respond
-from bot.chat import Blocked, Event, Heard, Migrated, Pressed
+from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
+from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.courier import Courier
 from bot.drawing import Drawn, fitting, keyboard
 from bot.menus import Menus
 from core.desk import Desk, Tx
 from core.errors import DeskError, TryLater
 from core.inbox import actions as inbox
+from core.people import queries as staff
 from core.people.views import Representative
 from core.texts.said import Notice, Said, said
 from core.texts.say import Reader, language, notice_html, say_plain
@@ -69,7 +71,7 @@ class Answering:
             try:
                 fate = await self._once(batch)
             except TryLater:
-                self._tell_away(batch.event)
+                self.tell_away(batch.event)
                 await asyncio.sleep(pause_s)
                 pause_s = min(5.0, pause_s * 2)
                 continue
@@ -77,6 +79,7 @@ class Answering:
                 if not await self._failed(batch, error):
                     await asyncio.sleep(pause_s)
                     continue
+            self._forgive(batch.event)
             return fate
 
     async def _once(self, batch: Batch) -> str:
@@ -94,7 +97,6 @@ class Answering:
         self._say(batch.event, outcome)
         if not changing:
             await asyncio.to_thread(self._desk.run, inbox.settle_updates, batch.rows)
-        self._forgive(batch.event)
         return "done"
 
     def _run(self, batch: Batch) -> tuple[Outcome | None, bool]:
@@ -144,16 +146,21 @@ class Answering:
         drawn = Drawn(event.sender.chat_id, text, keyboard(what.buttons, reader), edit=edit, topic=event.sender.topic)
         self._courier.say(drawn)
 
-    def _tell_away(self, event: Event) -> None:
-        """Say once a chat that the database is away; from memory, for there is nowhere to look anything up."""
-        if isinstance(event, Migrated) or event.sender.chat_id in self._told_away:
+    def tell_away(self, event: Event) -> None:
+        """Say once a chat that what it sent waits for the database; from memory, in the language of the update.
+
+        Groups are told nothing: there is nothing of theirs that could be lost.
+        """
+        if not isinstance(event, Heard | Pressed) or not event.sender.private:
+            return
+        if event.sender.chat_id in self._told_away:
             return
         self._told_away.add(event.sender.chat_id)
         reader = _reader_from_memory(event.sender.language, self._desk)
         if isinstance(event, Heard):
-            self._direct(event, Notice((said("error.database_away"),)), reader)
-        elif isinstance(event, Pressed):
-            self._toast(event, said("error.database_away"), reader, alert=True)
+            self._direct(event, Notice((said("away.waits"),)), reader)
+        else:
+            self._toast(event, said("away.waits"), reader, alert=True)
 
     def _forgive(self, event: Event) -> None:
         if not isinstance(event, Migrated):
@@ -185,11 +192,17 @@ def _refused(tx: Tx, rows: list[int], event: Event) -> Reader | None:
     if isinstance(event, Migrated):
         return Reader(tx.house.locale, tx.house.zone, tx.now)
     if isinstance(event, Pressed) and event.args and isinstance(event.args[0], int):
-        cards.changed(tx, event.args[0])
+        _redraw(tx, event.sender, event.args[0])
     reader = reader_of(tx, event.sender)
     if isinstance(event, Heard | Pressed):
         dialogues.end_refused(tx, event)
     return reader
+
+
+def _redraw(tx: Tx, sender: Sender, number: int) -> None:
+    """Let the card that was pressed tell the truth: the one in the chat of a member of staff, and no other."""
+    if staff.by_telegram(tx, sender.user_id) is not None:
+        cards.changed_in(tx, number, sender.chat_id)
 
 
 def _reader_from_memory(code: str | None, desk: Desk) -> Reader:
@@ -198,7 +211,11 @@ def _reader_from_memory(code: str | None, desk: Desk) -> Reader:
 
 def _what(event: Event) -> str:
     if isinstance(event, Pressed):
-        return f"press:{event.verb}"
+        known = event.verb in STAFF_BUTTONS or event.verb in CUSTOMER_BUTTONS
+        return f"press:{event.verb}" if known else "press:unknown"
     if isinstance(event, Heard):
-        return f"command:{event.command}" if event.command else "message"
+        if event.command is None:
+            return "message"
+        known = event.command in STAFF_COMMANDS or event.command in CUSTOMER_COMMANDS
+        return f"command:{event.command}" if known else "command:unknown"  # it may be the beginning of what they wrote
     return type(event).__name__.lower()

@@ -12,9 +12,10 @@ from bot.handlers import customers as customer_handlers
 from bot.handlers import talking
 from core.cases.rules import TELEGRAM_FILE_BYTES
 from core.customers import actions as customers
+from core.customers.rules import Pace
 from core.customers.views import ContactView
 from core.desk import Tx
-from core.errors import Misused
+from core.errors import Misused, Refused
 from core.inbox.actions import settle_updates
 from core.outbox import actions as outbox
 from core.outbox.actions import Message, To
@@ -171,10 +172,19 @@ def _customer(tx: Tx, event: Heard | Pressed) -> Outcome:
     reader = Reader(contact.locale, contact.zone or tx.house.zone, tx.now)
     if contact.banned:
         return Outcome(Reply(), reader)
+    if contact.pace is not Pace.USUAL and not _only_words(event):
+        raise Refused("my.press_too_fast")
     call = CustomerCall(tx, contact, _words(tx, event))
     reply = _customer_reply(call, event)
     contact = customers.get(tx, contact.id)
     return Outcome(reply, replace(reader, locale=contact.locale), contact)
+
+
+def _only_words(event: Heard | Pressed) -> bool:
+    """Tell whether an event is words that must not be lost, rather than a wish that can be said again."""
+    if isinstance(event, Pressed):
+        return False
+    return event.edited or bool(event.files) or event.command not in CUSTOMER_COMMANDS or bool(event.words)
 
 
 def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 from telegram import Bot
@@ -16,7 +17,7 @@ from bot.drawing import Drawn, draw, draw_retired, redraw
 from bot.limits import FOR_THE_OWED, Limits
 from bot.replies import Replies
 from bot.sending import Fate, Result, send
-from bot.settling import settle, settle_card
+from bot.settling import settle, settle_card, settle_undrawn, settle_untried
 from bot.transport import MEDIA_TIMEOUT_S
 from core.cases import files
 from core.cases.rules import FileState
@@ -31,6 +32,9 @@ from core.store.files import FileStore
 from core.work import cards
 from core.work.cards import DueCard
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 log = structlog.get_logger(__name__)
 
 #: Seconds between two looks at what is due, unless something asks for one at once.
@@ -44,6 +48,12 @@ TURN_S = 3.0
 
 #: Seconds that what is only for looks waits for its turn.
 LOOKS_S = 20.0
+
+#: Seconds until what became of a row is written down again, while the database is away: longer and longer.
+WRITE_AGAIN_S, WRITE_AGAIN_AT_MOST_S = 0.25, 2.0
+
+#: After so long a card that could not be drawn is drawn again.
+REDRAW_AGAIN = timedelta(minutes=1)
 
 #: Things done beside the rows at the same time (toasts, what is only for looks); one more is left out.
 BESIDE = 256
@@ -69,6 +79,9 @@ class Courier:
         self._beside: set[asyncio.Task[None]] = set()
         self._redrawing: set[int] = set()
         self._fetching: set[int] = set()
+        #: Lanes of rows that are on their way: nobody claims those anew, though the database may have been away for so
+        #: long that a lease ran out before what became of its row could be written down.
+        self._in_hand: set[str] = set()
 
     def nudge(self) -> None:
         """Ask for a look at what is due at once: something was just committed."""
@@ -149,6 +162,7 @@ class Courier:
         if room <= 0:
             return
         waiting = [f"{Channel.TELEGRAM}:{chat}" for chat in self._limits.busy(self._now_s())]
+        waiting += self._in_hand
         overall = self._limits.room(self._now_s())
         limit = min(room, overall)
         if limit <= 0:
@@ -174,16 +188,47 @@ class Courier:
         return asyncio.get_running_loop().time()
 
     async def _deliver(self, parcel: Parcel) -> None:
-        drawn = await asyncio.to_thread(self._desk.look, draw, parcel)
+        self._in_hand.add(parcel.lane)
+        try:
+            drawn = await self._draw(parcel)
+            if drawn is not None:
+                await self._bring(parcel, drawn)
+        finally:
+            self._in_hand.discard(parcel.lane)
+
+    async def _draw(self, parcel: Parcel) -> Drawn | None:
+        """Put what is owed into words; what cannot be is put back, and is dead after a few tries."""
+        try:
+            drawn = await asyncio.to_thread(self._desk.look, draw, parcel)
+        except TryLater:
+            await self._write(settle_untried, parcel)
+            return None
+        except Exception:
+            reference = secrets.token_hex(3).upper()
+            log.exception("message_not_drawn", row=parcel.id, kind=str(parcel.kind), reference=reference)
+            await self._write(settle_undrawn, parcel, reference)
+            return None
         if drawn is None:
-            await asyncio.to_thread(self._desk.run, outbox.settle_sent, parcel)
-            return
+            await self._write(outbox.settle_sent, parcel)
+        return drawn
+
+    async def _write(self, action: Callable[Concatenate[Tx, P], T], /, *facts: P.args, **more: P.kwargs) -> T:
+        """Write down what became of a row; it is known, so nothing is repeated because the database is away."""
+        pause_s = WRITE_AGAIN_S
+        while True:
+            try:
+                return await asyncio.to_thread(self._desk.run, action, *facts, **more)
+            except TryLater:
+                await asyncio.sleep(pause_s)
+                pause_s = min(WRITE_AGAIN_AT_MOST_S, pause_s * 2)
+
+    async def _bring(self, parcel: Parcel, drawn: Drawn) -> None:
         if await self._limits.turn(drawn.chat_id, TURN_S):
             result = await self._send(drawn, silent=not parcel.sound)
         else:
             later_s = self._limits.wait_s(drawn.chat_id, self._now_s())
             result = Result(Fate.NOT_SENT, after=timedelta(seconds=later_s), error="not its turn")
-        older = await asyncio.to_thread(self._desk.run, settle, parcel, drawn, result)
+        older = await self._write(settle, parcel, drawn, result)
         log.info("message_out", row=parcel.id, kind=str(parcel.kind), fate=str(result.fate), tries=parcel.tries)
         if older is not None:
             self.beside(self._retire(parcel, older))
@@ -210,6 +255,11 @@ class Courier:
             drawn = await asyncio.to_thread(self._desk.look, redraw, card)
             result = Result(Fate.GONE) if drawn is None else await self._send(drawn, silent=True)
             await asyncio.to_thread(self._desk.run, settle_card, card, result)
+        except TryLater:
+            log.warning("database_away")
+        except Exception:
+            log.exception("card_not_drawn", work=card.work)
+            await asyncio.to_thread(self._desk.run, cards.postpone, card.id, REDRAW_AGAIN)
         finally:
             self._redrawing.discard(card.id)
 

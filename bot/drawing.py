@@ -97,7 +97,9 @@ def _units(token: str) -> int:
 
 
 def draw(tx: Tx, parcel: Parcel) -> Drawn | None:
-    """Draw what a row of the outbox owes; None when there is nothing left to send."""
+    """Draw what a row of the outbox owes; None when there is nothing left to send, or its reader has left."""
+    if parcel.person_id is not None and not people.works_here(tx, parcel.person_id):
+        return None
     reader = _reader(tx, parcel)
     match parcel.kind:
         case OwedKind.NOTICE:
@@ -178,7 +180,9 @@ def draw_retired(tx: Tx, parcel: Parcel, older: int) -> Drawn:
 
 
 def redraw(tx: Tx, due: DueCard) -> Drawn | None:
-    """Draw a card that is shown already; None when its reader or item is no more."""
+    """Draw a card that is shown already; None when its reader has left, or its item is no more."""
+    if not people.works_here(tx, due.person):
+        return None
     try:
         text, rows = draw_card(tx, due.work, people.get(tx, due.person), why_still(tx, due.work, due.why))
     except NoResultFound:

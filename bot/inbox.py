@@ -35,43 +35,86 @@ LONG_POLL_S, BATCH = 25, 100
 #: Seconds to wait for the next part of an album or of a batch of forwards.
 GATHER_S = 0.8
 
+#: When updates are not kept after so many seconds, their senders are told that it will take longer.
+PATIENCE_S = 10.0
+
+#: Seconds between two tries to keep what Telegram brought, at most.
+KEEP_AGAIN_S = 5.0
+
 #: Chats handled at the same time.
 CHATS_AT_ONCE = 24
 
 Handle = Callable[[list[int], Event], Awaitable[None]]
 
+#: Tells the chat of an event that it waits, because the database is away.
+TellAway = Callable[[Event], None]
+
 
 class Keeper:
     """Makes raw updates durable and hands their rows on."""
 
-    def __init__(self, desk: Desk, bot_id: int, lanes: Lanes) -> None:
+    def __init__(self, desk: Desk, bot_id: int, lanes: Lanes, tell_away: TellAway) -> None:
         self._desk = desk
         self._bot_id = bot_id
         self._lanes = lanes
+        self._tell_away = tell_away
         # One at a time: rows become visible in the order of their ids, so none is passed over.
         self._turn = asyncio.Lock()
 
     async def keep(self, raws: Sequence[dict[str, Any]]) -> None:
         """Keep updates in one commit, should that fail one by one; only when this returns may they be confirmed.
 
-        One without a number of its own, or that cannot be kept as it is, is set aside.
+        One without a number of its own, or that cannot be kept as it is, is set aside. While they cannot be kept, those
+        who sent them are told that they wait.
 
         Raises:
             TryLater: the database is away; they must not be confirmed.
         """
+        try:
+            await self._keep_in_time(raws)
+        except TryLater:
+            self._tell_all(raws)
+            raise
+
+    async def _keep_in_time(self, raws: Sequence[dict[str, Any]]) -> None:
+        """Keep updates, or say after a while that it takes too long; what was begun is finished all the same."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise TryLater("error.database_away") from None
+        keeping = asyncio.create_task(self._keep(raws))
+        keeping.add_done_callback(self._kept)
+        done, _ = await asyncio.wait({keeping}, timeout=PATIENCE_S)
+        if not done:  # they come again and are known then
+            raise TryLater("error.database_away")
+        keeping.result()
+
+    def _kept(self, keeping: asyncio.Task[None]) -> None:
+        self._turn.release()
+        if not keeping.cancelled():
+            keeping.exception()  # whoever still waits for it is told
+
+    def _tell_all(self, raws: Sequence[dict[str, Any]]) -> None:
+        for raw in raws:
+            with contextlib.suppress(Exception):  # one that cannot be read waits with the others
+                event = self._lanes.read(raw)
+                if event is not None:
+                    self._tell_away(event)
+
+    async def _keep(self, raws: Sequence[dict[str, Any]]) -> None:
         new = [(self._bot_id, number_of(raw), _written(raw)) for raw in raws]
         whole = [(bot, number, text) for bot, number, text in new if number is not None]
-        async with self._turn:
-            kept = await asyncio.to_thread(self._desk.run_many, inbox.keep_update, whole)
-            for one, outcome in zip(whole, kept, strict=True):
-                if isinstance(outcome, TryLater):
-                    raise outcome
-                if isinstance(outcome, Exception):
-                    await self._set_aside(one[2], f"not kept: {type(outcome).__name__}: {outcome}")
-            for _, number, text in new:
-                if number is None:
-                    await self._set_aside(text, "it has no usable update_id")
-            await self._hand_on()
+        kept = await asyncio.to_thread(self._desk.run_many, inbox.keep_update, whole)
+        for one, outcome in zip(whole, kept, strict=True):
+            if isinstance(outcome, TryLater):
+                raise outcome
+            if isinstance(outcome, Exception):
+                await self._set_aside(one[2], f"not kept: {type(outcome).__name__}: {outcome}")
+        for _, number, text in new:
+            if number is None:
+                await self._set_aside(text, "it has no usable update_id")
+        await self._hand_on()
 
     async def _set_aside(self, text: str, reason: str) -> None:
         """Keep what cannot be handled under a number made of its words, below those that Telegram gives."""
@@ -150,10 +193,13 @@ class Lanes:
         await self._read(row, raw)
         self.last_row = row  # only now: one whose settling failed is handed on again
 
+    def read(self, raw: Any) -> Event | None:
+        """Read a raw update; None for what the desk has no use for. Raises whatever the library does."""
+        return understand(Update.de_json(_legible(raw), self._bot), self._bot.username)
+
     async def _read(self, row: int, raw: str) -> None:
         try:
-            update = Update.de_json(_legible(json.loads(raw)), self._bot)
-            event = understand(update, self._bot.username)
+            event = self.read(json.loads(raw))
         except Exception as error:  # noqa: BLE001 - one unreadable update must not stop the others
             log.warning("update_set_aside", row=row, error=type(error).__name__)
             await self._settle(row, InboxState.SET_ASIDE, f"{type(error).__name__}: {error}"[:300])
@@ -277,6 +323,8 @@ async def _pause(error: Exception, pause_s: float, stopping: asyncio.Event) -> f
     """Wait before the next try: as Telegram asks, else longer and longer up to half a minute."""
     wait_s = 3.0 if isinstance(error, Conflict) else pause_after(error, pause_s)
     name = "telegram_away" if isinstance(error, NetworkError) else "updates_not_fetched"
+    if isinstance(error, TryLater):
+        wait_s, name = min(KEEP_AGAIN_S, wait_s), "database_away"
     log.warning(name, error=type(error).__name__, wait_s=wait_s)
     await _sleep(stopping, wait_s)
     return min(30.0, pause_s * 1.5)

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.drawing import Drawn
 from bot.transport import NotSent, asked_wait
+from core.cases.names import file_name
 from core.cases.views import FileView
 from core.store.files import FileStore
 
@@ -124,7 +125,7 @@ async def _send_file(bot: Bot, files: FileStore, drawn: Drawn, file: FileView, c
     kind = file.kind if file.kind in senders and content else "document"
     if content is None:
         content = await asyncio.to_thread(files.read, file.digest or "")
-        common["filename"] = file.name
+        common["filename"] = file_name(file.name)
     if drawn.text and kind != "video_note":
         common |= {"caption": drawn.text, "parse_mode": "HTML"}
     return await senders.get(kind, bot.send_document)(**{kind: content}, **common)

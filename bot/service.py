@@ -114,7 +114,7 @@ class BotService:
         menus = Menus(application.bot, self._desk)
         answering = Answering(self._desk, application.bot, courier, menus)
         lanes = Lanes(self._desk, application.bot, lambda rows, event: application.process_update(Batch(rows, event)))
-        keeper = Keeper(self._desk, application.bot.id, lanes)
+        keeper = Keeper(self._desk, application.bot.id, lanes, answering.tell_away)
         handler: TypeHandler[Any, Any, None] = TypeHandler(Batch, _through(answering))
         application.add_handler(handler)
         tasks = [

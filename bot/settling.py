@@ -12,6 +12,7 @@ from core.desk import Tx
 from core.outbox import actions as outbox
 from core.outbox.actions import Message, To
 from core.outbox.model import OwedKind
+from core.outbox.queries import died_now
 from core.outbox.views import Parcel
 from core.texts.said import Notice, said
 from core.work import cards
@@ -28,12 +29,33 @@ def settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
     elif result.fate is Fate.MIGRATED:
         app.follow(tx, drawn.chat_id, result.new_chat or drawn.chat_id)
         outbox.put_back(tx, parcel, "the chat has a new id", tx.now)
-    elif not _again(tx, parcel, result):
+    elif not _again(tx, parcel, result) and died_now(tx, parcel):
         if result.fate is Fate.BLOCKED:
             delivery.blocked(tx, parcel)
         delivery.undeliverable(tx, parcel)
     delivery.tell_author(tx, parcel)
     return older
+
+
+def settle_untried(tx: Tx, parcel: Parcel) -> None:
+    """Put back at once what nobody tried to send: the database was away."""
+    outbox.put_back(tx, parcel, "the database was away", tx.now)
+
+
+def settle_undrawn(tx: Tx, parcel: Parcel, reference: str) -> None:
+    """Put back what could not be put into words; after a few tries it is dead, and a person is told.
+
+    Args:
+        reference: the number under which the log tells why.
+    """
+    error = f"it could not be put into words ({reference})"
+    if parcel.tries < outbox.TRIES_TO_DRAW and outbox.put_back(tx, parcel, error, tx.now + _backoff(parcel)):
+        return
+    outbox.give_up(tx, parcel, error)
+    if died_now(tx, parcel):
+        delivery.undeliverable(tx, parcel)
+        delivery.unreadable(tx, parcel, reference)
+        delivery.tell_author(tx, parcel)
 
 
 def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:

@@ -24,7 +24,13 @@ Keep = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
 
 
 def webhook(keep: Keep, secret: str) -> web.Application:
-    """Make the web application that takes updates in; 503 while the database is away, so that Telegram comes again."""
+    """Make the web application that takes updates in; 503 while the database is away, so that Telegram comes again.
+
+    Raises:
+        ValueError: there is no secret, and so anybody could bring updates.
+    """
+    if not secret:
+        raise ValueError("a webhook needs a secret")
 
     async def take(request: web.Request) -> web.Response:
         # As the bytes that came: a header need not be UTF-8.

@@ -33,7 +33,11 @@ class Doors:
     """
 
     def __init__(self, settings: Settings, desk: Desk, files: FileStore) -> None:
-        limits = replace(DoorLimits(), size_bytes=settings.mail_size_mb * 1024 * 1024)
+        limits = replace(
+            DoorLimits(),
+            size_bytes=settings.mail_size_mb * 1024 * 1024,
+            sender_letters_per_minute=settings.mail_per_minute,
+        )
         seams = Seams(knower(desk), keeper(desk, files), clock.now, _spool(settings.data))
         wanted = (
             ("CHERHA_SMTP_LISTEN", settings.smtp_listen, False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -13,9 +14,26 @@ import structlog
 _TOKEN = re.compile(r"(?<!\d)\d{5,}:[\w-]{20,}")
 
 
+#: What PostgreSQL adds to an error: the values that it is about, such as an address of a customer.
+_DETAIL = re.compile(r"(?:\n|\\n)(?:DETAIL|CONTEXT): .*?(?=\n|\\n|\"|$)")
+
+#: What would end a line, write over it, or turn it round where a log is read.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def _escaped(text: str) -> str:
+    return _UNSEEN.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
+
+
+def _legible(_logger: Any, _method: str, facts: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Escape what could make one event look like two, whoever's words a fact holds."""
+    return {name: _escaped(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+
+
 def _redact(_logger: Any, _method: str, line: Any) -> str:
-    """Take tokens out of a line that is ready to be written, whatever fact, error or library brought them."""
-    return _TOKEN.sub("<token>", str(line))
+    """Take secrets out of what is ready to be written, whatever brought them; only an event begins at the margin."""
+    first, *rest = _TOKEN.sub("<token>", _DETAIL.sub("", str(line))).split("\n")
+    return "\n".join([first, *(f"    {_escaped(one)}" for one in rest)])
 
 
 def set_up(level: str = "INFO", *, as_json: bool = False) -> None:
@@ -46,7 +64,7 @@ def set_up(level: str = "INFO", *, as_json: bool = False) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, _redact],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _legible, *last, _redact],
         )
     )
     root = logging.getLogger()

@@ -34,6 +34,8 @@ class House:
         files: the folder of kept files.
         auto_assign: whether new work goes to a person at once; otherwise into the public queue "Intake".
         undo: how long an answer can be taken back before it goes out.
+        chat_per_minute: messages of one customer in chat that are told of within a minute; 0 for all.
+        mail_per_hour: letters of one sender that are understood within an hour; 0 for all.
         send_lease: longer than any try to send may take; after it the message is tried again, marked as a repeat.
     """
 
@@ -48,6 +50,8 @@ class House:
     auto_assign: bool = True
     undo: timedelta = timedelta(seconds=10)
     send_lease: timedelta = timedelta(seconds=60)
+    chat_per_minute: int = 0
+    mail_per_hour: int = 0
 
 
 _TELEGRAM = "https://api.telegram.org"
@@ -97,6 +101,9 @@ class Settings(BaseSettings):
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
+    mail_per_minute: int = Field(120, ge=0, description="Letters of one sender that are taken in a minute; 0: all.")
+    mail_per_hour: int = Field(60, ge=0, description="Letters of one sender that are understood in an hour; 0: all.")
+    chat_per_minute: int = Field(20, ge=0, description="Messages of one customer told of in a minute; 0: all.")
     timezone: str = Field("Europe/Kyiv", description="Time zone of who has not chosen one.")
     locale: str = Field("en", description="Language of who has not chosen one: en or uk.")
     missed_after_days: int = Field(3, ge=1, le=365, description="After so many quiet days a case is missed.")
@@ -240,6 +247,8 @@ class Settings(BaseSettings):
             auto_assign=self.auto_assign,
             undo=timedelta(seconds=self.undo_s),
             send_lease=timedelta(seconds=self.send_lease_s),
+            chat_per_minute=self.chat_per_minute,
+            mail_per_hour=self.mail_per_hour,
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot import menu
 from bot.calls import CustomerCall, Reply
 from bot.render import lists
-from core.cases import incoming, queries
+from core.cases import incoming, own
 from core.cases.rules import only_thanks
 from core.cases.views import Incoming
 from core.customers import actions as customers
+from core.customers.rules import Pace
 from core.errors import Misused
 from core.outbox.model import Channel
 from core.texts.said import Button, Notice, Rows, said
@@ -19,6 +20,8 @@ from core.work.drafts import draft_of, drop_draft, keep_draft
 
 def said_something(call: CustomerCall) -> Reply:
     """Take a message: to the case it replies to, to the open one, or for a new one."""
+    if call.contact.pace is not Pace.USUAL:
+        return _kept_in_silence(call)
     words = call.words
     what = _incoming(call)
     asked = draft_of(call.tx, words.chat_id)
@@ -30,13 +33,24 @@ def said_something(call: CustomerCall) -> Reply:
     if number is None:
         incoming.open_case(call.tx, call.contact, what)
         return Reply()
-    was_open = queries.case(call.tx, number).item.open
+    was_open = own.case(call.tx, number, call.contact).item.open
     added = incoming.add_message(
         call.tx, number, call.contact, what, reopen=bool(what.files) or not only_thanks(what.text)
     )
-    if added == number and not was_open and queries.case(call.tx, number).item.open:
+    if added == number and not was_open and own.case(call.tx, number, call.contact).item.open:
         return Reply(Notice((said("my.reopened", number=number),)), work=number)
     return Reply() if sure or added != number else _added(call, number)
+
+
+def _kept_in_silence(call: CustomerCall) -> Reply:
+    """Take a message of somebody who writes too fast: into a case that is there, and they are told once."""
+    number, _ = _case_meant(call)
+    if number is None:
+        incoming.open_case(call.tx, call.contact, _incoming(call))
+    else:
+        incoming.add_message(call.tx, number, call.contact, _incoming(call))
+    first = call.contact.pace is Pace.TOO_FAST_NOW
+    return Reply(Notice((said("my.too_fast"),)) if first else None)
 
 
 def _case_meant(call: CustomerCall) -> tuple[int | None, bool]:
@@ -45,28 +59,28 @@ def _case_meant(call: CustomerCall) -> tuple[int | None, bool]:
     That replied to; else the one talked about last in this chat, should it be open or just resolved; else an open one.
     """
     about = call.words.about
-    if about is not None and queries.is_on_case(call.tx, about, call.contact.id):
+    if about is not None and own.is_on(call.tx, about, call.contact):
         return about, True
-    open_ones = queries.open_cases_of(call.tx, call.contact.id)
+    open_ones = own.open_cases(call.tx, call.contact)
     talked_of = cards.latest_in(call.tx, call.words.chat_id)
     if talked_of in open_ones:
         return talked_of, len(open_ones) == 1
-    if talked_of is not None and queries.just_resolved(call.tx, talked_of, call.contact.id):
+    if talked_of is not None and own.just_resolved(call.tx, talked_of, call.contact):
         return talked_of, not open_ones
     return next(iter(open_ones), None), len(open_ones) < 2  # noqa: PLR2004 - of two it may be the other
 
 
 def _added(call: CustomerCall, number: int) -> Reply:
     """Say which of several cases some words went to, with a way to say that another one is meant."""
-    entry = queries.entry_by_chat(call.tx, call.words.chat_id, call.words.message_id)
-    others = [one for one in queries.open_cases_of(call.tx, call.contact.id) if one != number]
-    title = queries.case(call.tx, number).item.title
+    entry = own.entry_of(call.tx, call.contact, call.words.chat_id, call.words.message_id)
+    others = [one for one in own.open_cases(call.tx, call.contact) if one != number]
+    title = _title(call, number)
     rows: Rows = tuple(
         (
             Button(
-                said("button.my_move", number=one, title=lists.short(queries.case(call.tx, one).item.title, 30)),
+                said("button.my_move", number=one, title=lists.short(_title(call, one), 30)),
                 "my_move",
-                (number, entry.id, one),
+                (number, entry, one),
             ),
         )
         for one in others[:5]
@@ -75,11 +89,15 @@ def _added(call: CustomerCall, number: int) -> Reply:
     return Reply(Notice((said("my.added", number=number, title=lists.short(title)),), rows), work=number)
 
 
+def _title(call: CustomerCall, number: int) -> str:
+    return own.case(call.tx, number, call.contact).item.title
+
+
 def press_move(call: CustomerCall) -> Reply:
     """Say that a message was about another case of yours."""
     number, entry, to = (call.words.int_arg(place) for place in range(3))
     incoming.move_message(call.tx, entry, to, call.contact)
-    title = lists.short(queries.case(call.tx, to).item.title)
+    title = lists.short(_title(call, to))
     return Reply(Notice((said("my.moved", number=to, title=title, before=number),)), replace=True, work=to)
 
 
@@ -109,6 +127,8 @@ def start(call: CustomerCall) -> Reply:
 
 def new(call: CustomerCall) -> Reply:
     """`/new [WORDS]`: start another request, with these words or with the next message."""
+    if call.contact.pace is not Pace.USUAL:
+        return said_something(call)
     if call.words.text or call.words.files:
         incoming.open_case(call.tx, call.contact, _incoming(call))
         return Reply()
@@ -118,7 +138,7 @@ def new(call: CustomerCall) -> Reply:
 
 def mine(call: CustomerCall) -> Reply:
     """`/my`: your requests, and how each stands."""
-    return Reply(lists.own_cases(queries.cases_of(call.tx, call.contact.id)))
+    return Reply(lists.own_cases(own.cases(call.tx, call.contact)))
 
 
 def press_close(call: CustomerCall) -> Reply:

@@ -10,13 +10,13 @@ from bot.calls import Reply, StaffCall
 from bot.render import keeping as render
 from bot.render import lists
 from core.cases import letters as aside
-from core.cases import queries as cases
+from core.cases import seeing as cases
 from core.customers import actions as customers
 from core.errors import Misused
-from core.inbox.actions import count_set_aside
 from core.people import actions as people
-from core.people import queries as staff
-from core.people.rules import Right, Role, check
+from core.people import seeing as staff
+from core.people.rules import Role
+from core.texts.lines import one_line
 from core.texts.said import Button, Notice, Rows, said
 from core.work.queues import new_queue
 
@@ -30,7 +30,7 @@ def queue_new(call: StaffCall) -> Reply:
 
 def invite(call: StaffCall) -> Reply:
     """`/invite ROLE`: make a link that lets one person in, once, within 24 hours."""
-    check(call.by.role, Right.INVITE)  # before a role is asked for that they could not give
+    people.may_invite(call.by)  # before a role is asked for that they could not give
     word = call.words.text.casefold() or str(Role.REPRESENTATIVE)
     role = _ROLES.get(word) or next((one for one in Role if word and one.value.startswith(word)), None)
     if role is None:
@@ -60,7 +60,7 @@ def invitations(call: StaffCall) -> Reply:
 
 
 def _invitations(call: StaffCall, offset: int) -> Reply:
-    total = staff.count_open_invitations(call.tx)
+    total = staff.count_open_invitations(call.tx, call.by)
     offset = lists.page_offset(offset, total)
     found = staff.open_invitations(call.tx, call.by, offset=offset, limit=lists.PAGE)
     return Reply(render.invitations(found, offset, total), replace=True)
@@ -69,23 +69,23 @@ def _invitations(call: StaffCall, offset: int) -> Reply:
 def ban(call: StaffCall) -> Reply:
     """`/ban N`: hear the customer of a case no more."""
     number, _ = args.number(call.words.text, call.words.about, "usage.ban")
-    contact = customers.ban(call.tx, cases.case(call.tx, number).contact.id, call.by, work=number)
+    contact = customers.ban(call.tx, cases.case(call.tx, number, call.by).contact.id, call.by, work=number)
     return Reply(Notice((said("talk.banned", name=contact.name, number=number),)), work=number)
 
 
 def unban(call: StaffCall) -> Reply:
     """`/unban N`: hear the customer of a case again."""
     number, _ = args.number(call.words.text, call.words.about, "usage.unban")
-    contact = customers.unban(call.tx, cases.case(call.tx, number).contact.id, call.by, work=number)
+    contact = customers.unban(call.tx, cases.case(call.tx, number, call.by).contact.id, call.by, work=number)
     return Reply(Notice((said("talk.unbanned", name=contact.name),)), work=number)
 
 
 def email(call: StaffCall) -> Reply:
     """`/email N ADDRESS`: note the mail address of a case's customer, for when their chat is closed to us."""
     number, rest = args.number(call.words.text, call.words.about, "usage.email")
-    if not _MAIL_ADDRESS.fullmatch(rest):
+    if not _MAIL_ADDRESS.fullmatch(rest) or one_line(rest) != rest:
         raise Misused("usage.email")
-    known = cases.case(call.tx, number).contact.id
+    known = cases.case(call.tx, number, call.by).contact.id
     contact = customers.add_address(call.tx, known, rest, call.by, work=number)
     return Reply(Notice((said("talk.address_added", name=contact.name, address=rest.casefold()),)), work=number)
 
@@ -96,7 +96,7 @@ def letters(call: StaffCall) -> Reply:
 
 
 def _letters(call: StaffCall, offset: int) -> Reply:
-    total = count_set_aside(call.tx)
+    total = aside.count_set_aside(call.tx, call.by)
     offset = lists.page_offset(offset, total)
     found = aside.set_aside(call.tx, call.by, offset=offset, limit=lists.PAGE)
     return Reply(render.letters(found, offset, total), replace=True)

@@ -7,16 +7,12 @@ from bot.calls import Reply, StaffCall
 from bot.render import cards, lists
 from core.activities.views import TaskView
 from core.calendars.zones import start_of_day
-from core.cases import queries as cases
-from core.cases.files import files_of_case
-from core.errors import Misused
+from core.cases import seeing as cases
 from core.outbox.actions import Message, owe
 from core.outbox.model import OwedKind
-from core.people import queries as people
-from core.people.rules import Right, check
+from core.people import seeing as people
 from core.texts.said import Button, Notice, said
-from core.work import history as happened
-from core.work import queries
+from core.work import seeing
 from core.work.rules import QueueKind
 
 #: Messages of a conversation on one page.
@@ -35,24 +31,21 @@ def progress(call: StaffCall) -> Reply:
 
 def _personal(call: StaffCall, kind: QueueKind, head: str, verb: str) -> Reply:
     offset = max(0, call.words.int_arg(0))
-    queue = queries.personal_queue_id(call.tx, call.by.id, kind)
-    total = queries.count_in(call.tx, queue) if queue is not None else 0
-    found = queries.items_in(call.tx, queue, offset=offset, limit=lists.PAGE) if queue is not None else []
+    found, total = seeing.own_items(call.tx, call.by, kind, offset=offset, limit=lists.PAGE)
     return Reply(lists.items(said(head, count=total), found, (verb, (), offset), total), replace=True)
 
 
 def queues(call: StaffCall) -> Reply:
     """`/queues`: the public queues with their numbers."""
-    check(call.by.role, Right.SEE_WORK)
     today = start_of_day(call.by.zone, call.tx.now)
-    return Reply(lists.queues(queries.counts(call.tx, call.by.id, today)), replace=True)
+    return Reply(lists.queues(seeing.counts(call.tx, call.by, today)), replace=True)
 
 
 def queue(call: StaffCall) -> Reply:
     """`/queue NAME`: what waits in a public queue."""
     if not call.words.text:
         return queues(call)
-    return _queue(call, queries.find_queue(call.tx, call.words.text).id, 0)
+    return _queue(call, seeing.find_queue(call.tx, call.words.text, call.by).id, 0)
 
 
 def press_queue(call: StaffCall) -> Reply:
@@ -61,16 +54,12 @@ def press_queue(call: StaffCall) -> Reply:
 
 
 def _queue(call: StaffCall, number: int, offset: int) -> Reply:
-    check(call.by.role, Right.SEE_WORK)
-    view = queries.get_queue(call.tx, number)
-    if view.kind is not QueueKind.PUBLIC:
-        raise Misused("button.outdated")
-    total = queries.count_in(call.tx, number)
-    found = queries.items_in(call.tx, number, offset=offset, limit=lists.PAGE)
+    view = seeing.public_queue(call.tx, number, call.by)
+    found, total = seeing.items_in(call.tx, view, call.by, offset=offset, limit=lists.PAGE)
     head = said("list.queue_head", name=view.name, count=total)
     shown = lists.items(head, found, ("queue", (number,), offset), total)
     missed_line = (said("list.queue_missed", count=view.missed_after_days),) if view.missed_after_days else ()
-    watched = call.by.id in queries.watchers(call.tx, number)
+    watched = seeing.watches(call.tx, number, call.by)
     row = (
         Button(said("button.unwatch" if watched else "button.watch"), "watch", (number,)),
         Button(said("button.all_queues"), "queues"),
@@ -92,11 +81,10 @@ def press_case(call: StaffCall) -> Reply:
 
 
 def _case(call: StaffCall, number: int, before: int | None) -> Reply:
-    check(call.by.role, Right.SEE_WORK)
-    shown = cases.showing(call.tx, number)
+    shown = cases.showing(call.tx, number, call.by)
     if isinstance(shown, TaskView):
         return Reply(cards.card(shown, call.by), work=number)
-    entries = cases.conversation(call.tx, number, before=before, limit=CONVERSATION_PAGE + 1)
+    entries = cases.conversation(call.tx, number, call.by, before=before, limit=CONVERSATION_PAGE + 1)
     older = entries[1].id if len(entries) > CONVERSATION_PAGE else None
     rows = cards.buttons(shown.item, call.by, files=shown.files)
     rows = tuple(tuple(one for one in row if one.verb != "case") for row in rows)
@@ -106,40 +94,35 @@ def _case(call: StaffCall, number: int, before: int | None) -> Reply:
 
 def press_whole(call: StaffCall) -> Reply:
     """Show a page of a message with all of its words, or of the letter that it was."""
-    check(call.by.role, Right.SEE_WORK)
     number, entry, page, letter, is_page = (call.words.int_arg(place) for place in range(5))
-    shown = lists.whole(cases.whole(call.tx, number, entry), max(0, page), letter=bool(letter))
+    shown = lists.whole(cases.whole(call.tx, number, entry, call.by), max(0, page), letter=bool(letter))
     return Reply(shown, replace=bool(is_page), work=number, entry=entry)
 
 
 def press_history(call: StaffCall) -> Reply:
     """Show what happened to an item."""
-    check(call.by.role, Right.SEE_WORK)
     number, offset = call.words.int_arg(0), max(0, call.words.int_arg(1))
-    queries.item(call.tx, number)
-    found = happened.history(call.tx, number, offset=offset, limit=lists.PAGE)
-    page = lists.history(number, found, offset, happened.count(call.tx, number))
+    found, total = seeing.history(call.tx, number, call.by, offset=offset, limit=lists.PAGE)
+    page = lists.history(number, found, offset, total)
     return Reply(page, replace=offset > 0, work=number)
 
 
 def history(call: StaffCall) -> Reply:
     """`/history N`: what happened to an item, by whom and from where."""
     number, _ = args.number(call.words.text, call.words.about, "usage.history")
-    queries.item(call.tx, number)
-    found = happened.history(call.tx, number, limit=lists.PAGE)
-    return Reply(lists.history(number, found, 0, happened.count(call.tx, number)), work=number)
+    found, total = seeing.history(call.tx, number, call.by, limit=lists.PAGE)
+    return Reply(lists.history(number, found, 0, total), work=number)
 
 
 def everybody(call: StaffCall) -> Reply:
     """`/people`: who works here, with the names to type."""
-    return Reply(lists.people(people.staff(call.tx)))
+    return Reply(lists.people(people.colleagues(call.tx, call.by)))
 
 
 def press_files(call: StaffCall) -> Reply:
     """Send the files of a case into this chat."""
-    check(call.by.role, Right.SEE_WORK)
     number = call.words.int_arg(0)
-    found = files_of_case(call.tx, number)
+    found = cases.files_of_case(call.tx, number, call.by)
     if not found:
         return Reply(toast=said("toast.no_files", number=number))
     if call.by.to:

@@ -6,10 +6,10 @@ from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import lists
 from core.cases import missed as missed_cases
+from core.cases import seeing as cases
 from core.errors import Misused
-from core.people.rules import Right, check
 from core.texts.said import Notice, said
-from core.work import queries
+from core.work import queues, seeing
 
 
 def missed(call: StaffCall) -> Reply:
@@ -25,9 +25,7 @@ def press_missed(call: StaffCall) -> Reply:
 
 
 def _missed(call: StaffCall, days: int | None, offset: int) -> Reply:
-    check(call.by.role, Right.SEE_WORK)
-    total = missed_cases.count_missed(call.tx, days)
-    found = missed_cases.missed(call.tx, days, offset=offset, limit=lists.MISSED_PAGE)
+    found, total = cases.missed(call.tx, days, call.by, offset=offset, limit=lists.MISSED_PAGE)
     return Reply(lists.missed(found, total, days, offset), replace=True)
 
 
@@ -37,12 +35,12 @@ _OFF = frozenset({"off", "ні", "вимкнути"})
 
 def queue_missed(call: StaffCall) -> Reply:
     """`/queue_missed NAME DAYS`, or `off`: say after how many quiet days the cases of a queue are missed."""
-    check(call.by.role, Right.KEEP_QUEUES)
+    queues.may_keep(call.by)  # before it is said how it is written
     name, _, last = call.words.text.rpartition(" ")
     if not name:
         raise Misused("usage.queue_missed")
     days = None if last.casefold() in _OFF else args.days(last, "usage.queue_missed")
-    queue = missed_cases.set_queue_days(call.tx, queries.find_queue(call.tx, name).id, days, call.by)
+    queue = missed_cases.set_queue_days(call.tx, seeing.find_queue(call.tx, name, call.by).id, days, call.by)
     if queue.missed_after_days is None:
         line = said("talk.queue_missed_off", queue=queue.name, count=call.tx.house.missed_after_days)
     else:

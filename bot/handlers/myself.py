@@ -12,8 +12,7 @@ from core.people.rules import Presence
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, said
 from core.texts.say import LANGUAGES
-from core.work import queries
-from core.work.queues import waiting_in_intake
+from core.work import seeing
 from core.work.queues import watch as watch_queue
 
 
@@ -66,7 +65,7 @@ def press_presence(call: StaffCall) -> Reply:
 def _present(call: StaffCall, now: Representative) -> Notice:
     """Show what somebody said of themselves; who begins to work is told what waits because nobody was there."""
     began = now.working and not call.by.working
-    return render.with_waiting(render.about(now), waiting_in_intake(call.tx) if began else None)
+    return render.with_waiting(render.about(now), seeing.in_intake(call.tx, call.by) if began else None)
 
 
 def digest(call: StaffCall) -> Reply:
@@ -89,7 +88,7 @@ def watch(call: StaffCall) -> Reply:
     """`/watch QUEUE`: be told of what is new in a public queue, or no more."""
     if not call.words.text:
         raise Misused("usage.watch")
-    return _watch(call, queries.find_queue(call.tx, call.words.text).id)
+    return _watch(call, seeing.find_queue(call.tx, call.words.text, call.by).id)
 
 
 def press_watch(call: StaffCall) -> Reply:
@@ -100,7 +99,7 @@ def press_watch(call: StaffCall) -> Reply:
 
 def _watch(call: StaffCall, queue: int) -> Reply:
     watched = watch_queue(call.tx, queue, call.by)
-    name = queries.get_queue(call.tx, queue).name
+    name = seeing.public_queue(call.tx, queue, call.by).name
     return Reply(Notice((said("talk.watched" if watched else "talk.unwatched", queue=name),)))
 
 
@@ -117,5 +116,5 @@ def start(call: StaffCall) -> Reply:
         (Button(said("button.assigned"), "assigned", (0,)), Button(said("button.progress"), "progress", (0,))),
     )
     welcome = Notice((said("start.staff", name=call.by.name),), rows)
-    waiting = waiting_in_intake(call.tx) if call.by.working else None
+    waiting = seeing.in_intake(call.tx, call.by) if call.by.working else None
     return Reply(render.with_waiting(welcome, waiting), menu=True)

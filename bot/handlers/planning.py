@@ -10,7 +10,7 @@ from core.activities import actions as activities
 from core.cases import actions as cases
 from core.errors import Misused, Refused
 from core.texts.said import Button, Notice, Rows, said
-from core.work import queries
+from core.work import seeing
 from core.work.drafts import drop_draft
 
 
@@ -22,7 +22,7 @@ def task(call: StaffCall) -> Reply:
 
 def press_plan(call: StaffCall) -> Reply:
     """Ask for a task for a case."""
-    queries.item(call.tx, call.words.int_arg(0))
+    seeing.item(call.tx, call.words.int_arg(0), call.by)
     return forms.ask(call, "task", call.words.int_arg(0))
 
 
@@ -50,7 +50,7 @@ def press_snooze_ask(call: StaffCall) -> Reply:
 
 
 def _ask_snooze(call: StaffCall, number: int) -> Reply:
-    item = queries.item(call.tx, number)
+    item = seeing.item(call.tx, number, call.by)
     if not item.open:
         raise Refused("item.closed", number=number, at=item.closed_at)
     reply = forms.ask(call, "snooze", number)
@@ -78,6 +78,6 @@ def press_snooze_skip(call: StaffCall) -> Reply:
     """Leave a snooze without a reason."""
     number = call.words.int_arg(0)
     drop_draft(call.tx, call.words.chat_id)
-    item = queries.item(call.tx, number)
+    item = seeing.item(call.tx, number, call.by)
     line = said("talk.snoozed", number=number, at=item.snoozed_until) if item.snoozed_until else said("talk.cancelled")
     return Reply(Notice((line,)), replace=True)

@@ -6,10 +6,10 @@ from bot import args
 from bot.calls import NOTHING, Reply, StaffCall
 from bot.forms import staff as forms
 from bot.handlers.answers import answered, noted
-from core.cases import answering, queries
+from core.cases import answering, seeing
 from core.errors import Misused
 from core.texts.said import Notice, said
-from core.work import queries as work
+from core.work import seeing as work
 from core.work.drafts import draft_of, drop_draft
 from core.work.rules import QueueKind, WorkKind
 
@@ -18,25 +18,30 @@ def reply(call: StaffCall) -> Reply:
     """`/reply N words`: answer the customer of a case; without words, ask for them."""
     number, text = args.number(call.words.text, call.words.about, "usage.reply")
     if not text and not call.words.files:
-        return forms.ask(call, "answer", number, queries.case(call.tx, number).contact.name)
+        return forms.ask(call, "answer", number, seeing.case(call.tx, number, call.by).contact.name)
     return answered(call, number, text)
 
 
 def note(call: StaffCall) -> Reply:
     """`/note N words`: add a note; without words, ask for them."""
     number, text = args.number(call.words.text, call.words.about, "usage.note", words_first=True)
-    return noted(call, number, text) if text or call.words.files else forms.ask(call, "note", number)
+    return noted(call, number, text) if text or call.words.files else _ask_note(call, number)
 
 
 def press_answer(call: StaffCall) -> Reply:
     """Ask for the answer to a case."""
-    case = queries.case(call.tx, call.words.int_arg(0))
+    case = seeing.case(call.tx, call.words.int_arg(0), call.by)
     return forms.ask(call, "answer", case.number, case.contact.name)
 
 
 def press_note(call: StaffCall) -> Reply:
     """Ask for a note on a case."""
-    return forms.ask(call, "note", call.words.int_arg(0))
+    return _ask_note(call, call.words.int_arg(0))
+
+
+def _ask_note(call: StaffCall, number: int) -> Reply:
+    seeing.case(call.tx, number, call.by)
+    return forms.ask(call, "note", number)
 
 
 def press_undo(call: StaffCall) -> Reply:
@@ -55,18 +60,15 @@ def cancel(call: StaffCall) -> Reply:
 def plain(call: StaffCall) -> Reply:
     """Take words that are no command: an answer to what they reply to, what was asked for, or ask which case."""
     if call.words.about is not None:
-        if work.item(call.tx, call.words.about).kind is WorkKind.TASK:
+        if work.item(call.tx, call.words.about, call.by).kind is WorkKind.TASK:
             raise Misused("case.is_task", number=call.words.about)
         drop_draft(call.tx, call.words.chat_id)
         return answered(call, call.words.about, call.words.text)
     draft = draft_of(call.tx, call.words.chat_id)
     if draft is not None and draft[0] in forms.QUESTIONS:
         return forms.take(call, *draft)
-    mine = work.personal_queue_id(call.tx, call.by.id, QueueKind.IN_PROGRESS)
-    if mine is None:
-        return forms.ask_which(call, [])
-    cases = work.items_in(call.tx, mine, kind=WorkKind.CASE)
-    return forms.ask_which(call, cases, work.count_in(call.tx, mine))
+    cases, total = work.own_items(call.tx, call.by, QueueKind.IN_PROGRESS, only=WorkKind.CASE)
+    return forms.ask_which(call, cases, total)
 
 
 def press_which(call: StaffCall) -> Reply:

@@ -69,11 +69,20 @@ class Fault:
 
 
 class Faults:
-    """The faults that are ordered now."""
+    """The faults that are ordered now.
+
+    Attributes:
+        struck: what struck which call, in order.
+    """
 
     def __init__(self) -> None:
+        self.struck: list[dict[str, Any]] = []
         self._ordered: list[Fault] = []
-        self._random = random.Random(0)  # noqa: S311 - repeatable on purpose
+        self.begin_at(0)
+
+    def begin_at(self, seed: int) -> None:
+        """Draw from now on which calls are struck by chance as this seed says."""
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
 
     def order(self, facts: dict[str, Any]) -> None:
         """Order a fault."""

@@ -84,6 +84,10 @@ class Sandbox:
     async def _answered(self, request: web.Request, call: Call) -> web.StreamResponse:
         fault = self.faults.strike(call.method, call.chat_id)
         if fault is not None:
+            text = call.given.get("text")
+            self.faults.struck.append(
+                {"kind": fault.kind, "method": call.method, "chat_id": call.chat_id, "text": text}
+            )
             await _before(request, fault)
         result = await self._execute(call)
         self._note(call, result)

@@ -42,6 +42,16 @@ def undeliverable(tx: Tx, parcel: Parcel) -> None:
         record(tx, "rerouted", DESK, work=parcel.work_id, channel=str(other.channel))
 
 
+def unreadable(tx: Tx, parcel: Parcel, reference: str) -> None:
+    """Tell a member of staff that a message for them could not be put into words; of customers' the clock tells."""
+    if parcel.person_id is None or parcel.facts.get("of_undrawn"):
+        return
+    key = "undelivered.yours" if parcel.work_id is not None else "undelivered.yours_other"
+    what = Notice((said(key, number=parcel.work_id, reference=reference),))
+    to = To(parcel.channel, parcel.address, person=parcel.person_id)
+    owe(tx, to, Message(OwedKind.NOTICE, what.to_json() | {"of_undrawn": parcel.id}))
+
+
 def tell_author(tx: Tx, parcel: Parcel) -> None:
     """Put what became of an answer in the place of the line that said it was on its way, and its *Undo* with it."""
     if parcel.kind is not OwedKind.ANSWER or parcel.entry_id is None or parcel.work_id is None:

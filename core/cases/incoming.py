@@ -8,6 +8,7 @@ from core.activities import actions as activities
 from core.cases import queries
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
+from core.cases.names import file_name
 from core.cases.rules import (
     TELEGRAM_FILE_BYTES,
     TITLE_LENGTH,
@@ -19,6 +20,7 @@ from core.cases.rules import (
 )
 from core.cases.telling import show_pictures, take_back_news, tell_holder, tell_receipt
 from core.cases.views import Incoming, NewFile
+from core.customers.rules import Pace
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
@@ -103,7 +105,7 @@ def add_to(
     entry = _add_entry(tx, row, contact, what)
     if quietly:
         if work.state is WorkState.OPEN or not what.automatic:
-            tell_holder(tx, row, work, entry, sound=False)
+            _tell(tx, row, work, entry, contact, sound=False)
         return entry
     row.hushed = False
     row.reply_channel, row.reply_address = what.channel, what.address
@@ -111,8 +113,17 @@ def add_to(
     work.answered = False
     touch(work, tx)
     tx.session.flush()
-    tell_holder(tx, row, work, entry)
+    _tell(tx, row, work, entry, contact)
     return entry
+
+
+def _tell(tx: Tx, row: Case, work: Work, entry: Entry, contact: ContactView, *, sound: bool = True) -> None:
+    """Tell whoever has a case of a customer's new words; of those of one who writes too fast only that they do."""
+    if contact.pace is Pace.USUAL:
+        tell_holder(tx, row, work, entry, sound=sound)
+    elif contact.pace is Pace.TOO_FAST_NOW:
+        head = said("notice.customer_too_fast", number=work.id, name=contact.name)
+        tell_holder(tx, row, work, entry, head, sound=False)
 
 
 def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.why.reopened_by_customer") -> None:
@@ -165,7 +176,7 @@ def add_files(tx: Tx, entry: int, files: tuple[NewFile, ...]) -> None:
             File(
                 entry_id=entry,
                 kind=one.kind,
-                name=one.name,
+                name=file_name(one.name),
                 content_type=one.content_type,
                 size=one.size,
                 state=state,
@@ -195,7 +206,7 @@ def edit_message(tx: Tx, chat_id: int, message_id: int, text: str, contact: Cont
     touch(work, tx)
     tx.session.flush()
     cards.changed(tx, work.id)
-    if work.state is WorkState.OPEN:
+    if work.state is WorkState.OPEN and contact.pace is Pace.USUAL:
         tell_holder(tx, row, work, entry, said("notice.customer_edited", number=work.id))
     return work.id
 

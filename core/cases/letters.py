@@ -19,6 +19,16 @@ def set_aside(tx: Tx, by: Representative, *, offset: int = 0, limit: int = 8) ->
     return inbox.set_aside_letters(tx, limit, offset=offset)
 
 
+def count_set_aside(tx: Tx, by: Representative) -> int:
+    """Count the letters that a person should decide on.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.RELEASE_LETTERS)
+    return inbox.count_set_aside(tx)
+
+
 def release(tx: Tx, letter: int, by: Representative) -> None:
     """Send a letter that was set aside on its way, whatever it was set aside for.
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, update
 
+from core.customers import rules
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
-from core.history.actions import record
+from core.history.actions import DESK, record
 from core.outbox.actions import To
 from core.outbox.model import Channel
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.texts.lines import one_line
+
+#: Characters of a customer's name.
+NAME_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +54,35 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
         if caller.locale and not contact.locale_chosen and contact.locale != caller.locale:
             contact.locale = caller.locale
         address.last_used_at, address.blocked_at = tx.now, None
-        return view(contact)
+        return replace(view(contact), pace=_pace(tx, address))
+    name = one_line(caller.name)[:NAME_LENGTH] or caller.address
     contact = Contact(
-        name=caller.name,
-        search_key=search_key(caller.name),
+        name=name,
+        search_key=search_key(name),
         locale=caller.locale or tx.house.locale,
         created_at=tx.now,
     )
     tx.add(contact)
-    tx.memo[key] = ContactAddress(
-        contact_id=contact.id, channel=caller.channel, address=caller.address, last_used_at=tx.now
+    address = ContactAddress(
+        contact_id=contact.id, channel=caller.channel, address=caller.address, last_used_at=tx.now, heard=0
     )
-    tx.add(tx.memo[key])
+    tx.memo[key] = address
+    pace = _pace(tx, address)
+    tx.add(address)
     tx.memo["met", contact.id] = True
     record(tx, "contact_met", view(contact).actor(str(caller.channel)), subject=("contact", contact.id))
-    return view(contact)
+    return replace(view(contact), pace=pace)
+
+
+def _pace(tx: Tx, address: ContactAddress) -> rules.Pace:
+    """Count a message of an address, and tell how fast it writes; of two at the same moment one may go uncounted."""
+    mail = address.channel is Channel.EMAIL
+    limit = tx.house.mail_per_hour if mail else tx.house.chat_per_minute
+    if not limit:
+        return rules.Pace.USUAL
+    span = rules.MAIL_SPAN if mail else rules.CHAT_SPAN
+    address.heard_since, address.heard = rules.counted(address.heard_since, address.heard, tx.now, span)
+    return rules.pace(address.heard, limit)
 
 
 def _address(tx: Tx, channel: Channel, address: str) -> ContactAddress | None:
@@ -73,12 +92,39 @@ def _address(tx: Tx, channel: Channel, address: str) -> ContactAddress | None:
 
 
 def look_up(tx: Tx, channel: Channel, addresses: Collection[str]) -> None:
-    """Ask for the contacts behind many addresses at once; `recognise` asks no more for them in this transaction."""
+    """Ask for the contacts behind many addresses at once; `recognise` asks no more for them in this transaction.
+
+    What comes from them proves nothing: those that were only said of a contact are given up.
+    """
     found = select(ContactAddress, Contact).join(Contact, Contact.id == ContactAddress.contact_id)
     here = ContactAddress.channel == channel, ContactAddress.address.in_(addresses)
     known = {row.address: row for row, _ in tx.session.execute(found.where(*here))}
+    for row in [one for one in known.values() if one.last_used_at is None]:
+        _give_up(tx, known.pop(row.address))
     for address in addresses:
         tx.memo["address", channel, address] = known.get(address)
+
+
+def give_up_unproven(tx: Tx, channel: Channel, address: str, proven: Callable[[int], bool]) -> None:
+    """Take an address off a contact of whom it was only said, before its true owner is taken for them.
+
+    Args:
+        proven: tells of a contact whether what comes from the address shows that it is theirs.
+    """
+    key = ("address", channel, address)
+    if key in tx.memo:
+        return
+    row = _address(tx, channel, address)
+    if row is not None and row.last_used_at is None and not proven(row.contact_id):
+        _give_up(tx, row)
+        row = None
+    tx.memo[key] = row
+
+
+def _give_up(tx: Tx, row: ContactAddress) -> None:
+    record(tx, "address_given_up", DESK, subject=("contact", row.contact_id))
+    tx.session.delete(row)
+    tx.session.flush()
 
 
 def has_just_written(tx: Tx, channel: Channel, address: str) -> bool:
@@ -120,6 +166,8 @@ def other_way(tx: Tx, contact: int, not_by: Channel) -> To | None:
 
 def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work: int | None = None) -> ContactView:
     """Note a mail address of a contact, as a representative knows it: another way when the chat is closed.
+
+    It is where they can be written to, and no proof of who writes from there (see `give_up_unproven`).
 
     Args:
         work: the case it was said for, whose history tells it.

@@ -39,5 +39,8 @@ class ContactAddress(Base):
     channel: Mapped[Channel]
     address: Mapped[str] = mapped_column(Text)
     last_used_at: Mapped[datetime | None]
+    #: How many messages were heard from there since when, in the span that is counted.
+    heard_since: Mapped[datetime | None]
+    heard: Mapped[int] = mapped_column(default=0)
     #: Since when nothing can be delivered there (bot blocked, mail bounced).
     blocked_at: Mapped[datetime | None]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.customers.rules import Pace
 from core.history.actions import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """A customer; `banned` ones are heard no more."""
+    """A customer; `banned` ones are heard no more, and who writes too fast by `pace` is heard in silence."""
 
     id: int
     name: str
     locale: str
     zone: str | None
     banned: bool
+    pace: Pace = Pace.USUAL
 
     def actor(self, via: str) -> Actor:
         """The same customer as the history knows them."""

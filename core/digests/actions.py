@@ -7,7 +7,7 @@ from core.cases.telling import tell_person
 from core.desk import Tx
 from core.digests.queries import desk_digest, own_digest
 from core.digests.views import DeskDigest, OwnDigest
-from core.people.rules import Right, may
+from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
 from core.work.views import ItemView
@@ -22,7 +22,12 @@ _BUTTONS: Rows = (
 
 
 def digest(tx: Tx, person: Representative) -> Notice:
-    """Make somebody's digest as of now: their own work, and for who may see it the desk."""
+    """Make somebody's digest as of now: their own work, and for who may see it the desk.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(person.role, Right.SEE_WORK)
     lines = [said("digest.head", at=tx.now), *_own_lines(own_digest(tx, person.id))]
     if may(person.role, Right.SEE_DESK):
         lines += _desk_lines(desk_digest(tx, person.id))

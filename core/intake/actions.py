@@ -13,7 +13,8 @@ from core.cases.model import Entry
 from core.cases.rules import language_of
 from core.cases.telling import tell_person
 from core.cases.views import Incoming, NewFile
-from core.customers.actions import Caller, recognise
+from core.customers.actions import Caller, give_up_unproven, recognise
+from core.customers.rules import Pace
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.inbox import model as inbox
@@ -26,6 +27,7 @@ from core.intake.policy import Action, Disposition, decide
 from core.intake.reading import Understood
 from core.intake.tags import untagged
 from core.outbox.model import Channel
+from core.people import queries as people
 from core.texts.said import notice
 from core.work.model import Work
 from core.work.placing import holder_of
@@ -165,7 +167,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
         return "bounce" if row.work_id else _set_aside(row, decision.reason)
     numbers = threads.named_cases(tx, row.recipient, letter)
     if decision.kind.auto_reply and letter.from_ is not None and numbers:
-        contact = _contact(tx, letter, letter.from_.address)
+        contact = _contact(tx, row, letter, letter.from_.address)
         mine = threads.case_of(tx, numbers, contact.id)
         if mine is not None:
             _settle_as(row, incoming.add_to(tx, mine, contact, _incoming(row, letter, content, automatic=True)))
@@ -177,9 +179,12 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
 
 def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> str:
     """Open a case, or add to the one that is answered if its sender is on it."""
-    contact = _contact(tx, letter, sender_of(row, letter))
+    contact = _contact(tx, row, letter, sender_of(row, letter))
     if contact.banned and row.released_by is None:
         return _set_aside(row, "aside.banned")
+    if contact.pace is not Pace.USUAL and row.released_by is None:
+        return _too_many(tx, row, contact)
+    contact = replace(contact, pace=Pace.USUAL)
     what = _incoming(row, letter, content, automatic=automatic)
     if letter.message_id:
         if _is_known(tx, letter.message_id):
@@ -202,7 +207,20 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     return "case of a stranger"
 
 
-def _contact(tx: Tx, letter: Letter, address: str) -> ContactView:
+def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView) -> str:
+    """Set a letter aside whose sender has written too many within the hour; the managers are told once of it."""
+    if contact.pace is Pace.TOO_FAST_NOW:
+        for one in people.leaders(tx):
+            told = notice("notice.too_many_letters", name=contact.name, count=tx.house.mail_per_hour)
+            tell_person(tx, one.id, told, sound=False)
+    return _set_aside(row, "aside.too_many")
+
+
+def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> ContactView:
+    def answers_a_case_of(contact: int) -> bool:
+        return threads.case_of(tx, threads.named_cases(tx, row.recipient, letter), contact) is not None
+
+    give_up_unproven(tx, Channel.EMAIL, speakable(address), answers_a_case_of)
     name = (letter.from_.name if letter.from_ else "") or address
     words = (letter.own_words or letter.text or letter.subject)[:_LOOK_AT]
     return recognise(tx, Caller(Channel.EMAIL, speakable(address), speakable(name), language_of(words)))

@@ -27,6 +27,9 @@ _LEASES = {Channel.TELEGRAM: 1, Channel.EMAIL: 4}
 #: How long each channel is tried before a person is told.
 PATIENCE = {Channel.TELEGRAM: timedelta(hours=24), Channel.EMAIL: timedelta(days=2)}
 
+#: What cannot even be put into words is tried so often, lest it keeps all behind it waiting, and is dead then.
+TRIES_TO_DRAW = 5
+
 _PENDING = (OwedState.OWED, OwedState.UNKNOWN)
 
 
@@ -98,11 +101,14 @@ def owe_notice(  # noqa: PLR0913 - the parts of a message, each of which may be 
 
 def _claimable(now: datetime, channel: Channel) -> list[ColumnElement[bool]]:
     earlier = aliased(Owed)
-    blocked = exists().where(earlier.lane == Owed.lane, earlier.id < Owed.id, earlier.state.in_(_PENDING))
+    # What its time ran out for is dead as soon as the clock gets to it, and keeps nobody waiting until then.
+    may_go_out = or_(earlier.expires_at > now, earlier.lease_until > now)
+    blocked = exists().where(earlier.lane == Owed.lane, earlier.id < Owed.id, earlier.state.in_(_PENDING), may_go_out)
     return [
         Owed.channel == channel,
         Owed.state.in_(_PENDING),
         Owed.due_at <= now,
+        Owed.expires_at > now,
         or_(Owed.lease_until.is_(None), Owed.lease_until <= now),
         ~blocked,
     ]

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from core.desk import Tx
 from core.outbox.model import Channel, Owed, OwedState
+from core.outbox.views import Parcel
 
 
 def remote_id_of(tx: Tx, row: int) -> int | None:
@@ -22,8 +23,15 @@ def anything_due(tx: Tx, channel: Channel) -> bool:
                 Owed.channel == channel,
                 Owed.state.in_((OwedState.OWED, OwedState.UNKNOWN)),
                 Owed.due_at <= tx.now,
+                Owed.expires_at > tx.now,
             )
             .limit(1)
         )
         is not None
     )
+
+
+def died_now(tx: Tx, parcel: Parcel) -> bool:
+    """Tell a row that has just died from one that somebody else has in hand since its lease ran out."""
+    row = tx.session.get_one(Owed, parcel.id)
+    return row.state is OwedState.DEAD and row.version == parcel.version and row.settled_at == tx.now

@@ -18,6 +18,7 @@ from core.people.model import Invitation, Person
 from core.people.rules import OFFICE_HOURS, Presence, Right, Role, check, handle_from
 from core.people.views import InvitationView, Representative
 from core.people.week import read_week, to_keep
+from core.texts.lines import one_line
 
 #: For so long an invitation can be used.
 INVITATION_LIFE = timedelta(hours=24)
@@ -38,6 +39,15 @@ class TelegramUser:
     language: str | None
 
 
+def may_invite(by: Representative) -> None:
+    """Insist that somebody may invite.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.INVITE)
+
+
 def invite(tx: Tx, role: Role, by: Representative | None) -> InvitationView:
     """Make an invitation; `by` is None on the command line of the machine.
 
@@ -45,7 +55,7 @@ def invite(tx: Tx, role: Role, by: Representative | None) -> InvitationView:
         Refused: `right.missing`.
     """
     if by is not None:
-        check(by.role, Right.INVITE)
+        may_invite(by)
     token = secrets.token_urlsafe(24)
     row = Invitation(
         token_hash=_hash(token),
@@ -68,7 +78,7 @@ def revoke(tx: Tx, invitation: int, by: Representative | None) -> None:
         Refused: `right.missing`.
     """
     if by is not None:
-        check(by.role, Right.INVITE)
+        may_invite(by)
     row = tx.session.get(Invitation, invitation, with_for_update=True)
     if row is None or row.used_at or row.revoked_at or row.expires_at <= tx.now:
         raise NotFound("invitation.unknown")
@@ -80,16 +90,12 @@ def join(tx: Tx, token: str, user: TelegramUser, locale: str) -> Representative:
     """Use an invitation: whoever opens it first becomes a member of staff; once only. Nobody loses a role by it.
 
     Raises:
-        Refused: `invitation.invalid`: unknown, used, revoked or too old. The sentence tells no more, on purpose.
+        Refused: `invitation.invalid`: unknown, used, revoked, too old, or of somebody who left. The sentence tells no
+            more, on purpose.
     """
     invitation = tx.session.scalar(
         update(Invitation)
-        .where(
-            Invitation.token_hash == _hash(token),
-            Invitation.used_at.is_(None),
-            Invitation.revoked_at.is_(None),
-            Invitation.expires_at > tx.now,
-        )
+        .where(Invitation.token_hash == _hash(token), *queries.usable(tx))
         .values(used_at=tx.now)
         .returning(Invitation)
     )
@@ -109,9 +115,10 @@ def join(tx: Tx, token: str, user: TelegramUser, locale: str) -> Representative:
 
 
 def _new_person(tx: Tx, user: TelegramUser, locale: str) -> Person:
+    name = one_line(user.name) or str(user.id)
     person = Person(
-        name=user.name,
-        handle=_free_handle(tx, handle_from(user.name)),
+        name=name,
+        handle=_free_handle(tx, handle_from(name)),
         role=Role.REPRESENTATIVE,
         telegram_id=user.id,
         chat_id=user.chat_id,

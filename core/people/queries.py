@@ -21,7 +21,7 @@ def view(tx: Tx, row: Person) -> Representative:
         name=row.name,
         handle=row.handle,
         role=Role(row.role),
-        chat_id=None if row.blocked_at else row.chat_id,
+        chat_id=None if row.blocked_at or row.dismissed_at else row.chat_id,
         locale=row.locale,
         zone=row.zone,
         presence=Presence(row.presence),
@@ -47,6 +47,12 @@ def get(tx: Tx, person: int) -> Representative:
     if row is None:
         raise NotFound("person.unknown", word=str(person), known=[one.handle for one in staff(tx)])
     return view(tx, row)
+
+
+def works_here(tx: Tx, person: int) -> bool:
+    """Tell whether somebody still works here: whoever left is told nothing, and nothing is put into their hands."""
+    row = tx.session.get(Person, person)
+    return row is not None and row.dismissed_at is None
 
 
 def staff(tx: Tx) -> list[Representative]:
@@ -95,7 +101,7 @@ def open_invitations(
     rows = tx.session.execute(
         select(Invitation, Person.name)
         .outerjoin(Person, Person.id == Invitation.created_by)
-        .where(*_open(tx))
+        .where(*usable(tx))
         .order_by(Invitation.id.desc())
         .offset(offset)
         .limit(limit)
@@ -105,8 +111,12 @@ def open_invitations(
 
 def count_open_invitations(tx: Tx) -> int:
     """Count the invitations that can still be used."""
-    return tx.session.scalar(select(func.count()).select_from(Invitation).where(*_open(tx))) or 0
+    return tx.session.scalar(select(func.count()).select_from(Invitation).where(*usable(tx))) or 0
 
 
-def _open(tx: Tx) -> tuple[ColumnElement[bool], ...]:
-    return Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > tx.now
+def usable(tx: Tx) -> tuple[ColumnElement[bool], ...]:
+    """Tell of invitations whether they can still be used: those that somebody made who has left cannot."""
+    left = select(Person.id).where(Person.dismissed_at.is_not(None))
+    by_one_of_us = or_(Invitation.created_by.is_(None), Invitation.created_by.not_in(left))
+    in_time = Invitation.expires_at > tx.now
+    return Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), in_time, by_one_of_us

@@ -60,12 +60,14 @@ def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemV
     """Put an item into a representative's Assigned; they are told.
 
     Raises:
-        NotFound: there is no such item.
+        NotFound: there is no such item; `person.unknown`: they have left.
         Refused: `item.taken` when somebody else works on it and you are no manager; `item.already_there`;
             `item.closed`.
     """
     work, queue = lock_open(tx, number)
     check_may_move(tx, work, queue, by)
+    if not people.works_here(tx, to.id):
+        raise NotFound("person.unknown", word=to.name, known=[one.handle for one in people.staff(tx)])
     target = personal_queue(tx, to.id, QueueKind.ASSIGNED)
     if work.queue_id == target:
         raise Refused("item.already_there", number=number, name=to.name)

@@ -66,6 +66,15 @@ def changed(tx: Tx, work: int) -> None:
     )
 
 
+def changed_in(tx: Tx, work: int, chat_id: int) -> None:
+    """Say that one chat may be shown what is no more: the card there is wanted anew."""
+    tx.session.execute(
+        update(Card)
+        .where(Card.work_id == work, Card.chat_id == chat_id)
+        .values(wanted=Card.wanted + 1, due_at=tx.now + DEBOUNCE)
+    )
+
+
 def posted(
     tx: Tx, work: int, chat_id: int, message_id: int, person: int, why: dict[str, Any] | None = None
 ) -> int | None:

@@ -55,6 +55,15 @@ def waiting_in_intake(tx: Tx) -> tuple[int, int] | None:
     return (known, waiting) if known is not None and waiting else None
 
 
+def may_keep(by: Representative) -> None:
+    """Insist that somebody may make public queues and say how they are kept.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.KEEP_QUEUES)
+
+
 def new_queue(tx: Tx, name: str, by: Representative | None, actor: Actor | None = None) -> QueueView:
     """Make a public queue; who makes it watches it.
 
@@ -63,7 +72,7 @@ def new_queue(tx: Tx, name: str, by: Representative | None, actor: Actor | None 
         Misused: `queue.name`: empty, too long, or only digits (which would read as an item's number).
     """
     if by is not None:
-        check(by.role, Right.KEEP_QUEUES)
+        may_keep(by)
     clean = " ".join(name.split())
     if not clean or len(clean) > NAME_LENGTH or clean.isdigit():
         raise Misused("queue.name", limit=NAME_LENGTH)

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import Any, cast
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from telegram import Bot
 
 from bot.chat import Event, Heard
 from bot.inbox import Keeper, Lanes
+from core.errors import TryLater
 from core.inbox import actions as inbox
 from core.inbox.model import InboxState, Update
 from tests.core.office import Office
@@ -31,7 +34,8 @@ class Desk:
         self.handled: list[tuple[int, str]] = []
         self.at_once = self.most_at_once = 0
         self.lanes = Lanes(office.desk, cast("Bot", Reader()), self._handle)
-        self.keeper = Keeper(office.desk, BOT, self.lanes)
+        self.told: list[tuple[int, str]] = []
+        self.keeper = Keeper(office.desk, BOT, self.lanes, self._tell_away)
 
     async def _handle(self, rows: list[int], event: Event) -> None:
         assert isinstance(event, Heard)
@@ -41,6 +45,10 @@ class Desk:
         self.at_once -= 1
         self.handled.append((event.sender.chat_id, event.text))
         await asyncio.to_thread(self.office.desk.run, inbox.settle_updates, rows)
+
+    def _tell_away(self, event: Event) -> None:
+        assert isinstance(event, Heard)
+        self.told.append((event.sender.chat_id, event.text))
 
     def states(self) -> list[InboxState]:
         return self.office.desk.look(
@@ -162,3 +170,46 @@ async def test_one_that_is_nested_too_deep_is_set_aside(bot_desk: Desk) -> None:
     await bot_desk.lanes.drain(10)
     assert [text for _, text in bot_desk.handled] == ["after"]
     assert bot_desk.states() == [InboxState.SET_ASIDE, InboxState.DONE]
+
+
+def _away(monkeypatch: pytest.MonkeyPatch, keep: Any) -> None:
+    monkeypatch.setattr("bot.inbox.inbox.keep_update", keep)
+
+
+async def test_who_sent_what_cannot_be_kept_is_told_and_nothing_of_it_is_handled(
+    bot_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_tx: Any, _new: Any) -> int:
+        raise OperationalError("INSERT", {}, Exception("the server closed the connection"))
+
+    with monkeypatch.context() as while_away:
+        _away(while_away, away)
+        with pytest.raises(TryLater):
+            await bot_desk.keeper.keep([_update(1, 1, "one"), {"update_id": 2, "message": 7}, _update(3, 2, "two")])
+    assert bot_desk.told == [(1, "one"), (2, "two")]
+    assert bot_desk.handled == []
+    await bot_desk.keeper.keep([_update(1, 1, "one"), _update(3, 2, "two")])
+    await bot_desk.lanes.drain(10)
+    assert len(bot_desk.told) == len(bot_desk.handled) == 2
+
+
+async def test_what_is_not_kept_for_long_is_not_confirmed_its_senders_are_told_and_it_counts_once(
+    bot_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, back = inbox.keep_update, threading.Event()
+
+    def slow(tx: Any, new: tuple[int, int, str]) -> int | None:
+        assert back.wait(10)
+        return keep(tx, new)
+
+    with monkeypatch.context() as while_slow:
+        while_slow.setattr("bot.inbox.PATIENCE_S", 0.05)
+        _away(while_slow, slow)
+        for raws in ([_update(1, 1, "one")], [_update(1, 1, "one"), _update(2, 2, "two")]):
+            with pytest.raises(TryLater):
+                await bot_desk.keeper.keep(raws)
+        back.set()
+    assert bot_desk.told == [(1, "one"), (1, "one"), (2, "two")]
+    await bot_desk.keeper.keep([_update(1, 1, "one"), _update(2, 2, "two")])
+    await bot_desk.lanes.drain(10)
+    assert bot_desk.handled == [(1, "one"), (2, "two")]

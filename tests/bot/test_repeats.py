@@ -16,7 +16,7 @@ from core.cases.model import Entry, File
 from core.cases.rules import FileState
 from core.cases.views import NewFile
 from core.desk import Tx
-from core.outbox.actions import Message, To, claim_due, owe
+from core.outbox.actions import Message, To, claim_due, owe, settle_sent
 from core.outbox.model import Channel, OwedKind
 from core.outbox.views import Parcel
 from core.people.views import Representative
@@ -120,3 +120,16 @@ def test_a_long_notice_is_cut_before_its_mark(office: Office, olena: Representat
     ((_, drawn),) = _again(office, OwedKind.NOTICE)
     assert MARK in drawn.text
     assert length(drawn.text) <= TEXT_LENGTH
+
+
+def test_whoever_lost_the_lease_gives_nothing_up(office: Office, olena: Representative) -> None:
+    number = office.open_case(office.customer(locale="en"))
+    office.desk.run(answering.answer, number, "Switch it off", olena)
+    office.clock.advance(timedelta(seconds=30))
+    while (parcels := office.desk.run(claim_due, Channel.TELEGRAM, 50)) and parcels[0].kind is not OwedKind.ANSWER:
+        for parcel in parcels:
+            office.desk.run(settle_sent, parcel)
+    office.clock.advance(timedelta(minutes=5))
+    office.desk.run(claim_due, Channel.TELEGRAM, 50)
+    office.desk.run(settle, parcels[0], Drawn(int(parcels[0].address), "…"), Result(Fate.REFUSED, error="400"))
+    assert "undeliverable" not in office.verbs(number)

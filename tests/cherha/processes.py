@@ -29,10 +29,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+#: One sender of a test writes what hundreds would: only the tests of these limits have them on.
+UNLIMITED = {"mail_per_minute": "0", "mail_per_hour": "0", "chat_per_minute": "0"}
+
+
 def environment(**settings: object) -> dict[str, str]:
-    """Make the environment of a command: nothing of ours but what is given, as `CHERHA_…`."""
+    """Make the environment of a command: nothing of ours but what is given, as `CHERHA_…`, and no limit of senders."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
-    given = {f"CHERHA_{name.upper()}": str(value) for name, value in settings.items()}
+    given = {f"CHERHA_{name.upper()}": str(value) for name, value in {**UNLIMITED, **settings}.items()}
     return {**bare, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1", **given}
 
 

@@ -17,6 +17,7 @@ from core.errors import TryLater
 from core.people.rules import Role
 from tests.faults import outside
 from tests.faults.harness import Given
+from tests.faults.proxy import Proxy
 from tests.flows.house import SHAPES, FlowDesk
 
 #: As short as a busy machine allows: a dead part is missed within seconds.
@@ -106,6 +107,10 @@ class FaultDesk(FlowDesk):
                     raise
                 await asyncio.sleep(0.1)
 
+    def unconfirmed(self) -> int:
+        """Count the updates that Telegram still keeps for the bot."""
+        return sum(len(bot.updates) for bot in self.api.sandbox.world.bots.values())
+
     def relayed(self) -> list[str]:
         """Read the letters that reached the relay, each once."""
         self._read += [text_of(one) for one in self.mailbox.letters[len(self._read) :]]
@@ -124,20 +129,26 @@ def _kill(process: psutil.Process) -> None:
 
 
 @asynccontextmanager
-async def desk(given: Given, shape: str, *, database: str = "", **settings: str) -> AsyncIterator[FaultDesk]:
+async def desk(
+    given: Given, shape: str, *, database: str = "", before_api: Proxy | None = None, **settings: str
+) -> AsyncIterator[FaultDesk]:
     """Run a desk for the block: embedded on SQLite, or scaled out on servers of its own that may be killed.
 
     Args:
         database: the address of another one.
+        before_api: stands between the desk and the Bot API.
         settings: what its processes are told besides.
     """
     with ExitStack() as servers:
         made = FaultDesk(shape, given.folder, database or f"sqlite:///{given.folder / 'desk.sqlite3'}")
         made.random = given.random()
+        if before_api is not None:
+            made.before_api = before_api.stand_before
+            settings["telegram_api"] = f"http://127.0.0.1:{before_api.port}"
         made.settings = {**HASTE, **settings, **_SETTINGS.get(given.off, {})}
         if given.off and given.off not in _SETTINGS:
             made.module, made.settings["test_off"] = "tests.faults.unprotected", given.off
-        if shape == "scaled":
+        if shape != "embedded":
             made.postgres = await asyncio.to_thread(servers.enter_context, outside.postgres())
             made.broker = servers.enter_context(outside.valkey())
             made.database_url, made.redis_url = made.postgres.url, made.broker.url

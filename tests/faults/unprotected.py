@@ -19,6 +19,7 @@ from core.inbox import actions as inbox
 from core.inbox.model import Letter
 from core.intake import actions as intake
 from core.store import engine
+from tests.faults import unprotected_bot
 from workers.broker import make_broker
 from workers.smtp_in.conversation import Conversation
 from workers.smtp_in.letters import Envelope, Keep, Kept
@@ -130,7 +131,15 @@ def _waker() -> None:
 
 
 #: What can be left out, by the name that a control gives it.
-OFF = {"sync": _sync, "close": _close, "commit": _commit, "shield": _shield, "identity": _identity, "waker": _waker}
+OFF = {
+    "sync": _sync,
+    "close": _close,
+    "commit": _commit,
+    "shield": _shield,
+    "identity": _identity,
+    "waker": _waker,
+    **unprotected_bot.OFF,
+}
 
 if __name__ == "__main__":
     OFF[os.environ["CHERHA_TEST_OFF"]]()

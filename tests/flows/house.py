@@ -21,7 +21,7 @@ from core.people.rules import Role
 from core.settings import House
 from core.store import migrate
 from core.store.engine import open_engines
-from tests.cherha.processes import Running, free_port, launch
+from tests.cherha.processes import UNLIMITED, Running, free_port, launch
 
 TOKEN = "4242:flow-tests"
 
@@ -29,6 +29,7 @@ TOKEN = "4242:flow-tests"
 SHAPES = {
     "embedded": {"run": "running"},
     "scaled": {"bot": "running", "intake": "open", "worker": "running", "scheduler": "running"},
+    "chat": {"bot": "running", "scheduler": "running"},
 }
 
 #: How a part is started, where its name is not all: a process for the workers takes a second of the processor.
@@ -43,6 +44,7 @@ class FlowDesk:
         settings: added to the environment of its processes, by lower-case name.
         limits: whether the local Bot API and the desk keep to Telegram's limits: a journey takes longer then.
         module: what its processes run instead of the desk as it is.
+        before_api: told the port of the local Bot API before they start; its own address is in `settings` then.
     """
 
     shape: str
@@ -52,6 +54,7 @@ class FlowDesk:
     settings: dict[str, str] = field(default_factory=dict)
     limits: bool = False
     module: str = "cherha"
+    before_api: Callable[[int], None] | None = None
     smtp_port: int = field(default_factory=free_port)
     parts: dict[str, Running] = field(default_factory=dict)
 
@@ -61,8 +64,10 @@ class FlowDesk:
         self.api: server.Running = await server.start(limits=self.limits)
         self.mailbox = Mailbox(self.folder / "mailbox")
         self.relay_port = await self.mailbox.start()
+        if self.before_api is not None:
+            self.before_api(int(self.api.address.rpartition(":")[2]))
         self.client = await SandboxClient(self.api.address).__aenter__()
-        if self.shape == "scaled":
+        if self.shape != "embedded":
             await asyncio.to_thread(migrate.upgrade, self._engines)
         await asyncio.gather(*(self.start(part) for part in SHAPES[self.shape]))
         return self
@@ -91,6 +96,7 @@ class FlowDesk:
             "mail_addresses": "help,vip@desk.example=VIP",
             "undo_s": "3",
             "secret": "a secret of the flow tests",
+            **UNLIMITED,
             **self.settings,
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}

@@ -10,10 +10,10 @@ from workers.mail_out.relay import PermanentFailure, Relay, TemporaryFailure, Un
 LETTER = b"Subject: x\r\n\r\n.dots\r\nand words\r\n"
 
 
-def _send(script: Scripted, *, login: str = "") -> None:
+def _send(script: Scripted, *, login: str = "", to: str = "maria@customer.example") -> None:
     sender = Relay(f"smtp://{login}127.0.0.1:{script.port}?tls=none")
     try:
-        sender.send("desk@desk.example", "maria@customer.example", LETTER)
+        sender.send("desk@desk.example", to, LETTER)
     finally:
         sender.close()
 
@@ -54,6 +54,14 @@ def test_what_will_never_work_is_permanent(answers: dict[str, str], of_recipient
     with relay(**answers) as script, pytest.raises(PermanentFailure) as told:
         _send(script)
     assert told.value.of_recipient is of_recipient
+
+
+@pytest.mark.parametrize("to", ["іван@пошта.укр", "a\u2028b@customer.example"])
+def test_an_address_that_the_relay_cannot_be_told_is_refused_at_once(to: str) -> None:
+    with relay() as script, pytest.raises(PermanentFailure) as told:
+        _send(script, to=to)
+    assert told.value.of_recipient
+    assert not [one for one in script.heard if one.startswith("mail")]
 
 
 def test_when_the_answer_to_the_final_dot_is_lost_nobody_knows() -> None:

@@ -10,6 +10,8 @@ from core.cases import answering
 from core.cases.model import Entry
 from core.customers.model import ContactAddress
 from core.desk import Tx
+from core.digests import undelivered
+from core.errors import TryLater
 from core.outbox import actions as outbox
 from core.outbox.actions import PATIENCE
 from core.outbox.model import Channel, Owed, OwedState
@@ -18,6 +20,7 @@ from core.settings import House
 from core.texts.said import notice
 from tests.core.office import Office
 from workers.actors.sending import Fate, Post, Result, sender
+from workers.expiry import expire
 
 
 class Relay:
@@ -127,7 +130,8 @@ def test_a_letter_that_is_never_taken_dies_when_its_time_is_up(mailing: Mailing)
     mailing.office.clock.advance(PATIENCE[Channel.EMAIL] - timedelta(minutes=1))
     mailing.send(Relay(Result(Fate.NOT_SENT, "451 busy")))
     mailing.office.clock.advance(timedelta(minutes=2))
-    mailing.send(Relay(Result(Fate.NOT_SENT, "451 busy")))
+    assert mailing.send(Relay(SENT)) is None
+    assert mailing.office.desk.run(expire, mailing.answer.id)
     assert mailing.row().state is OwedState.DEAD
 
 
@@ -137,6 +141,34 @@ def test_a_letter_that_cannot_be_made_waits_and_keeps_nobody_else_waiting(mailin
 
     assert mailing.send(broken) == "not_sent"
     assert mailing.row().state is OwedState.OWED
+
+
+def test_a_letter_that_can_never_be_made_is_dead_after_five_tries_and_what_is_behind_it_goes_on(
+    mailing: Mailing,
+) -> None:
+    second = mailing.write("And this")
+
+    def broken(_parcel: Parcel) -> Result:
+        raise ValueError
+
+    fates = []
+    for _ in range(5):
+        mailing.office.clock.advance(timedelta(minutes=2))
+        fates.append(mailing.send(broken))
+    assert fates == ["not_sent"] * 4 + ["hopeless"]
+    assert mailing.row().state is OwedState.DEAD
+    assert sender(mailing.office.desk, Relay(SENT))(second.id) == "sent"
+    (row,) = mailing.office.desk.look(undelivered.untold)
+    assert row == mailing.answer.id
+
+
+def test_a_letter_that_waits_for_the_database_is_never_given_up_for_it(mailing: Mailing) -> None:
+    def away(_parcel: Parcel) -> Result:
+        raise TryLater("error.database_away")
+
+    for _ in range(8):
+        mailing.office.clock.advance(timedelta(minutes=30))
+        assert mailing.send(away) == "not_sent"
 
 
 def test_whoever_lost_the_lease_settles_nothing(mailing: Mailing) -> None:

@@ -14,8 +14,10 @@ from sqlalchemy import select
 from core.cases import delivery
 from core.cases.model import Entry
 from core.desk import Desk, Tx
+from core.errors import TryLater
 from core.outbox import actions as outbox
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.outbox.queries import died_now
 from core.outbox.views import Parcel
 from workers.actors.edge import declare
 
@@ -67,10 +69,13 @@ def sender(desk: Desk, post: Post) -> Callable[[int], str | None]:
             return None
         try:
             result = post(parcel)
+        except TryLater as away:
+            result = Result(Fate.NOT_SENT, away.key)
         except Exception as error:
-            # A letter that cannot even be made will not be made by the next try at once; its time runs out in the end.
+            # A letter that cannot even be made keeps all behind it waiting: after a few tries it never will be.
             log.exception("letter_not_made", row=row)
-            result = Result(Fate.NOT_SENT, type(error).__name__)
+            last = parcel.tries >= outbox.TRIES_TO_DRAW
+            result = Result(Fate.HOPELESS if last else Fate.NOT_SENT, f"it could not be made ({type(error).__name__})")
         desk.run(settle, parcel, result)
         return str(result.fate)
 
@@ -82,7 +87,7 @@ def settle(tx: Tx, parcel: Parcel, result: Result) -> None:
     if result.fate is Fate.SENT:
         if outbox.settle_sent(tx, parcel) and parcel.entry_id and parcel.kind is OwedKind.ANSWER:
             tx.session.get_one(Entry, parcel.entry_id).message_id = result.message_id
-    elif not _again(tx, parcel, result) and _died_now(tx, parcel):
+    elif not _again(tx, parcel, result) and died_now(tx, parcel):
         if result.fate is Fate.REFUSED:
             delivery.blocked(tx, parcel)
         delivery.undeliverable(tx, parcel)
@@ -99,12 +104,6 @@ def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
         return outbox.put_back(tx, parcel, result.error, at)
     outbox.give_up(tx, parcel, result.error)
     return False
-
-
-def _died_now(tx: Tx, parcel: Parcel) -> bool:
-    """Tell a row that has just died from one that somebody else has in hand since its lease ran out."""
-    row = tx.session.get_one(Owed, parcel.id)
-    return row.state is OwedState.DEAD and row.version == parcel.version and row.settled_at == tx.now
 
 
 def _wake_next(tx: Tx, parcel: Parcel) -> None:

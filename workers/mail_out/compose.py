@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from core.cases.names import file_name
 from core.intake.rules.loop import OWN_MARK
 
 #: Message-IDs that a letter refers to, the oldest and the latest of them (RFC 5322, section 3.6.4).
@@ -115,7 +116,7 @@ def _attach(message: EmailMessage, file: OutgoingFile) -> None:
 
 def _file_name(name: str) -> str:
     # What looks like an encoded word would be decoded by the library, line ends and all.
-    return _line(name).replace("=?", "=_")[:200] or "file"
+    return file_name(name.replace("=?", "=_"))
 
 
 def _line(text: str) -> str:

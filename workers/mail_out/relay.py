@@ -145,6 +145,8 @@ class Relay:
 
     @staticmethod
     def _hand_over(client: smtplib.SMTP, envelope_from: str, to: str, raw: bytes) -> None:
+        if not to.isascii() and not client.has_extn("smtputf8"):
+            raise PermanentFailure("the relay knows no addresses beyond ASCII (RFC 6531)", of_recipient=True)
         try:
             _check(client.mail(envelope_from, _options(client, to)))
             _check(client.rcpt(to), of_recipient=True)

@@ -24,10 +24,11 @@ class Answers:
         return ["\r\n".join([offered[0], "250-PIPELINING", *offered[1:]])]
 
     async def handle_MAIL(  # noqa: N802 - likewise
-        self, server: Conversation, _session: Session, _dialogue: Dialogue, _sender: str, _options: list[str]
+        self, server: Conversation, _session: Session, _dialogue: Dialogue, sender: str, _options: list[str]
     ) -> object:
-        """Hold back a client that brings too much."""
-        if self._house.guests.may_bring(server.client):
+        """Hold back a client or a sender that brings too much: whoever has the letter keeps it and comes again."""
+        guests = self._house.guests
+        if guests.may_bring(server.client) and guests.may_send(sender, server.client):
             return MISSING
         return "450 4.7.1 Too many letters for now, try again later"
 

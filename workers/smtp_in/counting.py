@@ -26,6 +26,7 @@ class Guests:
         self._monotonic = monotonic
         self._here: Counter[str] = Counter()
         self._letters: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._sent: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def enter(self, client: str) -> bool:
         """Count a new connection; False when it is one too many, and then it is not counted."""
@@ -43,16 +44,26 @@ class Guests:
 
     def may_bring(self, client: str) -> bool:
         """Count a letter; False when the client has brought too many within a minute."""
-        if self._exempt(client):
-            return True
+        return self._exempt(client) or self._count(self._letters, client) < self._limits.letters_per_minute
+
+    def may_send(self, sender: str, client: str) -> bool:
+        """Count a letter; False when its sender, by this or other clients, has sent too many within a minute.
+
+        Bounces have no sender: those of one client count as one's. Our own mail server is no exception.
+        """
+        limit = self._limits.sender_letters_per_minute
+        return not limit or self._count(self._sent, sender.casefold().strip("<>") or client) < limit
+
+    def _count(self, counts: OrderedDict[str, tuple[float, int]], whose: str) -> int:
+        """Count one more, and tell how many there were within the minute before it."""
         now = self._monotonic()
-        since, count = self._letters.pop(client, (now, 0))
+        since, count = counts.pop(whose, (now, 0))
         if now - since >= _MINUTE_S:
             since, count = now, 0
-        self._letters[client] = (since, count + 1)
-        while len(self._letters) > _ROOM:
-            self._letters.popitem(last=False)
-        return count < self._limits.letters_per_minute
+        counts[whose] = (since, count + 1)
+        while len(counts) > _ROOM:
+            counts.popitem(last=False)
+        return count
 
     def _exempt(self, client: str) -> bool:
         return self._limits.exempt_loopback and is_loopback(client)

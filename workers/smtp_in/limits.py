@@ -17,6 +17,7 @@ class DoorLimits:
         memory_bytes: of a letter; the rest of a larger one goes to a temporary file.
         connections, connections_each: at one time, in all and of one address.
         letters_per_minute: of one address.
+        sender_letters_per_minute: of one sender, by whichever client; 0 for as many as come.
         idle_s: between two commands, or two pieces of a letter (RFC 5321, section 4.5.3.2.7).
         keep_s: for a letter to be kept, before the client is told to try again; should it be kept after all, it
             counts once.
@@ -34,6 +35,7 @@ class DoorLimits:
     connections: int = 200
     connections_each: int = 20
     letters_per_minute: int = 300
+    sender_letters_per_minute: int = 0
     idle_s: float = 300.0
     session_s: float = 900.0
     keep_s: float = 240.0

@@ -44,10 +44,13 @@ class PlainCommands:
         found = _MAIL.fullmatch(command)
         if not found or self._left < 1 or ((found[2] or found[3]) and not session.extended_smtp):
             return False
-        if int(found[2] or 0) > self._house.limits.size_bytes or not self._house.guests.may_bring(client):
+        sender, guests = found[1].decode("ascii"), self._house.guests
+        if int(found[2] or 0) > self._house.limits.size_bytes:
+            return False
+        if not (guests.may_bring(client) and guests.may_send(sender, client)):
             return False
         self._left -= 1
-        dialogue.mail_from = found[1].decode("ascii")
+        dialogue.mail_from = sender
         dialogue.smtp_utf8 = False
         return True
 

@@ -146,3 +146,21 @@ def _claim_in_turn(office: Office) -> list[int]:
             order.append(parcel.id)
             office.desk.run(outbox.settle_sent, parcel)
     return order
+
+
+def test_what_its_time_ran_out_for_is_not_claimed_and_keeps_nobody_waiting(office: Office) -> None:
+    _owe(office)
+    office.clock.advance(outbox.PATIENCE[Channel.TELEGRAM])
+    later = _owe(office)
+    assert [one.id for one in office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)] == [later]
+
+
+def test_what_is_on_its_way_when_its_time_runs_out_is_waited_for(office: Office) -> None:
+    first = _owe(office)
+    office.clock.advance(outbox.PATIENCE[Channel.TELEGRAM] - timedelta(seconds=5))
+    (parcel,) = office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)
+    office.clock.advance(timedelta(seconds=10))
+    _owe(office)
+    assert office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5) == []
+    assert parcel.id == first
+    assert office.desk.run(outbox.settle_sent, parcel)

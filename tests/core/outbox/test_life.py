@@ -58,12 +58,15 @@ class Outbox(RuleBasedStateMachine):
 
     def _claimable(self) -> list[Row]:
         first: dict[str, Row] = {}
-        for row in sorted(self.rows.values(), key=lambda one: one.id):
-            if row.state == "pending":
-                first.setdefault(row.lane, row)
         now = self.clock()
-        free = [row for row in first.values() if row.due <= now and not (row.leased_until and row.leased_until > now)]
+        for row in sorted(self.rows.values(), key=lambda one: one.id):
+            if row.state == "pending" and (row.expires > now or self._in_hand(row)):
+                first.setdefault(row.lane, row)
+        free = [row for row in first.values() if row.due <= now < row.expires and not self._in_hand(row)]
         return sorted(free, key=lambda one: (one.due, one.id))
+
+    def _in_hand(self, row: Row) -> bool:
+        return row.leased_until is not None and row.leased_until > self.clock()
 
     def _claimed(self, row: Row, parcel: Parcel) -> Parcel:
         lost = row.leased_until is not None

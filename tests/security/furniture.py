@@ -1,0 +1,155 @@
+"""What stands in the world of the access matrix: people, cases, letters, invitations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bot.chat import Sender
+from core.activities import actions as activities
+from core.cases import actions as cases
+from core.cases import answering, queries
+from core.cases.incoming import add_to
+from core.cases.views import NewFile
+from core.customers import actions as customers
+from core.customers.views import ContactView
+from core.desk import Tx
+from core.inbox import actions as inbox
+from core.inbox.model import InboxState
+from core.people import actions as people
+from core.people import queries as staff
+from core.people.model import Person
+from core.people.rules import Role
+from core.people.views import Representative
+from core.store.engine import Engines
+from core.work import cards
+from core.work.rules import QueueKind
+from tests.core.office import Office
+from tests.security.world import World
+
+
+def furnish(engines: Engines) -> World:
+    """Make the desk."""
+    office = Office(engines, Path("unused"))
+    world = World(office)
+    vip = office.queue("VIP").id
+    boss = office.join("Boss", Role.ADMINISTRATOR)
+    team = {
+        "representative": office.join("Olena"),
+        "manager": office.join("Mila", Role.MANAGER),
+        "administrator": boss,
+        "taras": office.join("Taras"),
+        "daryna": office.join("Daryna"),
+        "dismissed": office.join("Danylo"),
+    }
+    petro, ivan = office.customer("Petro", address="6001"), office.customer("Ivan", address="6002")
+    shared = _shared(office, team, petro, vip) | _own(office, ivan)
+    for who in ("representative", "manager", "administrator"):
+        world.things[who] = shared | _of_staff(office, team[who], vip) | {"me": team[who].id}
+    held = _held(office, team["dismissed"], petro, vip)
+    nothing = {"mine": held, "snoozed": held, "closed": shared["their_closed"], "answer": shared["their_answer"]}
+    for who in ("customer", "dismissed", "stranger"):
+        world.things[who] = shared | nothing | {"task": shared["their_task"]}
+    _dismiss(office, team["dismissed"])
+    petros = {int(shared[name]) for name in ("other", "free", "their_closed", "banned")} | {held}
+    ivans = {int(shared[name]) for name in ("own", "own2", "own_closed")}
+    world.foreign = {"customer": petros, "dismissed": petros | ivans, "stranger": petros | ivans}
+    for who, person in team.items():
+        chat = person.chat_id or 0
+        world.senders[who] = Sender(chat - 1000, chat, person.name, None, "en", private=True)
+    world.senders["customer"] = Sender(6002, 6002, "Ivan", None, "en", private=True)
+    world.senders["stranger"] = Sender(6003, 6003, "Somebody", None, "en", private=True)
+    return world
+
+
+def _shared(office: Office, team: dict[str, Representative], petro: ContactView, vip: int) -> dict[str, int | str]:
+    desk, taras = office.desk, team["taras"]
+    file = NewFile("document", "elephant.pdf", "application/pdf", 5, telegram_id="AAA")
+    other = office.open_case(petro, "PINK ELEPHANT in the lift", queue=vip, files=(file,))
+    entry = desk.look(queries.conversation, other)[0].id
+    desk.run(cases.accept, other, taras)
+    desk.run(answering.note, other, "INNER NOTE", taras)
+    theirs = desk.run(answering.answer, other, "MY ANSWER", taras).entry_id
+    closed = office.open_case(petro, "PINK ELEPHANT again", queue=vip)
+    desk.run(cases.resolve, closed, taras)
+    banned = office.open_case(office.customer("Spammer"), "Buy this", queue=vip)
+    desk.run(lambda tx: customers.ban(tx, queries.case(tx, banned).contact.id, taras))
+    invited = desk.run(people.invite, Role.REPRESENTATIVE, None)
+    return {
+        "queue": vip, "other": other, "entry": entry, "their_answer": theirs, "their_closed": closed, "banned": banned,
+        "free": office.open_case(petro, "PINK ELEPHANT is free", queue=vip),
+        "personal": office.personal(taras, QueueKind.IN_PROGRESS), "their_task": _task(office, taras),
+        "taras": taras.id, "daryna": team["daryna"].id, "danylo": team["dismissed"].id,
+        "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
+    }  # fmt: skip
+
+
+def _of_staff(office: Office, person: Representative, vip: int) -> dict[str, int | str]:
+    desk = office.desk
+    mine, snoozed, closed = (office.open_case(text=f"{person.name} has {one}", queue=vip) for one in range(3))
+    for number in (mine, snoozed):
+        desk.run(cases.accept, number, person)
+    until = office.clock().replace(hour=20)
+    desk.run(activities.snooze, snoozed, until, "", person)
+    desk.run(cases.resolve, closed, person)
+    answer = desk.run(answering.answer, mine, "Hello", person).entry_id
+    return {
+        "mine": mine, "snoozed": snoozed, "closed": closed, "answer": answer, "task": _task(office, person),
+    }  # fmt: skip
+
+
+def _own(office: Office, ivan: ContactView) -> dict[str, int | str]:
+    """Give Ivan three cases, of which one is closed."""
+    one, two = office.open_case(ivan, "My lamp"), office.open_case(ivan, "My chair")
+    words = office.says(ivan, "It is dark", chat_id=6002, chat_message_id=77)
+    said_id = office.desk.run(lambda tx: _add(tx, one, ivan, words))
+    done = office.open_case(ivan, "My desk")
+    office.desk.run(lambda tx: _resolved(tx, done))
+    return {"own": one, "own2": two, "said": said_id, "own_closed": done}
+
+
+def _add(tx: Tx, number: int, contact: ContactView, what: Any) -> int:
+    return add_to(tx, number, contact, what).id
+
+
+def _resolved(tx: Tx, number: int) -> None:
+    boss = next(one for one in staff.staff(tx) if one.role is Role.ADMINISTRATOR)
+    cases.resolve(tx, number, boss)
+
+
+def _held(office: Office, danylo: Representative, petro: ContactView, vip: int) -> int:
+    """Let somebody who will be dismissed work on a case, and have its card in their chat."""
+    held = office.open_case(petro, "PINK ELEPHANT with Danylo", queue=vip)
+    office.desk.run(cases.accept, held, danylo)
+    office.desk.run(cards.posted, held, danylo.chat_id or 0, 55, danylo.id)
+    return held
+
+
+def _dismiss(office: Office, person: Representative) -> None:
+    def away(tx: Tx) -> None:
+        tx.session.get_one(Person, person.id).dismissed_at = tx.now
+
+    office.desk.run(away)
+
+
+def _task(office: Office, person: Representative) -> int:
+    return office.desk.run(activities.plan_task, "Call them", person).number
+
+
+def _used(office: Office) -> str:
+    token = office.desk.run(people.invite, Role.ADMINISTRATOR, None).token
+    office.desk.run(people.join, token, people.TelegramUser(9001, 9001, "Halyna", "en"), "en")
+    return token
+
+
+def _letter(office: Office) -> int:
+    new = inbox.NewLetter(
+        "help@localhost", "letter-writer@far.example", "192.0.2.1", office.clock(), 3, "0" * 64, None, b"Hi!"
+    )
+
+    def aside(tx: Tx) -> int:
+        row = inbox.keep_letter(tx, new)
+        inbox.settle_letter(tx, row, InboxState.SET_ASIDE, "aside.loop")
+        return row
+
+    return office.desk.run(aside)

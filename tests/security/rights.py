@@ -1,0 +1,157 @@
+"""Who may do what, written by hand and read by people: one row for each thing that can be written or pressed.
+
+The first word of a row is the handler, in the tables of `bot/commands.py`; what follows it tells rows of one handler
+apart. In braces stand things of the desk in `tests/security/world.py`. The six columns are a representative, a
+manager, an administrator, a customer, a dismissed representative and a stranger:
+
+    does    it is done: something changes
+    tells   something is told, and nothing changes
+    own     the words become a message of a case of their own, and of no other
+    no      it is refused: nothing changes, and nothing is told but that
+    -       there is no such situation
+"""
+
+from __future__ import annotations
+
+#                                                   repr. man.  adm.  | cust. dism. stra.
+COMMANDS = """
+assigned           | /assigned                    | tells tells tells | no    no    no
+progress           | /progress                    | tells tells tells | no    no    no
+queues             | /queues                      | tells tells tells | no    no    no
+queue              | /queue VIP                   | tells tells tells | no    no    no
+queue unknown      | /queue Nothing               | no    no    no    | no    no    no
+case               | /case {free}                 | tells tells tells | no    no    no
+case another's     | /case {other}                | tells tells tells | no    no    no
+accept             | /accept {free}               | does  does  does  | no    no    no
+accept another's   | /accept {other}              | no    no    no    | no    no    no
+reply              | /reply {mine} Hello          | does  does  does  | no    no    no
+reply another's    | /reply {other} Hello         | no    no    no    | no    no    no
+note               | /note {mine} Look            | does  does  does  | no    no    no
+note another's     | /note {other} Look           | does  does  does  | no    no    no
+forward            | /forward {mine} VIP          | does  does  does  | no    no    no
+forward another's  | /forward {other} VIP         | no    does  does  | no    no    no
+assign             | /assign {mine} taras         | does  does  does  | no    no    no
+assign another's   | /assign {other} daryna       | no    does  does  | no    no    no
+assign to one gone | /assign {mine} danylo        | no    no    no    | no    no    no
+reassign           | /reassign {mine} taras       | does  does  does  | no    no    no
+reassign another's | /reassign {other} daryna     | no    does  does  | no    no    no
+release            | /release {mine}              | does  does  does  | no    no    no
+release another's  | /release {other}             | no    does  does  | no    no    no
+resolve            | /resolve {mine} Done         | does  does  does  | no    no    no
+resolve another's  | /resolve {other} Done        | no    does  does  | no    no    no
+reopen             | /reopen {closed}             | does  does  does  | no    no    no
+task               | /task Call them tomorrow     | does  does  does  | no    no    no
+task for a case    | /task {other} Call tomorrow  | does  does  does  | no    no    no
+snooze             | /snooze {mine} 2h            | does  does  does  | no    no    no
+snooze another's   | /snooze {other} 2h           | no    does  does  | no    no    no
+missed             | /missed 1                    | tells tells tells | no    no    no
+digest             | /digest now                  | tells tells tells | no    no    no
+digest off         | /digest off                  | does  does  does  | no    no    no
+watch              | /watch VIP                   | does  does  does  | no    no    no
+history            | /history {other}             | tells tells tells | no    no    no
+people             | /people                      | tells tells tells | no    no    no
+spam               | /spam {mine}                 | does  does  does  | no    no    no
+spam another's     | /spam {other}                | no    does  does  | no    no    no
+ban                | /ban {mine}                  | does  does  does  | no    no    no
+unban              | /unban {banned}              | does  does  does  | no    no    no
+email              | /email {mine} new@home.ua    | does  does  does  | no    no    no
+letters            | /letters                     | tells tells tells | no    no    no
+queue_new          | /queue_new Press             | no    does  does  | no    no    no
+queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
+invite             | /invite manager              | no    no    does  | no    no    no
+invitations        | /invitations                 | no    no    tells | no    no    no
+me                 | /me                          | tells tells tells | no    no    no
+me changed         | /me uk                       | does  does  does  | no    no    no
+cancel             | /cancel                      | tells tells tells | no    no    no
+help               | /help                        | tells tells tells | tells tells tells
+start              | /start                       | tells tells tells | tells tells tells
+start invited      | /start {token}               | does  does  does  | does  does  does
+start with a guess | /start guessed-token         | no    no    no    | no    no    no
+start with one used| /start {used}                | no    no    no    | no    no    no
+new                | /new The scanner             | no    no    no    | own   own   own
+my                 | /my                          | no    no    no    | tells tells tells
+"""
+
+BUTTONS = """
+assigned           | assigned:0                   | tells tells tells | no    no    no
+progress           | progress:0                   | tells tells tells | no    no    no
+queues             | queues                       | tells tells tells | no    no    no
+queue              | queue:{queue}:0              | tells tells tells | no    no    no
+queue of somebody  | queue:{personal}:0           | no    no    no    | no    no    no
+case               | case:{other}                 | tells tells tells | no    no    no
+history            | history:{other}:0            | tells tells tells | no    no    no
+whole              | whole:{other}:{entry}        | tells tells tells | no    no    no
+whole of no case   | whole:{mine}:{entry}         | no    no    no    | no    no    no
+missed             | missed:1:0                   | tells tells tells | no    no    no
+card               | card:{other}                 | tells tells tells | no    no    no
+accept             | accept:{free}                | does  does  does  | no    no    no
+accept another's   | accept:{other}               | no    no    no    | no    no    no
+forward_menu       | forward_menu:{mine}:0        | tells tells tells | no    no    no
+forward            | forward:{mine}:{queue}       | does  does  does  | no    no    no
+forward another's  | forward:{other}:{queue}      | no    does  does  | no    no    no
+forward to no queue| forward:{mine}:{personal}    | no    no    no    | no    no    no
+assign_menu        | assign_menu:{mine}:0         | tells tells tells | no    no    no
+assign             | assign:{mine}:{taras}        | does  does  does  | no    no    no
+assign another's   | assign:{other}:{daryna}      | no    does  does  | no    no    no
+assign to one gone | assign:{mine}:{danylo}       | no    no    no    | no    no    no
+release            | release:{mine}               | does  does  does  | no    no    no
+release another's  | release:{other}              | no    does  does  | no    no    no
+resolve            | resolve:{mine}               | does  does  does  | no    no    no
+resolve another's  | resolve:{other}              | no    does  does  | no    no    no
+reopen             | reopen:{closed}              | does  does  does  | no    no    no
+answer             | answer:{mine}                | does  does  does  | no    no    no
+note               | note:{other}                 | does  does  does  | no    no    no
+undo               | undo:{mine}:{answer}         | does  does  does  | no    no    no
+undo another's     | undo:{other}:{their_answer}  | no    no    no    | no    no    no
+which              | which:{mine}                 | tells tells tells | no    no    no
+cancel             | cancel                       | tells tells tells | no    no    no
+plan               | plan:{mine}                  | does  does  does  | no    no    no
+done               | done:{task}                  | does  does  does  | no    no    no
+done another's     | done:{their_task}            | no    does  does  | no    no    no
+snooze_ask         | snooze_ask:{mine}            | does  does  does  | no    no    no
+snooze             | snooze:{mine}:in_1h          | does  does  does  | no    no    no
+snooze another's   | snooze:{other}:in_1h         | no    does  does  | no    no    no
+snooze_skip        | snooze_skip:{mine}           | tells tells tells | no    no    no
+regards            | regards:{other}              | tells tells tells | no    no    no
+files              | files:{other}                | tells tells tells | no    no    no
+watch              | watch:{queue}                | does  does  does  | no    no    no
+watch somebody's   | watch:{personal}             | no    no    no    | no    no    no
+locale             | locale:uk                    | does  does  does  | does  does  does
+locale unknown     | locale:xx                    | no    no    no    | no    no    no
+presence           | presence:away                | does  does  does  | no    no    no
+letters            | letters:0                    | tells tells tells | no    no    no
+letter             | letter:{letter}:0            | does  does  does  | no    no    no
+invitations        | invitations:0                | no    no    tells | no    no    no
+revoke             | revoke:{invitation}:0        | no    no    does  | no    no    no
+my_close           | my_close:{own}               | no    no    no    | does  no    no
+my_close another's | my_close:{other}             | no    no    no    | no    no    no
+my_move            | my_move:{own}:{said}:{own2}  | no    no    no    | does  no    no
+my_move to foreign | my_move:{own}:{said}:{other} | no    no    no    | no    no    no
+my_move of foreign | my_move:{other}:{entry}:{own}| no    no    no    | no    no    no
+not_solved         | not_solved:{own_closed}      | no    no    no    | does  no    no
+not_solved foreign | not_solved:{their_closed}    | no    no    no    | no    no    no
+outdated           | outdated                     | no    no    no    | no    no    no
+"""
+
+#: Words while a dialogue of that name is open in the chat: its state, then the words.
+FORMS = """
+answer             | {mine}  Hello                | does  does  does  | own   own   own
+answer another's   | {other} Hello                | no    no    no    | own   own   own
+note               | {mine}  Look                 | does  does  does  | own   own   own
+snooze             | {mine}  2h                   | does  does  does  | own   own   own
+snooze another's   | {other} 2h                   | no    does  does  | own   own   own
+snooze_why         | {snoozed} Waits for parts    | does  does  does  | own   own   own
+task               | {mine}  Call them tomorrow   | does  does  does  | own   own   own
+which              | {mine}  Hello                | does  does  does  | own   own   own
+new                | {mine}  The scanner          | -     -     -     | own   own   own
+"""
+
+#: What Telegram may tell the bot of; there is no inline query, and nothing of channels, businesses or payments.
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+#: The handlers that show work, or begin with it: none does for whoever may not see any.
+SHOW_WORK = "assigned progress queues queue case missed digest watch history people note forward assign"
+BUTTONS_SHOW_WORK = (
+    "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
+    " snooze_ask snooze_skip regards files watch"
+)
