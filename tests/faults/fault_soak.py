@@ -32,8 +32,8 @@ _SAMPLES, _WARM = 60, 1 / 3
 #: So much may memory grow while it is watched, by the line that fits best: what the allocator does is no leak.
 _MEMORY_SHARE, _MEMORY_BYTES = 0.05, 8 * 1024 * 1024
 
-#: So many files, threads or connections more there may be at rest than at work in the beginning.
-_MORE = 5
+#: So many files, threads or connections more there may be at rest than at work in the beginning: pools fill up late.
+_MORE = 10
 
 _PATIENCE_S = 120.0
 

@@ -52,8 +52,8 @@ class Gauges:
         parents = [psutil.Process(part.process.pid) for part in self.house.parts.values()]
         for one in [*parents, *(child for parent in parents for child in parent.children(recursive=True))]:
             try:
-                # What is its own: forks share what they have not written to.
-                memory += one.memory_full_info().uss
+                # With what forks share: it moves from shared to own as it is written to, and no more is used by that.
+                memory += one.memory_info().rss
                 files += one.num_fds()
                 threads += one.num_threads()
             except psutil.NoSuchProcess:

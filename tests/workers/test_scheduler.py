@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event, Thread
 
@@ -10,7 +11,7 @@ from core.activities.actions import plan_task
 from core.cases import actions as cases
 from core.desk import Desk, Tx
 from core.digests import slots
-from core.inbox.actions import NewLetter, keep_letter, settle_letter
+from core.inbox.actions import SMALL_BYTES, NewLetter, keep_letter, settle_letter
 from core.inbox.model import InboxState, Update
 from core.intake.tries import begin_tries
 from core.outbox.actions import PATIENCE, To, claim, give_up, owe_notice
@@ -194,7 +195,10 @@ def test_letters_whose_wake_up_calls_were_lost_are_understood_by_the_sweep(offic
     broker = make_broker()
     waker = Waker(broker)
     desk = Desk(office.desk.engines, office.desk.house, now=office.clock, wake=waker)
-    kept = [desk.run(keep_letter, letter(number, office.clock.at)) for number in range(30)]
+    large = [
+        replace(letter(number, office.clock.at), size=SMALL_BYTES + 1) for number in range(30)
+    ]  # each is called for
+    kept = [desk.run(keep_letter, one) for one in large]
     waker.close()
     broker.flush_all()
     understood: list[int] = []
