@@ -56,8 +56,10 @@ def end_refused(tx: Tx, event: Heard | Pressed) -> None:
 
 def told(tx: Tx, event: Heard | Pressed, ended: Ended | None, reply: Reply) -> Reply:
     """Say in a line above the reply that a question has ended, unless the same is asked anew."""
+    if ended is None:
+        return reply
     draft = draft_of(tx, event.sender.chat_id)
-    if ended is None or (draft is not None and draft[0] == ended.form and draft[1].get("number") == ended.number):
+    if draft is not None and draft[0] == ended.form and draft[1].get("number") == ended.number:
         return reply
     shown = reply.notice or Notice(())
     return replace(reply, notice=replace(shown, lines=(_line(ended), *shown.lines)))

@@ -68,7 +68,7 @@ def keyboard(rows: Rows, reader: Reader) -> Keyboard:
 
 def fitting(text: str, limit: int = TEXT_LENGTH) -> str:
     """Shorten HTML of ours to what one message holds, counted as Telegram does: without tags, in UTF-16 code units."""
-    if length(text) <= limit:
+    if len(text.encode("utf-16-le")) <= limit * 2 or length(text) <= limit:  # nearly all are short, tags and all
         return text
     tokens = [(token, _units(token)) for token in _TOKEN.findall(text)]
     kept: list[str] = []

@@ -33,11 +33,11 @@ def said_something(call: CustomerCall) -> Reply:
     if number is None:
         incoming.open_case(call.tx, call.contact, what)
         return Reply()
-    was_open = own.case(call.tx, number, call.contact).item.open
+    was_open = own.item(call.tx, number, call.contact).open
     added = incoming.add_message(
         call.tx, number, call.contact, what, reopen=bool(what.files) or not only_thanks(what.text)
     )
-    if added == number and not was_open and own.case(call.tx, number, call.contact).item.open:
+    if added == number and not was_open and own.item(call.tx, number, call.contact).open:
         return Reply(Notice((said("my.reopened", number=number),)), work=number)
     return Reply() if sure or added != number else _added(call, number)
 
@@ -78,19 +78,19 @@ def _added(call: CustomerCall, number: int) -> Reply:
     rows: Rows = tuple(
         (
             Button(
-                said("button.my_move", number=one, title=lists.short(_title(call, one), 30)),
+                said("button.my_move", number=one.number, title=lists.short(one.title, 30)),
                 "my_move",
-                (number, entry, one),
+                (number, entry, one.number),
             ),
         )
-        for one in others[:5]
+        for one in own.items(call.tx, others[:5], call.contact)
         if entry is not None
     )
     return Reply(Notice((said("my.added", number=number, title=lists.short(title)),), rows), work=number)
 
 
 def _title(call: CustomerCall, number: int) -> str:
-    return own.case(call.tx, number, call.contact).item.title
+    return own.item(call.tx, number, call.contact).title
 
 
 def press_move(call: CustomerCall) -> Reply:

@@ -34,7 +34,7 @@ def task(tx: Tx, item: ItemView) -> TaskView:
     return TaskView(item, activity.due_at, (case.id, case.title) if case else None, why)
 
 
-def _open_tasks(number: int) -> Select[int]:
+def open_tasks(number: int) -> Select[int]:
     """Select the open tasks that regard a case, the next due first, those without a time last."""
     return (
         select(Activity.work_id)
@@ -46,10 +46,4 @@ def _open_tasks(number: int) -> Select[int]:
 
 def open_tasks_of(tx: Tx, number: int) -> list[ItemView]:
     """List the open tasks that regard a case, the next first."""
-    return [queries.item(tx, one) for one in tx.session.scalars(_open_tasks(number))]
-
-
-def next_task_of(tx: Tx, number: int) -> ItemView | None:
-    """Find the open task that is the next to be done for a case."""
-    found = tx.session.scalar(_open_tasks(number).limit(1))
-    return None if found is None else queries.item(tx, found)
+    return queries.items(tx, tx.session.scalars(open_tasks(number)).all())

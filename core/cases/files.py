@@ -11,6 +11,7 @@ from core.cases.queries import file_view
 from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.desk import Tx
+from core.store.base import is_written
 
 #: A file that could not be fetched so often is called lost; it can still be looked at in the chat it came from.
 MAX_TRIES = 8
@@ -19,7 +20,10 @@ MAX_TRIES = 8
 def waiting_files(tx: Tx, limit: int = 8) -> list[FileView]:
     """List files that are to be fetched now."""
     rows = tx.session.scalars(
-        select(File).where(File.state == FileState.WAITING, File.due_at <= tx.now).order_by(File.due_at).limit(limit)
+        select(File)
+        .where(is_written(File.state, FileState.WAITING), File.due_at <= tx.now)
+        .order_by(File.due_at)
+        .limit(limit)
     )
     return [file_view(row) for row in rows]
 

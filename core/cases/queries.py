@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, func, select
 
@@ -10,7 +10,7 @@ from core.activities import queries as activities
 from core.activities.views import TaskView
 from core.cases.model import Case, Entry, File
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
-from core.cases.views import CaseView, EntryView, FileView, WholeView
+from core.cases.views import CaseView, EntryView, FileView, OwnCaseView, WholeView
 from core.customers import actions as customers
 from core.customers.model import Contact
 from core.desk import Tx
@@ -53,51 +53,59 @@ def case(tx: Tx, number: int) -> CaseView:
     Raises:
         NotFound: `item.unknown`, or `case.is_task` when the number is an activity's.
     """
-    item = work.item(tx, number)
-    row = tx.session.get(Case, number)
-    if row is None:
+    shown = showing(tx, number)
+    if not isinstance(shown, CaseView):
         raise NotFound("case.is_task", number=number)
-    return _view(tx, item, row)
+    return shown
 
 
-def _view(tx: Tx, item: ItemView, row: Case) -> CaseView:
-    contact = customers.view(tx.session.get_one(Contact, row.contact_id))
-    last = conversation(tx, item.number, limit=1)
-    messages = tx.session.scalar(
-        select(func.count()).select_from(Entry).where(Entry.work_id == item.number, Entry.kind != EntryKind.WITHDRAWN)
-    )
-    files = tx.session.scalar(
-        select(func.count())
-        .select_from(File)
-        .join(Entry, Entry.id == File.entry_id)
-        .where(Entry.work_id == item.number)
-    )
+def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | TaskView:
+    """Show an item as what it is: a case, or a task.
+
+    Args:
+        last: with what was said last, which is left out where the conversation is shown anyway.
+
+    Raises:
+        NotFound: `item.unknown`.
+    """
+    found = work.items_query().add_columns(Case, Contact).outerjoin(Case, Case.work_id == Work.id)
+    found = found.outerjoin(Contact, Contact.id == Case.contact_id).where(Work.id == number)
+    row = tx.session.execute(found).first()
+    if row is None:
+        raise NotFound("item.unknown", number=number)
+    item, case_row, contact = work.item_view(*row[:3]), row[3], row[4]
+    return _view(tx, item, (case_row, contact), last=last) if case_row else activities.task(tx, item)
+
+
+def _view(tx: Tx, item: ItemView, known: tuple[Case, Contact], *, last: bool) -> CaseView:
+    row, contact = known
+    messages, files, task = tx.session.execute(_besides(item.number)).one()
+    said = _shown(tx, _entries(item.number).order_by(Entry.id.desc()).limit(1), files=files > 0) if last else []
     return CaseView(
         item=item,
-        contact=contact,
+        contact=customers.view(contact),
         status=CaseStatus(row.status),
         origin=Channel(row.origin),
         reply_channel=Channel(row.reply_channel),
         reply_address=row.reply_address,
         resolution=row.resolution,
         resolved_at=row.resolved_at,
-        last=last[-1] if last else None,
-        messages=messages or 0,
-        files=files or 0,
-        next_task=activities.next_task_of(tx, item.number) if item.open else None,
+        last=said[0] if said else None,
+        messages=messages,
+        files=files,
+        next_task=work.item(tx, task) if item.open and task else None,
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
     )
 
 
-def showing(tx: Tx, number: int) -> CaseView | TaskView:
-    """Show an item as what it is: a case, or a task.
-
-    Raises:
-        NotFound: `item.unknown`.
-    """
-    item = work.item(tx, number)
-    row = tx.session.get(Case, number)
-    return _view(tx, item, row) if row else activities.task(tx, item)
+def _besides(number: int) -> Select[int, int, int | None]:
+    """Count the messages of a case and their files, and find the open task that is the next to be done for it."""
+    messages = select(func.count()).select_from(Entry)
+    messages = messages.where(Entry.work_id == number, Entry.kind != EntryKind.WITHDRAWN)
+    files = select(func.count()).select_from(File).join(Entry, Entry.id == File.entry_id)
+    task = activities.open_tasks(number).limit(1)
+    files = files.where(Entry.work_id == number)
+    return select(messages.scalar_subquery(), files.scalar_subquery(), task.scalar_subquery())
 
 
 def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int = 10) -> list[EntryView]:
@@ -129,11 +137,12 @@ def _entries(number: int) -> Select[Entry, str, str]:
     )
 
 
-def _shown(tx: Tx, query: Select[Entry, str, str]) -> list[EntryView]:
+def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True) -> list[EntryView]:
+    """Show messages; without a look for files, where it is known that there are none."""
     rows = tx.session.execute(query).all()
-    ids = [entry.id for entry, _, _ in rows]
-    files = files_of(tx, ids)
-    delivery = _delivery_of(tx, ids)
+    found = files_of(tx, [entry.id for entry, _, _ in rows]) if files else {}
+    answers = [entry.id for entry, _, _ in rows if entry.kind is EntryKind.ANSWER]
+    delivery = _delivery_of(tx, answers) if answers else {}
     return [
         EntryView(
             id=entry.id,
@@ -144,7 +153,7 @@ def _shown(tx: Tx, query: Select[Entry, str, str]) -> list[EntryView]:
             text=entry.text,
             edited_at=entry.edited_at,
             flags=tuple(entry.flags),
-            files=files.get(entry.id, ()),
+            files=found.get(entry.id, ()),
             delivery=delivery.get(entry.id),
         )
         for entry, person, contact in rows
@@ -189,17 +198,18 @@ def just_resolved(tx: Tx, number: int, contact: int) -> bool:
     return at is not None and tx.now - at <= STILL_ABOUT
 
 
-def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[CaseView]:
+def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[OwnCaseView]:
     """List a page of a customer's cases, open ones first, then the latest."""
-    numbers = tx.session.scalars(
-        select(Case.work_id)
-        .join(Work, Work.id == Case.work_id)
+    rows = tx.session.execute(
+        work.items_query()
+        .add_columns(Case.status)
+        .join(Case, Case.work_id == Work.id)
         .where(Case.contact_id == contact)
         .order_by(Work.state.desc(), Case.last_entry_at.desc(), Case.work_id.desc())
         .offset(offset)
         .limit(limit)
     )
-    return [case(tx, number) for number in numbers]
+    return [OwnCaseView(work.item_view(*row[:3]), CaseStatus(row[3])) for row in rows]
 
 
 def entry_by_chat(tx: Tx, chat_id: int, message_id: int) -> Entry | None:
@@ -225,6 +235,11 @@ def is_answered(tx: Tx, number: int) -> bool:
     """Tell whether the last words of a case, notes apart, are ours."""
     talk = select(Entry.kind).where(Entry.work_id == number, Entry.kind.in_((EntryKind.CUSTOMER, EntryKind.ANSWER)))
     return tx.session.scalar(talk.order_by(Entry.id.desc()).limit(1)) is EntryKind.ANSWER
+
+
+def which_are_of(tx: Tx, numbers: Sequence[int], contact: int) -> list[int]:
+    """Tell which of these cases are a contact's."""
+    return list(tx.session.scalars(select(Case.work_id).where(Case.work_id.in_(numbers), Case.contact_id == contact)))
 
 
 def is_on_case(tx: Tx, number: int, contact: int) -> bool:

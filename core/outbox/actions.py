@@ -17,8 +17,9 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.desk import Tx
-from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.outbox.model import PENDING, Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
+from core.store.base import is_written
 from core.texts.said import Notice
 
 #: How many leases a try takes at most: a relay may be slow at each of its steps.
@@ -29,8 +30,6 @@ PATIENCE = {Channel.TELEGRAM: timedelta(hours=24), Channel.EMAIL: timedelta(days
 
 #: What cannot even be put into words is tried so often, lest it keeps all behind it waiting, and is dead then.
 TRIES_TO_DRAW = 5
-
-_PENDING = (OwedState.OWED, OwedState.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +102,11 @@ def _claimable(now: datetime, channel: Channel) -> list[ColumnElement[bool]]:
     earlier = aliased(Owed)
     # What its time ran out for is dead as soon as the clock gets to it, and keeps nobody waiting until then.
     may_go_out = or_(earlier.expires_at > now, earlier.lease_until > now)
-    blocked = exists().where(earlier.lane == Owed.lane, earlier.id < Owed.id, earlier.state.in_(_PENDING), may_go_out)
+    before = earlier.lane == Owed.lane, earlier.id < Owed.id
+    blocked = exists().where(*before, is_written(earlier.state, *PENDING), may_go_out)
     return [
         Owed.channel == channel,
-        Owed.state.in_(_PENDING),
+        is_written(Owed.state, *PENDING),
         Owed.due_at <= now,
         Owed.expires_at > now,
         or_(Owed.lease_until.is_(None), Owed.lease_until <= now),
@@ -171,7 +171,7 @@ def _held(tx: Tx, parcel: Parcel) -> Owed | None:
         .where(
             Owed.id == parcel.id,
             Owed.version == parcel.version,
-            Owed.state.in_(_PENDING),
+            Owed.state.in_(PENDING),
             Owed.lease_until.is_not(None),
         )
         .with_for_update()
@@ -242,7 +242,7 @@ def redirect(tx: Tx, old: To, address: str) -> None:
     """Send what is still owed to an address to another one instead: a group became a supergroup."""
     tx.session.execute(
         update(Owed)
-        .where(Owed.lane == f"{old.channel}:{old.address}", Owed.state.in_(_PENDING))
+        .where(Owed.lane == f"{old.channel}:{old.address}", is_written(Owed.state, *PENDING))
         .values(address=address, lane=f"{old.channel}:{address}")
     )
 

@@ -42,7 +42,11 @@ class OwedKind(StrEnum):
     EDIT = "edit"
 
 
+#: The states of what is still to go out, as the partial indexes name them.
+PENDING = (OwedState.OWED, OwedState.UNKNOWN)
+
 _OPEN = text("state IN ('owed', 'unknown')")
+_DEAD = text("state = 'dead'")
 
 
 class Owed(Base):
@@ -56,6 +60,8 @@ class Owed(Base):
     __table_args__ = (
         Index("ix_outbox_due", "channel", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_expires", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_dead", "settled_at", sqlite_where=_DEAD, postgresql_where=_DEAD),
         Index("ix_outbox_work", "work_id"),
         Index("ix_outbox_entry", "entry_id"),
         CheckConstraint("state IN ('owed','sent','unknown','dead','withdrawn')", name="state"),

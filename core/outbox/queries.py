@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from core.desk import Tx
-from core.outbox.model import Channel, Owed, OwedState
+from core.outbox.model import PENDING, Channel, Owed, OwedState
 from core.outbox.views import Parcel
+from core.store.base import is_written
 
 
 def remote_id_of(tx: Tx, row: int) -> int | None:
@@ -21,7 +22,7 @@ def anything_due(tx: Tx, channel: Channel) -> bool:
             select(Owed.id)
             .where(
                 Owed.channel == channel,
-                Owed.state.in_((OwedState.OWED, OwedState.UNKNOWN)),
+                is_written(Owed.state, *PENDING),
                 Owed.due_at <= tx.now,
                 Owed.expires_at > tx.now,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.people.model import Person
+from core.work import tally
 from core.work.model import Queue, QueueWatch, Work
 from core.work.rules import QueueKind, WorkKind, WorkState
 from core.work.views import ItemView, QueueCounts, QueueView
@@ -41,13 +43,16 @@ def item_view(work: Work, queue: Queue | None, owner_name: str | None) -> ItemVi
     )
 
 
+_ITEMS = (
+    select(Work, Queue, _Owner.name)
+    .outerjoin(Queue, Queue.id == Work.queue_id)
+    .outerjoin(_Owner, _Owner.id == Queue.owner_id)
+)
+
+
 def items_query() -> Select[Work, Queue, str]:
     """Select items with their queue and its owner's name."""
-    return (
-        select(Work, Queue, _Owner.name)
-        .outerjoin(Queue, Queue.id == Work.queue_id)
-        .outerjoin(_Owner, _Owner.id == Queue.owner_id)
-    )
+    return _ITEMS
 
 
 def item(tx: Tx, number: int) -> ItemView:
@@ -60,6 +65,13 @@ def item(tx: Tx, number: int) -> ItemView:
     if row is None:
         raise NotFound("item.unknown", number=number)
     return item_view(*row)
+
+
+def items(tx: Tx, numbers: Sequence[int]) -> list[ItemView]:
+    """Show some items, in the order given; what there is not is left out."""
+    rows = tx.session.execute(items_query().where(Work.id.in_(numbers))) if numbers else ()
+    found = {row[0].id: item_view(*row) for row in rows}
+    return [found[number] for number in numbers if number in found]
 
 
 def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8, kind: WorkKind | None = None) -> list[ItemView]:
@@ -76,11 +88,6 @@ def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8, kind: WorkK
         .limit(limit)
     )
     return [item_view(*row) for row in rows]
-
-
-def count_in(tx: Tx, queue: int) -> int:
-    """Count the items that stand in a queue."""
-    return tx.session.scalar(select(func.count()).select_from(Work).where(Work.queue_id == queue)) or 0
 
 
 def personal_queue_id(tx: Tx, person: int, kind: QueueKind) -> int | None:
@@ -131,20 +138,14 @@ def get_queue(tx: Tx, queue: int) -> QueueView:
 
 def counts(tx: Tx, person: int, day_start: datetime) -> list[QueueCounts]:
     """Count each public queue: waiting, in progress, done since `day_start`."""
-    waiting = _grouped(tx, select(Work.queue_id, func.count()).where(Work.queue_id.is_not(None)))
-    progress = _grouped(
-        tx,
-        select(Work.came_from_id, func.count())
-        .join(Queue, Queue.id == Work.queue_id)
-        .where(Queue.kind == QueueKind.IN_PROGRESS),
-    )
+    waiting, progress = tally.numbers(tx, accepted=False), tally.numbers(tx, accepted=True)
     done = _grouped(tx, select(Work.done_in_id, func.count()).where(Work.closed_at >= day_start))
     watched = set(tx.session.scalars(select(QueueWatch.queue_id).where(QueueWatch.person_id == person)))
     return [
         QueueCounts(
             queue_view(one, None),
-            waiting.get(one.id, 0),
-            progress.get(one.id, 0),
+            waiting.get(one.id, tally.Number()).items,
+            progress.get(one.id, tally.Number()).items,
             done.get(one.id, 0),
             one.id in watched,
         )
@@ -155,6 +156,11 @@ def counts(tx: Tx, person: int, day_start: datetime) -> list[QueueCounts]:
 def _grouped(tx: Tx, query: Select[int | None, int]) -> dict[int, int]:
     key = query.selected_columns[0]
     return {group: count for group, count in tx.session.execute(query.group_by(key)) if group is not None}
+
+
+def is_watched(tx: Tx, queue: int, person: int) -> bool:
+    """Tell whether somebody watches a queue."""
+    return tx.session.get(QueueWatch, (queue, person)) is not None
 
 
 def watchers(tx: Tx, queue: int) -> list[int]:

@@ -9,6 +9,7 @@ import pytest
 from core.activities import actions as activities
 from core.activities import queries as activity_queries
 from core.cases import actions as cases
+from core.cases import queries as case_queries
 from core.errors import Misused, NotFound, Refused
 from core.people.views import Representative
 from core.timers.actions import due_timers
@@ -256,11 +257,11 @@ def test_a_task_that_is_open_again_reminds_again(office: Office, olena: Represen
 
 
 def test_the_next_task_of_a_case_is_the_one_due_first(office: Office, olena: Representative, number: int) -> None:
-    assert office.desk.look(activity_queries.next_task_of, number) is None
+    assert office.desk.look(case_queries.case, number).next_task is None
     someday = _plan(office, olena, regarding=number).number
     later = _plan(office, olena, due_at=TOMORROW + timedelta(days=1), regarding=number).number
     first = _plan(office, olena, due_at=TOMORROW, regarding=number).number
     assert [one.number for one in office.desk.look(activity_queries.open_tasks_of, number)] == [first, later, someday]
-    found = office.desk.look(activity_queries.next_task_of, number)
+    found = office.desk.look(case_queries.case, number).next_task
     assert found is not None
     assert found.number == first
