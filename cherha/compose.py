@@ -68,7 +68,7 @@ def open_parts(settings: Settings, *, migrate: bool, bot_name: str = "") -> Iter
     broker, reached = open_broker(settings)
     later = nullcontext() if reached else looked_at_later(settings.redis_url)
     with later, open_database(settings, migrate=migrate) as engines:
-        waker = Waker(broker)
+        waker = Waker(broker, asleep=() if settings.smtp_relay else {"send_mail"})
         desk = Desk(engines, settings.house(secret, bot_name), wake=waker)
         desk.run(keep_addresses, settings.addresses)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 
@@ -26,10 +26,12 @@ class Waker:
     Args:
         broker: who carries them.
         room: how many may wait.
+        asleep: actors that are not called, for they would find nothing they could do.
     """
 
-    def __init__(self, broker: Broker, room: int = ROOM) -> None:
+    def __init__(self, broker: Broker, room: int = ROOM, *, asleep: Collection[str] = ()) -> None:
         self._broker = broker
+        self._asleep = frozenset(asleep)
         self._calls: Queue[tuple[str, int]] = Queue(room)
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="waker", daemon=True)
@@ -37,7 +39,8 @@ class Waker:
 
     def __call__(self, calls: Sequence[tuple[str, int]]) -> None:
         """Take calls, each an actor and a row; never blocks and never raises."""
-        for left, call in zip(range(len(calls), 0, -1), calls, strict=True):
+        wanted = [call for call in calls if call[0] not in self._asleep]
+        for left, call in zip(range(len(wanted), 0, -1), wanted, strict=True):
             try:
                 self._calls.put_nowait(call)
             except Full:

@@ -107,6 +107,14 @@ def test_after_a_failure_later_calls_are_sent() -> None:
         wait_until(lambda: broker.heard == [2])
 
 
+def test_nobody_is_called_who_would_find_nothing_to_do() -> None:
+    broker = Away(refuses=0)
+    waker = Waker(broker, asleep={"send_mail"})
+    waker([("send_mail", 1), ("understand", 2)])
+    waker.close(5)
+    assert broker.heard == [2]
+
+
 def test_closing_sends_what_waits() -> None:
     broker = Away(refuses=0)
     waker = Waker(broker)
