@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import door, letters
+from tests.bench import contention, door, letters, lists
 
 
 def _say(line: str) -> None:
@@ -24,6 +24,11 @@ def main() -> None:
     _say("\n## A letter, from the door to its case\n")
     with TemporaryDirectory() as folder:
         letters.measure(Path(folder), _say)
+    _say("\n## Accept, by eight at once\n")
+    with TemporaryDirectory() as folder:
+        contention.measure(Path(folder), _say)
+    _say("\n## Lists, cards and sweeps, with very many cases\n")
+    lists.measure(_say)
 
 
 if __name__ == "__main__":
