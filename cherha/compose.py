@@ -29,7 +29,7 @@ from core.values import NO_REDIS
 from core.work.queues import keep_addresses
 from workers.actors.sending import Post, declare_sending
 from workers.actors.understanding import declare_understanding
-from workers.broker import TellingBroker, check_redis, make_broker, make_worker
+from workers.broker import TellingBroker, check_redis, make_broker, make_worker, stop_worker
 from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
 from workers.scheduler import ClockConfig, Scheduler
@@ -158,7 +158,7 @@ def worker_service(parts: Parts, threads: int) -> Service:
     def run(stop: Event) -> None:
         worker.start()
         stop.wait()
-        worker.stop(WORKER_GRACE_MS)
+        stop_worker(worker, WORKER_GRACE_MS)
 
     return in_thread("workers", run)
 

@@ -43,11 +43,14 @@ plain_logs()
 ON_EITHER_STORE = tuple(
     f"tests/{folder}/{file}"
     for folder, files in {
-        "bot": [""], "digests": [""], "security": [""], "core/activities": [""], "core/customers": [""],
+        "bot": [""], "digests": [""], "core/activities": [""], "core/customers": [""],
         "core/intake": [""], "core/people": [""],
         "core/cases": ["test_answering.py", "test_incoming.py", "test_missed.py", "test_resolving.py"],
         "core/work": ["test_cards.py", "test_placing.py", "test_queues.py", "test_verbs.py"],
-        "workers": ["test_keeping.py", "test_sending.py", "test_understanding.py"],
+        "security": [
+            "test_addresses.py", "test_dismissed.py", "test_floods.py", "test_injection.py", "test_invitations.py",
+        ],
+        "workers": ["test_keeping.py", "test_life.py", "test_sending.py", "test_understanding.py"],
     }.items()
     for file in files
 )  # fmt: skip

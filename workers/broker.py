@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Lock
 from typing import Any
@@ -125,7 +126,7 @@ def redis_client(url: str) -> redis.Redis:
 
 
 def make_worker(broker: Broker, threads: int) -> Worker:
-    """Make the threads that run the actors; `start` it, and `stop` it with a time in milliseconds.
+    """Make the threads that run the actors; `start` it, and end it with `stop_worker`.
 
     Args:
         threads: as many rows are in hand at the same time; no more are fetched ahead, or a killed worker would
@@ -135,6 +136,12 @@ def make_worker(broker: Broker, threads: int) -> Worker:
     worker.queue_prefetch = threads
     worker.delay_prefetch = 1  # nothing is ever delayed in the broker
     return worker
+
+
+def stop_worker(worker: Worker, within_ms: int) -> None:
+    """Stop the threads when they have done what they have in hand; calls that wait are given back, best effort."""
+    with suppress(redis.RedisError):  # away, it hands them out anew when this worker's heartbeat is missed
+        worker.stop(within_ms)
 
 
 def check_redis(url: str) -> None:

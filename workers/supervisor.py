@@ -105,7 +105,8 @@ def end_with_parent() -> None:
     """In a child: ask this process to end as soon as the parent is gone."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        # Not by `sys.stdin`: its lock would be held when the child ends by itself, and abort the interpreter.
+        while os.read(sys.stdin.fileno(), 1):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

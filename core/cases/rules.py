@@ -86,10 +86,15 @@ def reopens(status: CaseStatus, resolved_at: datetime | None, now: datetime) -> 
 _CYRILLIC_UK = re.compile(r"[іїєґІЇЄҐ]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
 _LATIN = re.compile(r"[A-Za-z]+")
+_TELLING = 4000
 
 
 def language_of(text: str) -> str | None:
-    """Guess the language to answer in: `uk` for Cyrillic writing, `en` for Latin, None when it cannot be told."""
+    """Guess the language to answer in: `uk` for Cyrillic writing, `en` for Latin, None when it cannot be told.
+
+    The first `_TELLING` characters tell it.
+    """
+    text = text[:_TELLING]
     cyrillic, latin = (sum(map(len, one.findall(text))) for one in (_CYRILLIC, _LATIN))
     if _CYRILLIC_UK.search(text) or cyrillic > latin:
         return "uk" if cyrillic else None

@@ -116,9 +116,15 @@ def next_hours(tx: Tx) -> datetime | None:
 
 
 def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None = None, *, sound: bool = True) -> None:
-    """Owe whoever has a case, or had it when it was closed, the customer's new words; pictures are shown below them."""
+    """Owe whoever has a case, or had it when it was closed, the customer's new words; pictures are shown below them.
+
+    Where that one has left, the managers are told, for somebody must take what stands in their queues.
+    """
     holder = placing.holder_of(tx, work) or placing.last_holder(tx, work)
-    if holder is None or holder.to is None:
+    left = holder is not None and not people.works_here(tx, holder.id)
+    readers = people.leaders(tx) if left else [holder] if holder else []
+    to = [one.to for one in readers if one.to]
+    if not to:
         return
     contact = customers.get(tx, row.contact_id)
     files = files_of(tx, [entry.id]).get(entry.id, ())
@@ -129,7 +135,8 @@ def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None =
         lines.append(file_names(files))
     lines.extend(said(flag) for flag in entry.flags)
     buttons = talk_buttons(work.id, len(files), entry.id if len(entry.text) > EXCERPT else None)
-    owe_notice(tx, holder.to, Notice(tuple(lines), buttons), work=work.id, entry=entry.id, sound=sound)
+    for one in to:
+        owe_notice(tx, one, Notice(tuple(lines), buttons), work=work.id, entry=entry.id, sound=sound)
     if head is None:
         show_pictures(tx, work, entry)
 

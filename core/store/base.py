@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
+#: So many instants are remembered as parameters.
+_INSTANTS = 64
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant in UTC, to the microsecond; a naive one is refused, for its meaning is a guess."""
@@ -38,6 +41,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(msg)
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Make what turns instants into parameters; those met lately, as the "now" of a transaction, are known."""
+        process = super().bind_processor(dialect)
+        return process and lru_cache(maxsize=_INSTANTS)(process)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Give the instant back aware, in UTC."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import traceback
@@ -71,6 +72,7 @@ def _tell(case: Case, kept: dict[str, Any] | None, when: str) -> None:
 
 def main() -> int:
     """Do what is left; 0 when everything is done and every promise was held."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # what was started is ended then
     options, end = _options(), monotonic()
     results = Results(folder() / "results.jsonl", this_commit(), options.any_commit)
     print(f"results: {results.path}; commit {results.commit}", flush=True)

@@ -222,7 +222,7 @@ async def _resend(house: FaultDesk, crowd: Crowd) -> list[str]:
 
 
 _FULL = {"letters": 2000, "people": 50}
-_SMALL = {"letters": 80, "people": 5}
+_SMALL = {"letters": 40, "people": 2}
 
 RUNS = [
     Run(
@@ -232,8 +232,8 @@ RUNS = [
         small=_SMALL,
         seeds=(1, 2, 3),
         controls=(
-            Control("snapshot", ("lost", "damaged"), edition=Edition.FULL),
-            Control("settled", ("again",), {"letters": 40}),
+            Control("snapshot", ("lost", "damaged"), {"letters": 300}, edition=Edition.FULL),
+            Control("settled", ("again",), edition=Edition.FULL),
         ),
         minutes=3,
     ),

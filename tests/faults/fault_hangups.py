@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from time import monotonic
 
 from sqlalchemy import func, select
 
@@ -31,14 +32,16 @@ async def _live(shape: str, given: Given) -> Outcome:
 
         await asyncio.gather(*(hang_up() for _ in range(given.numbers["streams"])))
         crowd.letters += map(subject, range(clients))
-        patience_s = _CONTROL_S if given.off else _PATIENCE_S
+        patience_s, begun = _CONTROL_S if given.off else _PATIENCE_S, monotonic()
         first = await wait_until_whole(crowd, representatives, patience_s=patience_s)
+        drained_s = round(monotonic() - begun, 1)
         crowd.letters.clear()
         await crowd.write_letters(clients)
         second = await wait_until_whole(crowd, representatives, patience_s=patience_s)
         there = await house.look(_cases)
     second.lost += first.lost
-    return second.outcome(clients=clients, cases=there, lost_at_first=len(first.lost), door_s=crowd.waited_s)
+    figures = {"lost_at_first": len(first.lost), "drained_s": drained_s, "door_s": round(crowd.waited_s, 2)}
+    return second.outcome(clients=clients, cases=there, **figures)
 
 
 def _cases(tx: Tx) -> int:

@@ -58,7 +58,7 @@ RUNS = [
             Control("sweep", ("lost",), _FEW, edition=Edition.QUICK),
             Control("commit", ("lost",), {"letters": 80, "people": 0, "kills": 3}),
         ),
-        minutes=7,
+        minutes=14,
     ),
     Run(
         "kills-scaled",
@@ -67,6 +67,6 @@ RUNS = [
         small={"letters": 80, "people": 5, "kills": 7, "representatives": 2},
         seeds=_SEEDS,
         controls=(Control("sweep", ("lost",), _FEW, Edition.FULL),),
-        minutes=8,
+        minutes=14,
     ),
 ]

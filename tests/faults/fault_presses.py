@@ -139,7 +139,7 @@ class Checker:
 
     def _places(self) -> list[str]:
         """Each item is where its last move brought it, and each move begins where the one before ended."""
-        places = self._desk.look(lambda tx: dict(tx.session.execute(select(Work.id, Work.queue_id)).tuples().all()))
+        places = self._desk.look(lambda tx: dict(tx.session.execute(select(Work.id, Work.queue_id))))
         broken = []
         for item, moves in self.moves.items():
             if places[item] != moves[-1].target:
@@ -209,7 +209,7 @@ def _told_customers(tx: Tx) -> list[int]:
 
 _BREAKS = ("place", "chain", "winner", "lost", "twice", "told")
 _FULL = {"items": 10_000, "kills": 50}
-_SMALL = {"items": 60, "kills": 4}
+_SMALL = {"items": 30, "kills": 2}
 
 RUNS = [
     Run(
@@ -217,8 +217,9 @@ RUNS = [
         partial(_live, kind),
         numbers=_FULL,
         small=_SMALL,
+        edition=edition,
         seeds=(1, 2),
-        controls=(Control("lock", _BREAKS, {"items": 100, "kills": 0}, edition=edition),),
+        controls=(Control("lock", _BREAKS, {"items": 60, "kills": 0}, edition=edition),),
         minutes=12,
     )
     for kind, edition in (("sqlite", Edition.FULL), ("postgresql", Edition.SMALL))

@@ -154,6 +154,8 @@ async def _live(given: Given) -> Outcome:
         people = [await house.client.person(f"Reader {number:03}", started=True) for number in range(chats)]
         house.api.sandbox.faults.begin_at(given.seed)
         for kind, (chance, seconds) in _CHANCES.items():
+            if seconds > given.numbers["longest_s"]:
+                continue
             await house.client.fault(kind, method="sendMessage", times=None, chance=chance, seconds=seconds)
         proxy.let_through(_ODDS)
         await sends.owe(house, people, given.numbers["sends"] // chats)
@@ -167,8 +169,8 @@ RUNS = [
     Run(
         "sends",
         _live,
-        numbers={"sends": 10_000, "chats": 250},
-        small={"sends": 200, "chats": 50},
+        numbers={"sends": 10_000, "chats": 250, "longest_s": 20},
+        small={"sends": 200, "chats": 50, "longest_s": 5},
         seeds=(1, 2, 3),
         controls=(Control("marks", ("unmarked",), _FEW), Control("unknown", ("lost",), _FEW, Edition.FULL)),
         minutes=6,

@@ -21,7 +21,7 @@ from core.people.rules import Role
 from core.settings import House
 from core.store import migrate
 from core.store.engine import open_engines
-from tests.cherha.processes import UNLIMITED, Running, free_port, launch
+from tests.cherha.processes import ROOT, UNLIMITED, Running, free_port, launch
 
 TOKEN = "4242:flow-tests"
 
@@ -100,7 +100,8 @@ class FlowDesk:
             **self.settings,
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
-        return kept | {f"CHERHA_{name.upper()}": value for name, value in settings.items()}
+        given = {f"CHERHA_{name.upper()}": value for name, value in settings.items()}
+        return {**kept, "PYTHONPATH": str(ROOT), **given}  # for its children too, whatever else is installed
 
     async def start(self, part: str, *, beside: bool = False) -> None:
         """Start a part and wait until it says that it is ready.

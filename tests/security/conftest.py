@@ -17,7 +17,7 @@ from tests.security.world import World
 __all__ = ["bot", "engines", "migrated", "office", "talk"]
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("world") / "desk.sqlite3"

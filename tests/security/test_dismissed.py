@@ -60,6 +60,13 @@ def test_a_customers_words_are_not_told_to_whoever_had_the_case_and_left(office:
     assert len(office.owed(person_id=left.person.id)) == known
 
 
+def test_the_managers_are_told_of_them_instead(office: Office, left: Left) -> None:
+    mila = office.join("Mila", Role.MANAGER)
+    _dismiss(office, left.person)
+    office.desk.run(incoming.add_message, left.number, left.customer, office.says(left.customer, "Are you there?"))
+    assert office.told(mila) == ["notice.customer_wrote"]
+
+
 def test_a_card_in_the_chat_of_one_who_left_shows_nothing_new(office: Office, left: Left) -> None:
     office.desk.run(incoming.add_message, left.number, left.customer, office.says(left.customer, "My secret"))
     office.clock.advance(cards.DEBOUNCE)

@@ -77,6 +77,7 @@ async def test_of_a_flood_in_chat_every_word_is_kept_and_few_are_told(
     assert _about(hasty, olena, "Ivan")[-1] == "notice.customer_wrote"
 
 
+@pytest.mark.long
 async def test_whoever_writes_slowly_meanwhile_is_heard_at_once(
     hasty: Office, olena: Representative, talk: Talk
 ) -> None:
@@ -88,6 +89,7 @@ async def test_whoever_writes_slowly_meanwhile_is_heard_at_once(
     assert sum(map(len, _cases(hasty, "Ivan").values())) == 12
 
 
+@pytest.mark.long
 async def test_wishes_of_whoever_floods_are_refused_and_change_nothing(
     hasty: Office, olena: Representative, talk: Talk
 ) -> None:
@@ -101,6 +103,7 @@ async def test_wishes_of_whoever_floods_are_refused_and_change_nothing(
     assert "Word 0" in (await talk.say(IVAN, "/my", "Ivan")).text
 
 
+@pytest.mark.long
 async def test_staff_are_never_too_fast(hasty: Office, olena: Representative, talk: Talk) -> None:
     assert all(["Olena" in (await talk.say(olena, "/people")).text for _ in range(20)])
 

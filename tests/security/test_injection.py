@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import cast
 
 import pytest
 import structlog
@@ -17,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from telegram import Bot, Update
 
 from bot.answering import _what
-from bot.chat import Sender
+from bot.chat import Event, Pressed, Sender, understand
 from bot.sandbox.entities import parse
 from core import log
 from core.cases import actions as cases
@@ -39,7 +41,7 @@ from tests.conftest import plain_logs
 from tests.core.clock import MONDAY_NOON
 from tests.core.office import Office
 from tests.mail_out.test_compose import LETTER
-from tests.security.world import World
+from tests.security.few import few
 from workers.mail_out.compose import Outgoing, OutgoingFile, compose
 
 #: Each would do something if it were taken for more than words.
@@ -60,7 +62,7 @@ NAMES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("payload", few(PAYLOADS, 3))
 def test_words_of_strangers_are_shown_as_they_are_and_mark_nothing(office: Office, payload: str) -> None:
     olena = office.join(payload[:60])
     who = office.customer(payload, locale="en")
@@ -104,7 +106,7 @@ def test_a_name_cannot_begin_a_line_of_its_own(office: Office) -> None:
     assert office.customer("\n\u202e", address="77").name == "77"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", few(NAMES, 5))
 def test_a_file_is_saved_nowhere_but_by_its_content_and_sent_on_by_a_plain_name(
     office: Office, tmp_path: Path, name: str
 ) -> None:
@@ -207,9 +209,19 @@ def test_what_a_database_says_of_the_values_in_an_error_is_not_logged(
 
 
 @pytest.mark.parametrize("text", ["/etc/shadow of my bank", "/my\x1bpassword", "/пароль-1234"])
-def test_what_is_no_command_of_ours_is_not_named_in_the_log(world: World, text: str) -> None:
-    event = world.says("customer", text)
-    assert _what(event) == "command:unknown"
-    assert _what(world.says("customer", "/start secret-token")) == "command:start"
-    assert _what(world.presses("stranger", "made_up")) == "press:unknown"
-    assert isinstance(event.sender, Sender)
+def test_what_is_no_command_of_ours_is_not_named_in_the_log(text: str) -> None:
+    assert _what(_heard(text)) == "command:unknown"
+    assert _what(_heard("/start secret-token")) == "command:start"
+    assert _what(Pressed(_SENDER, "1", 1, "made_up", ())) == "press:unknown"
+
+
+_SENDER = Sender(7001, 7001, "Ivan", None, "en", private=True)
+
+
+def _heard(text: str) -> Event:
+    chat = {"id": 7001, "type": "private"}
+    user = {"id": 7001, "is_bot": False, "first_name": "Ivan"}
+    message = {"message_id": 1, "date": 1_700_000_000, "chat": chat, "from": user, "text": text}
+    event = understand(Update.de_json({"update_id": 1, "message": message}, cast("Bot", None)), "cherha_bot")
+    assert event is not None
+    return event

@@ -82,7 +82,8 @@ def _columns(expected: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     return ((who, what) for who, what in zip(EVERYBODY, expected, strict=True) if EVERYTHING or who in QUICK)
 
 
-@pytest.mark.parametrize("who", ["administrator", pytest.param("customer", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("who", ["administrator", "customer"])
 def test_in_a_group_nothing_is_done_and_nothing_told(world: World, who: str) -> None:
     group = replace(world.senders[who], chat_id=-500, private=False)
     events = [world.says(who, words.format(**world.things[who])) for _, words, _ in COMMANDS]

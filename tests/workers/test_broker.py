@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Event
 from time import monotonic
 
 import pytest
@@ -9,9 +10,12 @@ import redis
 from dramatiq.brokers.redis import RedisBroker
 
 from core.errors import Misconfigured
+from tests import servers
+from tests.conftest import absent
+from tests.faults import outside
 from tests.workers.test_waking import wait_until, waking
 from workers.actors.edge import declare
-from workers.broker import QUEUES, check_redis, make_broker, make_worker, redis_client
+from workers.broker import QUEUES, check_redis, make_broker, make_worker, redis_client, stop_worker
 from workers.waking import message
 
 
@@ -107,3 +111,33 @@ def test_every_actor_has_a_queue_that_both_brokers_know(broker_url: str) -> None
     broker = make_broker(broker_url)
     assert set(QUEUES.values()) <= set(broker.get_declared_queues())
     broker.close()
+
+
+def test_a_worker_stops_in_peace_while_redis_is_away() -> None:
+    try:
+        server = outside.Valkey()
+    except servers.Unavailable as error:
+        absent(str(error))
+    broker = make_broker(server.url)
+    assert isinstance(broker, RedisBroker)
+    begun, over = Event(), Event()
+
+    def act(_row: int) -> str:
+        begun.set()
+        over.wait(10)
+        return "done"
+
+    for actor in QUEUES:
+        declare(broker, actor, act, lambda _row, _why: None)
+        broker.enqueue(message(actor, 7))
+    worker = make_worker(broker, threads=1)
+    worker.start()
+    wait_until(lambda: begun.is_set() and not worker.work_queue.empty())  # one in hand, and one fetched that waits
+    server.kill()
+    over.set()
+    stop_worker(worker, 500)
+    server.start()  # or the thread would go on trying to say that its call is done
+    wait_until(lambda: not any(thread.is_alive() for thread in worker.workers))
+    server.kill()
+    broker.close()
+    broker.client.connection_pool.disconnect()  # the connections of threads that ended without saying goodbye

@@ -103,3 +103,12 @@ def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         parent.kill()
         parent.wait()
     wait_until(lambda: not living(tmp_path), 10)
+
+
+def test_a_child_that_ends_by_itself_ends_with_its_own_code() -> None:
+    code = "import sys; from workers.supervisor import end_with_parent; end_with_parent(); sys.exit(3)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stderr is not None
+        assert (child.stderr.read(), child.wait()) == (b"", 3)

@@ -144,26 +144,29 @@ class _Post:
         began = perf_counter()
         try:
             with self._turn():
-                # While it waits for its turn nothing is counted, and nothing of it is in memory.
+                # While it waits for its turn nothing is counted, nothing of it is in memory, and more letters come in.
                 batch.begun = self._desk.run(begin_tries, row, _MANY)
                 self._read_some(batch)
-            unread = [one for one in batch.left if one not in {read.id for read in batch.read}]
-            if unread:
-                self._desk.run(_call_again, unread)
-                batch.begun = [one for one in batch.begun if one not in unread]
-            self._settle(batch)
+                self._let_go(batch, [one for one in batch.left if one not in {read.id for read in batch.read}])
+                self._settle(batch)
         except TryLater:
             with suppress(TryLater):  # the database is away: their leases run out
-                self._desk.run(_take_back_all, batch.left)
+                if batch.left:
+                    self._desk.run(_take_back_all, batch.left)
             raise
         finally:
             in_hand.settled(row for row, outcome in batch.became.items() if is_for_good(outcome))
         self._tell(batch, row, began)
         return batch
 
+    def _let_go(self, batch: _Batch, unread: list[int]) -> None:
+        if unread:
+            self._desk.run(_call_again, unread)
+            batch.begun = [one for one in batch.begun if one not in unread]
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Wait for a turn to read, but not for long: threads that all wait would hold up the mail that goes out.
+        """Wait for a turn to read and settle, but not for long: who waits sends no mail.
 
         Raises:
             TryLater: it is not this letter's turn yet; the sweep calls for it again.
