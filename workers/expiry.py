@@ -6,14 +6,15 @@ from sqlalchemy import ColumnElement, or_, select
 
 from core.desk import Tx
 from core.intake.failures import give_up
-from core.outbox.model import Owed, OwedState
+from core.outbox.model import PENDING, Owed
+from core.store.base import is_written
 
 _REASON = "its time was up before it could be sent"
 
 
 def overdue(tx: Tx, limit: int = 100) -> list[int]:
-    """List the rows whose time is up and that nobody has in hand, the oldest first."""
-    return list(tx.session.scalars(select(Owed.id).where(*_up(tx)).order_by(Owed.id).limit(limit)))
+    """List the rows whose time is up and that nobody has in hand, the longest overdue first."""
+    return list(tx.session.scalars(select(Owed.id).where(*_up(tx)).order_by(Owed.expires_at).limit(limit)))
 
 
 def expire(tx: Tx, row_id: int) -> bool:
@@ -31,7 +32,7 @@ def expire(tx: Tx, row_id: int) -> bool:
 
 def _up(tx: Tx) -> list[ColumnElement[bool]]:
     return [
-        Owed.state.in_((OwedState.OWED, OwedState.UNKNOWN)),
+        is_written(Owed.state, *PENDING),
         Owed.expires_at <= tx.now,
         or_(Owed.lease_until.is_(None), Owed.lease_until <= tx.now),
     ]

@@ -15,6 +15,7 @@ from core.digests import undelivered
 from core.errors import TryLater
 from core.inbox.actions import forget_updates
 from core.timers.actions import due_timers, forget_fired, hold, let_go
+from core.work import tally
 from workers.expiry import expire, overdue
 from workers.sweep import Sweep, due_calls
 from workers.timers import fire_timer, plan
@@ -34,6 +35,7 @@ _AT_ONCE = 1000
 _PLAN_S = 20.0
 _TELL_S = 3.0
 _EXPIRE_S = 10.0
+_SUM_UP_S = 5.0
 _FORGET_S = 3600.0
 
 #: A timer whose effect fails is tried again after so long, and then after twice as long each time.
@@ -102,6 +104,7 @@ class Scheduler:
         self._every("plan", _PLAN_S, lambda: self._desk.run(plan))
         self._every("tell", _TELL_S, self._tell)
         self._every("expire", _EXPIRE_S, self._expire)
+        self._every("sum up", _SUM_UP_S, self._sum_up)
         self._every("forget", _FORGET_S, self._forget)
         return True
 
@@ -154,6 +157,10 @@ class Scheduler:
     def _expire(self) -> None:
         for row in self._desk.look(overdue):
             self._desk.run(expire, row)
+
+    def _sum_up(self) -> None:
+        if self._desk.look(tally.is_long):
+            self._desk.run(tally.sum_up)
 
     def _forget(self) -> None:
         before = self._desk.now() - KEPT

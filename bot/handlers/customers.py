@@ -33,11 +33,11 @@ def said_something(call: CustomerCall) -> Reply:
     if number is None:
         incoming.open_case(call.tx, call.contact, what)
         return Reply()
-    was_open = own.is_open(call.tx, number, call.contact)
+    was_open = own.item(call.tx, number, call.contact).open
     added = incoming.add_message(
         call.tx, number, call.contact, what, reopen=bool(what.files) or not only_thanks(what.text)
     )
-    if added == number and not was_open and own.is_open(call.tx, number, call.contact):
+    if added == number and not was_open and own.item(call.tx, number, call.contact).open:
         return Reply(Notice((said("my.reopened", number=number),)), work=number)
     return Reply() if sure or added != number else _added(call, number)
 
@@ -74,26 +74,30 @@ def _added(call: CustomerCall, number: int) -> Reply:
     """Say which of several cases some words went to, with a way to say that another one is meant."""
     entry = own.entry_of(call.tx, call.contact, call.words.chat_id, call.words.message_id)
     others = [one for one in own.open_cases(call.tx, call.contact) if one != number][:5]
-    titles = own.titles(call.tx, [number, *others], call.contact)
+    title = _title(call, number)
     rows: Rows = tuple(
         (
             Button(
-                said("button.my_move", number=one, title=lists.short(titles[one], 30)),
+                said("button.my_move", number=one.number, title=lists.short(one.title, 30)),
                 "my_move",
-                (number, entry, one),
+                (number, entry, one.number),
             ),
         )
-        for one in others
+        for one in own.items(call.tx, others, call.contact)
         if entry is not None
     )
-    return Reply(Notice((said("my.added", number=number, title=lists.short(titles[number])),), rows), work=number)
+    return Reply(Notice((said("my.added", number=number, title=lists.short(title)),), rows), work=number)
+
+
+def _title(call: CustomerCall, number: int) -> str:
+    return own.item(call.tx, number, call.contact).title
 
 
 def press_move(call: CustomerCall) -> Reply:
     """Say that a message was about another case of yours."""
     number, entry, to = (call.words.int_arg(place) for place in range(3))
     incoming.move_message(call.tx, entry, to, call.contact)
-    title = lists.short(own.titles(call.tx, [to], call.contact)[to])
+    title = lists.short(_title(call, to))
     return Reply(Notice((said("my.moved", number=to, title=title, before=number),)), replace=True, work=to)
 
 

@@ -14,6 +14,7 @@ from core.people import seeing as people
 from core.texts.said import Button, Notice, said
 from core.work import seeing
 from core.work.rules import QueueKind
+from core.work.views import QueueView
 
 #: Messages of a conversation on one page.
 CONVERSATION_PAGE = 5
@@ -45,16 +46,17 @@ def queue(call: StaffCall) -> Reply:
     """`/queue NAME`: what waits in a public queue."""
     if not call.words.text:
         return queues(call)
-    return _queue(call, seeing.find_queue(call.tx, call.words.text, call.by).id, 0)
+    return _queue(call, seeing.find_queue(call.tx, call.words.text, call.by), 0)
 
 
 def press_queue(call: StaffCall) -> Reply:
     """Show a page of a public queue."""
-    return _queue(call, call.words.int_arg(0), max(0, call.words.int_arg(1)))
+    view = seeing.public_queue(call.tx, call.words.int_arg(0), call.by)
+    return _queue(call, view, max(0, call.words.int_arg(1)))
 
 
-def _queue(call: StaffCall, number: int, offset: int) -> Reply:
-    view = seeing.public_queue(call.tx, number, call.by)
+def _queue(call: StaffCall, view: QueueView, offset: int) -> Reply:
+    number = view.id
     found, total = seeing.items_in(call.tx, view, call.by, offset=offset, limit=lists.PAGE)
     head = said("list.queue_head", name=view.name, count=total)
     shown = lists.items(head, found, ("queue", (number,), offset), total)
@@ -81,7 +83,7 @@ def press_case(call: StaffCall) -> Reply:
 
 
 def _case(call: StaffCall, number: int, before: int | None) -> Reply:
-    shown = cases.showing(call.tx, number, call.by)
+    shown = cases.showing(call.tx, number, call.by, last=False)
     if isinstance(shown, TaskView):
         return Reply(cards.card(shown, call.by), work=number)
     entries = cases.conversation(call.tx, number, call.by, before=before, limit=CONVERSATION_PAGE + 1)

@@ -25,7 +25,7 @@ def press_missed(call: StaffCall) -> Reply:
 
 
 def _missed(call: StaffCall, days: int | None, offset: int) -> Reply:
-    found, total = cases.missed(call.tx, days, call.by, offset=offset, limit=lists.MISSED_PAGE)
+    found, total = cases.missed(call.tx, days, call.by, offset=offset, limit=lists.MISSED_PAGE + 1)
     return Reply(lists.missed(found, total, days, offset), replace=True)
 
 

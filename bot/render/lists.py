@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.render.cards import entry_lines, mark_of
-from core.cases.missed import DEFAULT_DAYS, MissedView, change_lines
+from core.cases.missed import COUNTED, DEFAULT_DAYS, MissedView, change_lines
 from core.cases.rules import CaseStatus
-from core.cases.views import CaseView, EntryView, WholeView
+from core.cases.views import CaseView, EntryView, OwnCaseView, WholeView
 from core.history.views import HappenedView
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
@@ -231,22 +231,26 @@ def missed(found: Sequence[MissedView], total: int, days: int | None, offset: in
     """List missed cases, the longest quiet first.
 
     Args:
+        found: those of a page and, if there is another page, the first of that.
+        total: how many there are, counted as `count_missed` does.
         days: asked for; None are the days of the desk and its queues.
     """
     if not found:
         return Notice((said("missed.none_at_all") if days is None else said("missed.none", count=days),))
-    lines = [said("missed.head", count=total)]
-    for one in found:
+    many = total > COUNTED
+    lines = [said("missed.head_many", most=COUNTED) if many else said("missed.head", count=total)]
+    shown = found[:MISSED_PAGE]
+    for one in shown:
         lines.append(said("missed.item", number=one.item.number, title=short(one.item.title), count=one.quiet_days))
         if one.item.queue is not None:
             lines.append(said("missed.place", place=queue_name(one.item.queue)))
         lines += change_lines(one)
-    numbers = _numbers([one.item.number for one in found])
+    numbers = _numbers([one.item.number for one in shown])
     page = ("missed", (DEFAULT_DAYS if days is None else days,), offset)
-    return Notice(tuple(lines), numbers + pages(page, total, MISSED_PAGE))
+    return Notice(tuple(lines), numbers + pages(page, offset + len(found), MISSED_PAGE))
 
 
-def own_cases(found: Sequence[CaseView]) -> Notice:
+def own_cases(found: Sequence[OwnCaseView]) -> Notice:
     """List a customer's requests for the customer."""
     if not found:
         return Notice((said("my.none"),))
@@ -269,7 +273,7 @@ def own_cases(found: Sequence[CaseView]) -> Notice:
     return Notice(tuple(lines), tuple(rows[:8]))
 
 
-def _state_key(case: CaseView) -> str:
+def _state_key(case: OwnCaseView) -> str:
     if not case.item.open:
         return "my.closed"
     in_progress = case.item.queue is not None and case.item.queue.kind is QueueKind.IN_PROGRESS

@@ -53,4 +53,4 @@ def next_task_number(case: SQLColumnExpression[int]) -> ScalarSelect[int]:
 
 def open_tasks_of(tx: Tx, number: int) -> list[ItemView]:
     """List the open tasks that regard a case, the next first."""
-    return [queries.item(tx, one) for one in tx.session.scalars(_open_tasks(number))]
+    return queries.items(tx, tx.session.scalars(_open_tasks(number)).all())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, exists, literal_column, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from core.cases.model import File
+from core.cases.rules import FileState
 from core.desk import Tx
 from core.outbox.model import PENDING, Channel, Owed
+from core.store.base import is_written
 from core.store.rows import table_of
 from core.work.model import Card
 
@@ -18,12 +20,12 @@ _ANYTHING = select(
     or_(
         exists().where(
             _Owed.c.channel == Channel.TELEGRAM,
-            _Owed.c.state.in_(PENDING),
+            is_written(_Owed.c.state, *PENDING),
             _Owed.c.due_at <= _NOW,
             or_(_Owed.c.lease_until.is_(None), _Owed.c.lease_until <= _NOW),
         ),
         exists().where(_Card.c.wanted > _Card.c.shown, _Card.c.due_at <= _NOW),
-        exists().where(_File.c.state == literal_column("'waiting'"), _File.c.due_at <= _NOW),
+        exists().where(is_written(_File.c.state, FileState.WAITING), _File.c.due_at <= _NOW),
     )
 )
 

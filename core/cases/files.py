@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, select
 
 from core.cases.model import Entry, File
 from core.cases.queries import file_view
 from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.desk import Tx
+from core.store.base import is_written
 
 #: A file that could not be fetched so often is called lost; it can still be looked at in the chat it came from.
 MAX_TRIES = 8
@@ -21,10 +22,9 @@ def waiting_files(tx: Tx, limit: int = 8) -> list[FileView]:
     return [file_view(row) for row in tx.session.scalars(_WAITING, {"now": tx.now, "most": limit})]
 
 
-#: Word for word as the partial index has it, so that it is used.
 _WAITING = (
     select(File)
-    .where(File.state == literal_column("'waiting'"), File.due_at <= bindparam("now"))
+    .where(is_written(File.state, FileState.WAITING), File.due_at <= bindparam("now"))
     .order_by(File.due_at)
     .limit(bindparam("most"))
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, update
 
 from core.activities import actions as activities
 from core.activities.model import Activity
@@ -22,7 +24,6 @@ from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
 from core.work import queries as work_queries
 from core.work.model import Queue, Work
-from core.work.placing import holder_of
 from core.work.rules import QueueKind
 from core.work.views import ItemView, QueueView
 
@@ -34,6 +35,9 @@ TOLD_AT_ONCE = 10
 
 #: At most so many are looked through in one go; the next hour goes on.
 SWEPT_AT_ONCE = 1000
+
+#: Missed cases are counted up to so many: the answer must not take the longer, the more a desk has left lying.
+COUNTED = 1000
 
 #: The most quiet days that a queue can wait for: a year.
 MOST_DAYS = 365
@@ -110,31 +114,46 @@ def set_queue_days(tx: Tx, queue: int, days: int | None, by: Representative) -> 
 
 def missed(tx: Tx, days: int | None = None, *, offset: int = 0, limit: int = 8) -> list[MissedView]:
     """List a page of missed cases, the longest quiet first."""
-    numbers = tx.session.scalars(missed_query(tx, days).offset(offset).limit(limit))
-    return [_view(tx, number) for number in numbers]
+    return _views(tx, tx.session.scalars(missed_query(tx, days).offset(offset).limit(limit)).all())
 
 
 def count_missed(tx: Tx, days: int | None = None) -> int:
-    """Count missed cases."""
-    return tx.session.scalar(select(func.count()).select_from(missed_query(tx, days).order_by(None).subquery())) or 0
+    """Count missed cases, up to one more than `COUNTED`, which stands for however many there are."""
+    some = missed_query(tx, days).order_by(None).limit(COUNTED + 1).subquery()
+    return tx.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _view(tx: Tx, number: int) -> MissedView:
-    item = work_queries.item(tx, number)
-    message, note = tx.session.execute(
-        select(
-            func.max(case((Entry.kind != EntryKind.NOTE, Entry.at))),
-            func.max(case((Entry.kind == EntryKind.NOTE, Entry.at))),
-        ).where(Entry.work_id == number, Entry.kind != EntryKind.WITHDRAWN)
-    ).one()
-    task = tx.session.scalar(
-        select(func.max(Work.touched_at))
-        .join(Activity, Activity.work_id == Work.id)
-        .where(Activity.regarding_id == number)
-    )
-    by_somebody = (Happened.work_id == number, Happened.actor_kind != "desk")  # what the desk does is no change
-    change = tx.session.scalar(select(func.max(Happened.at)).where(*by_somebody))
-    return MissedView(item, (tx.now - item.touched_at).days, message, note, task, change)
+def _views(tx: Tx, numbers: Sequence[int]) -> list[MissedView]:
+    """Show some missed cases, in the order given: a statement for each kind of change, however many they are."""
+    of_words = Entry.work_id.in_(numbers), Entry.kind != EntryKind.WITHDRAWN
+    of_tasks = Activity.regarding_id.in_(numbers)
+    by_somebody = Happened.work_id.in_(numbers), Happened.actor_kind != "desk"  # what the desk does is no change
+    message = func.max(case((Entry.kind != EntryKind.NOTE, Entry.at)))
+    note = func.max(case((Entry.kind == EntryKind.NOTE, Entry.at)))
+    task = select(Activity.regarding_id, func.max(Work.touched_at)).join(Work, Work.id == Activity.work_id)
+    words = _by_number(tx, select(Entry.work_id, message, note).where(*of_words).group_by(Entry.work_id))
+    tasks = _by_number(tx, task.where(of_tasks).group_by(Activity.regarding_id))
+    change = select(Happened.work_id, func.max(Happened.at)).where(*by_somebody).group_by(Happened.work_id)
+    changes = _by_number(tx, change)
+    return [
+        MissedView(
+            item,
+            (tx.now - item.touched_at).days,
+            *words.get(item.number, (None, None)),
+            *tasks.get(item.number, (None,)),
+            *changes.get(item.number, (None,)),
+        )
+        for item in work_queries.items(tx, numbers)
+    ]
+
+
+def _by_number(tx: Tx, query: Select[*tuple[Any, ...]]) -> dict[int, tuple[Any, ...]]:
+    return {number: tuple(rest) for number, *rest in tx.session.execute(query)}
+
+
+#: A missed case, and the queue it stands in; and what each person is told, with the number of the case.
+_Place = tuple[int, int]
+_News = dict[int, list[tuple[int, Said]]]
 
 
 def tell_missed(tx: Tx) -> int:
@@ -147,56 +166,85 @@ def tell_missed(tx: Tx) -> int:
         How many cases were told of.
     """
     _plan_anew(tx)
-    news: dict[int, list[tuple[int, Said]]] = {}
     fresh = _rows(tx, missed_query(tx).where(Work.missed_told_at.is_(None)))
-    late = _rows(
-        tx, missed_query(tx).where(Work.missed_told_at <= tx.now - RAISE_AFTER, Work.missed_raised_at.is_(None))
-    )
-    for work in fresh:
-        work.missed_told_at = tx.now
-        owner = holder_of(tx, work)
-        if owner is not None and owner.to is not None:
-            news.setdefault(owner.id, []).append((work.id, said("missed.yours")))
-        else:
-            _raise(tx, work, news)
-    for work in late:
-        _raise(tx, work, news)
+    late = missed_query(tx).where(Work.missed_told_at <= tx.now - RAISE_AFTER, Work.missed_raised_at.is_(None))
+    to_raise = _rows(tx, late.order_by(None).order_by(Work.missed_told_at))
+    count, news, owners = len(fresh) + len(to_raise), _News(), _Owners(tx)
+    to_managers = [(number, queue) for number, queue in fresh if not owners.can_be_told(queue)]
+    for number, queue in fresh:
+        owner = owners.of(queue)
+        if owner is not None and owners.can_be_told(queue):
+            news.setdefault(owner.id, []).append((number, said("missed.yours")))
+    _raise(tx, [*to_managers, *to_raise], owners, news)
+    _mark(tx, fresh, {"missed_told_at": tx.now})
+    _mark(tx, [*to_managers, *to_raise], {"missed_raised_at": tx.now})
     for person, those in sorted(news.items()):
         _tell(tx, person, those)
-    return len(fresh) + len(late)
+    return count
 
 
 def _plan_anew(tx: Tx) -> None:
     """Look again at what was planned for just now: there may be something planned after it."""
-    passed = missed_query(tx).where(Work.next_planned_at.is_not(None)).limit(SWEPT_AT_ONCE)
+    passed = missed_query(tx).where(Work.next_planned_at <= tx.now).order_by(None).order_by(Work.next_planned_at)
+    passed = passed.limit(SWEPT_AT_ONCE)
     for number in sorted(tx.session.scalars(passed).all()):
         activities.replan(tx, number)
 
 
-def _rows(tx: Tx, numbers: Select[int]) -> list[Work]:
-    found = tx.session.scalars(numbers.limit(SWEPT_AT_ONCE).with_for_update(of=Work)).all()
-    return [tx.session.get_one(Work, number) for number in found]
+def _rows(tx: Tx, numbers: Select[int]) -> list[_Place]:
+    """Lock items; tells the number of each and where it stands."""
+    found = numbers.with_only_columns(Work.id, Work.queue_id).limit(SWEPT_AT_ONCE).with_for_update(of=Work)
+    return [(number, queue) for number, queue in tx.session.execute(found) if queue is not None]
 
 
-def _raise(tx: Tx, work: Work, news: dict[int, list[tuple[int, Said]]]) -> None:
-    """Note that managers, and who watches the queue, are to be told of a case that its owner does nothing about."""
-    work.missed_raised_at = tx.now
-    owner = holder_of(tx, work)
-    listeners = {leader.id for leader in people.leaders(tx)}
-    if owner is None:
-        head = said("missed.of_nobody")
-        listeners.update(work_queries.watchers(tx, work.queue_id or 0))
-    else:
-        head = said("missed.of", name=owner.name)
-        listeners.discard(owner.id)
-    for person in listeners:
-        news.setdefault(person, []).append((work.id, head))
+def _mark(tx: Tx, those: Sequence[_Place], noted: dict[str, datetime]) -> None:
+    """Note of many items at once what was told of them."""
+    numbers = [number for number, _ in those]
+    if numbers:
+        tx.session.execute(update(Work).where(Work.id.in_(numbers)).values(noted))
+
+
+class _Owners:
+    """Who has what stands in a queue; looked up once a queue, however many items stand there."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._known: dict[int, Representative | None] = {}
+
+    def of(self, queue: int) -> Representative | None:
+        """Tell whose queue it is; None of a public one."""
+        if queue not in self._known:
+            owner = self._tx.session.get_one(Queue, queue).owner_id
+            self._known[queue] = people.get(self._tx, owner) if owner else None
+        return self._known[queue]
+
+    def can_be_told(self, queue: int) -> bool:
+        """Tell whether there is an owner whom a message reaches."""
+        owner = self.of(queue)
+        return owner is not None and owner.to is not None
+
+
+def _raise(tx: Tx, those: Sequence[_Place], owners: _Owners, news: _News) -> None:
+    """Let managers, and who watches the queue, be told of cases that their owners do nothing about."""
+    leaders, watchers = {one.id for one in people.leaders(tx)}, dict[int, list[int]]()
+    for number, queue in those:
+        owner = owners.of(queue)
+        if owner is None:
+            if queue not in watchers:
+                watchers[queue] = work_queries.watchers(tx, queue)
+            head, listeners = said("missed.of_nobody"), leaders.union(watchers[queue])
+        else:
+            head, listeners = said("missed.of", name=owner.name), leaders - {owner.id}
+        for person in listeners:
+            news.setdefault(person, []).append((number, head))
 
 
 def _tell(tx: Tx, person: int, those: list[tuple[int, Said]]) -> None:
     """Owe somebody their notices: the first with a sound, the others without, the rest as one line."""
-    for place, (number, head) in enumerate(those[:TOLD_AT_ONCE]):
-        tell_person(tx, person, missed_notice(_view(tx, number), head), work=number, sound=place == 0)
+    told = those[:TOLD_AT_ONCE]
+    views = {one.item.number: one for one in _views(tx, [number for number, _ in told])}
+    for place, (number, head) in enumerate(told):
+        tell_person(tx, person, missed_notice(views[number], head), work=number, sound=place == 0)
     left = len(those) - TOLD_AT_ONCE
     if left > 0:
         rows: Rows = ((Button(said("button.missed"), "missed", (DEFAULT_DAYS, 0)),),)

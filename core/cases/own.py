@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.cases import queries
-from core.cases.views import CaseView
+from core.cases.views import OwnCaseView
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound
 from core.work import queries as work
+from core.work.views import ItemView
 
 
-def case(tx: Tx, number: int, contact: ContactView) -> CaseView:
-    """Show a case of a customer's own, open or closed.
+def item(tx: Tx, number: int, contact: ContactView) -> ItemView:
+    """Show where a case of a customer's own stands, open or closed.
 
     Raises:
         NotFound: `item.unknown`: it is not theirs; said as if it did not exist.
     """
     if not queries.is_on_case(tx, number, contact.id):
         raise NotFound("item.unknown", number=number)
-    return queries.case(tx, number)
+    return work.item(tx, number)
+
+
+def items(tx: Tx, numbers: Sequence[int], contact: ContactView) -> list[ItemView]:
+    """Show where some cases stand, in the order given; those that are not the customer's own are left out."""
+    mine = set(queries.which_are_of(tx, numbers, contact.id))
+    return work.items(tx, [number for number in numbers if number in mine])
 
 
 def is_on(tx: Tx, number: int, contact: ContactView) -> bool:
@@ -28,18 +35,7 @@ def is_on(tx: Tx, number: int, contact: ContactView) -> bool:
     return queries.is_on_case(tx, number, contact.id)
 
 
-def is_open(tx: Tx, number: int, contact: ContactView) -> bool:
-    """Tell whether a case of a customer's own is open."""
-    return queries.is_on_case(tx, number, contact.id) and work.is_open(tx, number)
-
-
-def titles(tx: Tx, numbers: Sequence[int], contact: ContactView) -> dict[int, str]:
-    """Tell the titles of a customer's own cases, by their numbers; what is not theirs is left out."""
-    open_ones = set(queries.open_cases_of(tx, contact.id))
-    return work.titles(tx, [one for one in numbers if one in open_ones or queries.is_on_case(tx, one, contact.id)])
-
-
-def cases(tx: Tx, contact: ContactView) -> list[CaseView]:
+def cases(tx: Tx, contact: ContactView) -> list[OwnCaseView]:
     """List the first page of a customer's own cases, open ones first, then the latest."""
     return queries.cases_of(tx, contact.id)
 

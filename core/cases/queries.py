@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
@@ -11,7 +11,7 @@ from core.activities import queries as activities
 from core.activities.views import TaskView
 from core.cases.model import Case, Entry, File
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
-from core.cases.views import CaseView, EntryView, FileView, WholeView
+from core.cases.views import CaseView, EntryView, FileView, OwnCaseView, WholeView
 from core.customers import actions as customers
 from core.customers.model import Contact
 from core.desk import Tx
@@ -60,8 +60,11 @@ def case(tx: Tx, number: int) -> CaseView:
     return shown
 
 
-def showing(tx: Tx, number: int) -> CaseView | TaskView:
+def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | TaskView:
     """Show an item as what it is: a case, or a task.
+
+    Args:
+        last: with what was said last, which is left out where the conversation is shown anyway.
 
     Raises:
         NotFound: `item.unknown`.
@@ -71,7 +74,7 @@ def showing(tx: Tx, number: int) -> CaseView | TaskView:
         raise NotFound("item.unknown", number=number)
     item = work.item_view(*found[:3])
     row: Case | None = found[3]
-    return activities.task(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]))
+    return activities.task(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]), last=last)
 
 
 class _Around(NamedTuple):
@@ -108,8 +111,8 @@ _WHOLE_CASE: Select[Any] = (
 )
 
 
-def _view(tx: Tx, item: ItemView, row: Case, around: _Around) -> CaseView:
-    last = _shown(tx, _LAST, files=around.files > 0, number=item.number)
+def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> CaseView:
+    spoken = _shown(tx, _LAST, files=around.files > 0, number=item.number) if last else []
     next_task = around.next_task if item.open else None
     return CaseView(
         item=item,
@@ -120,7 +123,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around) -> CaseView:
         reply_address=row.reply_address,
         resolution=row.resolution,
         resolved_at=row.resolved_at,
-        last=last[-1] if last else None,
+        last=spoken[-1] if spoken else None,
         messages=around.messages,
         files=around.files,
         next_task=work.item(tx, next_task) if next_task is not None else None,
@@ -172,7 +175,8 @@ def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True, **fact
     rows = tx.session.execute(query, facts).all()
     ids = [entry.id for entry, _, _ in rows]
     theirs = files_of(tx, ids) if files and ids else {}
-    delivery = _delivery_of(tx, [entry.id for entry, _, _ in rows if entry.kind is EntryKind.ANSWER])
+    answers = [entry.id for entry, _, _ in rows if entry.kind is EntryKind.ANSWER]
+    delivery = _delivery_of(tx, answers) if answers else {}
     return [
         EntryView(
             id=entry.id,
@@ -232,17 +236,18 @@ def just_resolved(tx: Tx, number: int, contact: int) -> bool:
     return at is not None and tx.now - at <= STILL_ABOUT
 
 
-def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[CaseView]:
+def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[OwnCaseView]:
     """List a page of a customer's cases, open ones first, then the latest."""
-    numbers = tx.session.scalars(
-        select(Case.work_id)
-        .join(Work, Work.id == Case.work_id)
+    rows = tx.session.execute(
+        work.items_query()
+        .add_columns(Case.status)
+        .join(Case, Case.work_id == Work.id)
         .where(Case.contact_id == contact)
         .order_by(Work.state.desc(), Case.last_entry_at.desc(), Case.work_id.desc())
         .offset(offset)
         .limit(limit)
     )
-    return [case(tx, number) for number in numbers]
+    return [OwnCaseView(work.item_view(*row[:3]), CaseStatus(row[3])) for row in rows]
 
 
 def entry_by_chat(tx: Tx, chat_id: int, message_id: int) -> Entry | None:
@@ -268,6 +273,11 @@ def is_answered(tx: Tx, number: int) -> bool:
     """Tell whether the last words of a case, notes apart, are ours."""
     talk = select(Entry.kind).where(Entry.work_id == number, Entry.kind.in_((EntryKind.CUSTOMER, EntryKind.ANSWER)))
     return tx.session.scalar(talk.order_by(Entry.id.desc()).limit(1)) is EntryKind.ANSWER
+
+
+def which_are_of(tx: Tx, numbers: Sequence[int], contact: int) -> list[int]:
+    """Tell which of these cases are a contact's."""
+    return list(tx.session.scalars(select(Case.work_id).where(Case.work_id.in_(numbers), Case.contact_id == contact)))
 
 
 def is_on_case(tx: Tx, number: int, contact: int) -> bool:

@@ -23,15 +23,15 @@ def case(tx: Tx, number: int, by: Representative) -> CaseView:
     return queries.case(tx, number)
 
 
-def showing(tx: Tx, number: int, by: Representative) -> CaseView | TaskView:
-    """Show an item as what it is: a case, or a task.
+def showing(tx: Tx, number: int, by: Representative, *, last: bool = True) -> CaseView | TaskView:
+    """Show an item as what it is: a case, or a task; what was said last may be left out.
 
     Raises:
         Refused: `right.missing`.
         NotFound: `item.unknown`.
     """
     check(by.role, Right.SEE_WORK)
-    return queries.showing(tx, number)
+    return queries.showing(tx, number, last=last)
 
 
 def conversation(

@@ -124,6 +124,19 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCaseView:
+    """One case as its customer's list shows it."""
+
+    item: ItemView
+    status: CaseStatus
+
+    @property
+    def number(self) -> int:
+        """What people type."""
+        return self.item.number
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     """An answer just written: to whom and by which channel it goes, and until when it can be taken back."""
 

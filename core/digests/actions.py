@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.cases.missed import DEFAULT_DAYS
+from core.cases.missed import COUNTED, DEFAULT_DAYS
 from core.cases.telling import tell_person
 from core.desk import Tx
 from core.digests.queries import desk_digest, own_digest
@@ -67,8 +67,10 @@ def _desk_lines(desk: DeskDigest) -> list[Said]:
         said("digest.person", name=one.name, assigned=one.assigned, progress=one.in_progress, done=one.done)
         for one in desk.people
     ]
+    if desk.missed_count > COUNTED:
+        lines.append(said("digest.missed_all_many", most=COUNTED))
     counted = (
-        ("digest.missed_all", desk.missed_count),
+        ("digest.missed_all", desk.missed_count if desk.missed_count <= COUNTED else 0),
         ("digest.set_aside", desk.set_aside_count),
         ("digest.dead", desk.dead_count),
     )

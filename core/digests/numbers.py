@@ -13,9 +13,11 @@ from core.cases.model import Case, Entry
 from core.cases.rules import CaseStatus, EntryKind
 from core.desk import Tx
 from core.inbox.model import InboxState, Letter, Update
-from core.outbox.model import Owed, OwedState
+from core.outbox.model import PENDING, Owed, OwedState
 from core.people.model import Person
-from core.work.model import Queue, Work
+from core.store.base import is_written
+from core.work import tally
+from core.work.model import Queue
 from core.work.rules import QueueKind
 
 
@@ -72,13 +74,11 @@ def numbers(tx: Tx) -> DeskNumbers:
         outbox=_by(tx, Owed.state, OwedState),
         repeats=tx.session.scalar(select(func.sum(Owed.repeats))) or 0,
         oldest={
-            "letter": _age(tx, select(func.min(Letter.received_at)).where(Letter.state == InboxState.KEPT)),
-            "update": _age(tx, select(func.min(Update.received_at)).where(Update.state == InboxState.KEPT)),
+            "letter": _age(tx, select(func.min(Letter.received_at)).where(is_written(Letter.state, InboxState.KEPT))),
+            "update": _age(tx, select(func.min(Update.received_at)).where(is_written(Update.state, InboxState.KEPT))),
             "owed": _age(
                 tx,
-                select(func.min(Owed.due_at)).where(
-                    Owed.state.in_((OwedState.OWED, OwedState.UNKNOWN)), Owed.due_at <= tx.now
-                ),
+                select(func.min(Owed.due_at)).where(is_written(Owed.state, *PENDING), Owed.due_at <= tx.now),
             ),
         },
     )
@@ -94,15 +94,17 @@ def _understood(counts: dict[str, int]) -> dict[str, int]:
 
 
 def _queues(tx: Tx) -> tuple[QueueNumbers, ...]:
+    counted = tally.numbers(tx, accepted=False)
     rows = tx.session.execute(
-        select(Queue.name, Person.name, Queue.kind, func.count(Work.id))
+        select(Queue.id, Queue.name, Person.name, Queue.kind)
         .outerjoin(Person, Person.id == Queue.owner_id)
-        .outerjoin(Work, Work.queue_id == Queue.id)
         .where(Queue.closed_at.is_(None))
-        .group_by(Queue.id, Queue.name, Person.name, Queue.kind)
         .order_by(Queue.id)
     )
-    return tuple(QueueNumbers(name or owner or "", QueueKind(kind), count) for name, owner, kind, count in rows)
+    return tuple(
+        QueueNumbers(name or owner or "", QueueKind(kind), counted.get(queue, tally.Number()).items)
+        for queue, name, owner, kind in rows
+    )
 
 
 def _age(tx: Tx, query: Any) -> timedelta | None:

@@ -13,7 +13,9 @@ from core.inbox.model import InboxState, Letter
 from core.outbox.model import Owed, OwedState
 from core.people import queries as people
 from core.people.views import Representative
+from core.store.base import is_written
 from core.work import queries as work_queries
+from core.work import tally
 from core.work.model import Queue, Work
 from core.work.rules import QueueKind
 from core.work.views import ItemView
@@ -34,8 +36,8 @@ def own_digest(tx: Tx, person: int) -> OwnDigest:
     return OwnDigest(
         fresh=_items(tx, fresh[:NAMED]),
         fresh_count=len(fresh),
-        assigned_count=work_queries.count_in(tx, assigned) if assigned is not None else 0,
-        progress_count=work_queries.count_in(tx, progress) if progress is not None else 0,
+        assigned_count=tally.items_in(tx, assigned) if assigned is not None else 0,
+        progress_count=tally.items_in(tx, progress) if progress is not None else 0,
         missed=_items(tx, missed[:NAMED]),
         missed_count=len(missed),
         oldest=_oldest(tx, person),
@@ -58,18 +60,14 @@ def _missed_of(tx: Tx, person: int) -> list[int]:
 
 
 def _oldest(tx: Tx, person: int) -> ItemView | None:
-    number = tx.session.scalar(
-        select(Work.id)
-        .join(Queue, Queue.id == Work.queue_id)
-        .where(Queue.owner_id == person)
-        .order_by(Work.created_at, Work.id)
-        .limit(1)
-    )
+    """Find the oldest item that somebody has: numbers are given in the order in which items are made."""
+    mine = select(Queue.id).where(Queue.owner_id == person)
+    number = tx.session.scalar(select(func.min(Work.id)).where(Work.queue_id.in_(mine)))
     return None if number is None else work_queries.item(tx, number)
 
 
 def _items(tx: Tx, numbers: list[int]) -> tuple[ItemView, ...]:
-    return tuple(work_queries.item(tx, number) for number in numbers)
+    return tuple(work_queries.items(tx, numbers))
 
 
 def desk_digest(tx: Tx, person: int) -> DeskDigest:
@@ -78,11 +76,11 @@ def desk_digest(tx: Tx, person: int) -> DeskDigest:
         queues=tuple(work_queries.counts(tx, person, tx.now - NEWS)),
         people=_people(tx),
         missed_count=count_missed(tx),
-        set_aside_count=_count(tx, Letter, Letter.state == InboxState.SET_ASIDE),
+        set_aside_count=_count(tx, Letter, is_written(Letter.state, InboxState.SET_ASIDE)),
         dead_count=_count(
             tx,
             Owed,
-            Owed.state == OwedState.DEAD,
+            is_written(Owed.state, OwedState.DEAD),
             Owed.contact_id.is_not(None),
             Owed.settled_at > tx.now - NEWS,
         ),
@@ -90,23 +88,15 @@ def desk_digest(tx: Tx, person: int) -> DeskDigest:
 
 
 def _people(tx: Tx) -> tuple[PersonCounts, ...]:
-    standing = {
-        (owner, QueueKind(kind)): count
-        for owner, kind, count in tx.session.execute(
-            select(Queue.owner_id, Queue.kind, func.count())
-            .join(Work, Work.queue_id == Queue.id)
-            .where(Queue.owner_id.is_not(None))
-            .group_by(Queue.owner_id, Queue.kind)
-        )
-    }
-    done = dict(
-        tx.session.execute(
-            select(Queue.owner_id, func.count())
-            .join(Work, Work.came_from_id == Queue.id)  # a closed item came from where it was closed
-            .where(Queue.owner_id.is_not(None), Work.closed_at > tx.now - NEWS)
-            .group_by(Queue.owner_id)
-        ).all()
-    )
+    numbers = tally.numbers(tx, accepted=False)
+    closed = select(Work.came_from_id, func.count()).where(Work.closed_at > tx.now - NEWS)  # came from where it closed
+    done_from = dict(tx.session.execute(closed.group_by(Work.came_from_id)).all())
+    standing: dict[tuple[int | None, QueueKind], int] = {}
+    done: dict[int | None, int] = {}
+    mine = select(Queue.id, Queue.owner_id, Queue.kind).where(Queue.owner_id.is_not(None))
+    for queue, owner, kind in tx.session.execute(mine):
+        standing[owner, QueueKind(kind)] = numbers.get(queue, tally.Number()).items
+        done[owner] = done.get(owner, 0) + done_from.get(queue, 0)
     return tuple(_person(one, standing, done.get(one.id, 0)) for one in people.staff(tx))
 
 

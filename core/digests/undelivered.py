@@ -12,6 +12,7 @@ from core.desk import Tx
 from core.outbox.model import Owed, OwedKind, OwedState
 from core.people import queries as people
 from core.people.views import Representative
+from core.store.base import is_written
 from core.texts.said import Notice, Said, said
 from core.timers.actions import set_timer
 from core.timers.model import Timer
@@ -34,13 +35,13 @@ def untold(tx: Tx, limit: int = 100) -> list[int]:
         tx.session.scalars(
             select(Owed.id)
             .where(
-                Owed.state == OwedState.DEAD,
+                is_written(Owed.state, OwedState.DEAD),
                 Owed.kind.in_(_TO_TELL),
                 Owed.contact_id.is_not(None),
                 Owed.settled_at > tx.now - LOOK_BACK,
                 ~known,
             )
-            .order_by(Owed.id)
+            .order_by(Owed.settled_at)
             .limit(limit)
         )
     )

@@ -42,7 +42,7 @@ class DeskDigest:
     """The whole desk.
 
     Attributes:
-        missed_count: missed cases, whoever has them.
+        missed_count: missed cases, whoever has them, counted as `count_missed` does.
         set_aside_count: letters that a person should decide on.
         dead_count: messages to customers that could not be delivered within the last day.
     """

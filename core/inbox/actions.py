@@ -15,6 +15,7 @@ from core.desk import Tx
 from core.errors import NotFound
 from core.history.actions import Actor, record
 from core.inbox.model import InboxState, Letter, Update
+from core.store.base import is_written
 from core.store.files import FileStore
 from core.store.rows import table_of
 from core.texts.said import Said, said
@@ -137,7 +138,8 @@ def _letter(tx: Tx, new: NewLetter, digest: str) -> Letter:
 
 def waiting_letters(tx: Tx, limit: int = 500) -> list[int]:
     """List the letters to call for so that all that are due, or the oldest `limit`, are begun with; oldest first."""
-    query = select(Letter.id, Letter.size, Letter.tries).where(Letter.state == InboxState.KEPT, Letter.due_at <= tx.now)
+    waiting = is_written(Letter.state, InboxState.KEPT), Letter.due_at <= tx.now
+    query = select(Letter.id, Letter.size, Letter.tries).where(*waiting)
     due = tx.session.execute(query.order_by(Letter.due_at, Letter.id).limit(limit)).all()
     fresh = set(begun_by((row, size) for row, size, tries in due if not tries))
     return [row for row, _, tries in due if tries or row in fresh]
@@ -193,7 +195,7 @@ def set_aside_letters(tx: Tx, limit: int = 20, *, offset: int = 0) -> list[Aside
     """List a page of the letters that a person should decide on, the latest first."""
     rows = tx.session.scalars(
         select(Letter)
-        .where(Letter.state == InboxState.SET_ASIDE)
+        .where(is_written(Letter.state, InboxState.SET_ASIDE))
         .order_by(Letter.id.desc())
         .offset(offset)
         .limit(limit)
@@ -208,7 +210,7 @@ def _why(reason: str | None) -> Said:
 
 def count_set_aside(tx: Tx) -> int:
     """Count the letters that a person should decide on."""
-    return tx.session.scalar(select(func.count()).where(Letter.state == InboxState.SET_ASIDE)) or 0
+    return tx.session.scalar(select(func.count()).where(is_written(Letter.state, InboxState.SET_ASIDE))) or 0
 
 
 def release_letter(tx: Tx, letter: int, by: Actor) -> None:
@@ -258,7 +260,7 @@ def waiting_updates(tx: Tx, bot: int, after: int = 0, limit: int = 1000) -> list
     """List kept updates of a bot that are not handled yet, in order, as (row, JSON text)."""
     rows = tx.session.execute(
         select(Update.id, Update.raw)
-        .where(Update.state == InboxState.KEPT, Update.bot_id == bot, Update.id > after)
+        .where(is_written(Update.state, InboxState.KEPT), Update.bot_id == bot, Update.id > after)
         .order_by(Update.id)
         .limit(limit)
     )

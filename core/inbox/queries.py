@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, select
 
 from core.desk import Tx
-from core.inbox.model import Letter
+from core.inbox.model import InboxState, Letter
+from core.store.base import is_written
 
 #: Word for word as the partial index has it, so that it is used; put together once.
 _LETTER_DUE = (
-    select(Letter.id).where(Letter.state == literal_column("'kept'"), Letter.due_at <= bindparam("now")).limit(1)
+    select(Letter.id).where(is_written(Letter.state, InboxState.KEPT), Letter.due_at <= bindparam("now")).limit(1)
 )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from core.desk import Tx
 from core.inbox.actions import MAX_TRIES, SMALL_BYTES
 from core.inbox.model import InboxState, Letter
+from core.store.base import is_written
 
 #: For so long nobody else tries a letter that somebody has begun with; whoever was killed meanwhile is not waited for
 #: longer, and two who try the same letter at the same time settle it once.
@@ -52,9 +53,8 @@ def begin_tries(tx: Tx, letter: int, limit: int) -> list[int]:
     asked = tx.session.execute(select(Letter.tries, Letter.size).where(Letter.id == letter)).first()
     if asked is not None and (asked.tries or asked.size > SMALL_BYTES) and begin_try(tx, letter):
         return [letter]
-    fresh = (Letter.state == InboxState.KEPT, Letter.tries == 0, Letter.due_at <= tx.now, Letter.size <= SMALL_BYTES)
-    query = select(Letter.id).where(*fresh).order_by(Letter.id != letter, Letter.due_at, Letter.id).limit(limit + 1)
-    rows = list(tx.session.scalars(query.with_for_update(skip_locked=True)))
+    rows = _fresh(tx, Letter.id == letter, 1)
+    rows += _fresh(tx, Letter.id != letter, limit + 1 - len(rows))
     begun, left = rows[:limit], rows[limit:]
     if begun:
         tx.session.execute(
@@ -63,6 +63,14 @@ def begin_tries(tx: Tx, letter: int, limit: int) -> list[int]:
     for row in left:
         tx.wake("understand", row)
     return begun
+
+
+def _fresh(tx: Tx, which: ColumnElement[bool], limit: int) -> list[int]:
+    """Lock letters that wait, are small and were never tried, oldest first; those that others have in hand are left."""
+    waiting = (is_written(Letter.state, InboxState.KEPT), Letter.due_at <= tx.now)
+    query = select(Letter.id).where(*waiting, Letter.tries == 0, Letter.size <= SMALL_BYTES, which)
+    query = query.order_by(Letter.due_at, Letter.id).limit(limit)
+    return list(tx.session.scalars(query.with_for_update(skip_locked=True)))
 
 
 def failed_try(tx: Tx, letter: int, reason: str) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import aliased
 from core.desk import Tx
 from core.outbox.model import PENDING, Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
+from core.store.base import is_written
 from core.store.rows import table_of
 from core.texts.said import Notice
 
@@ -31,18 +32,16 @@ PATIENCE = {Channel.TELEGRAM: timedelta(hours=24), Channel.EMAIL: timedelta(days
 #: What cannot even be put into words is tried so often, lest it keeps all behind it waiting, and is dead then.
 TRIES_TO_DRAW = 5
 
-_PENDING = (OwedState.OWED, OwedState.UNKNOWN)
-
 # Put together once: to build a statement anew takes as long as to run it.
 _Owed = table_of(Owed)
-_PENDING_IN = select(Owed.id).where(Owed.lane == bindparam("lane"), Owed.state.in_(PENDING)).limit(1)
+_PENDING_IN = select(Owed.id).where(Owed.lane == bindparam("lane"), is_written(Owed.state, *PENDING)).limit(1)
 _TRY_LANE = select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("lane"), 0)))
 _SETTLE_SENT = (
     update(_Owed)
     .where(
         _Owed.c.id == bindparam("row"),
         _Owed.c.version == bindparam("lease"),
-        _Owed.c.state.in_(_PENDING),
+        is_written(_Owed.c.state, *PENDING),
         _Owed.c.lease_until.is_not(None),
     )
     .values(
@@ -169,10 +168,12 @@ def _claimable(now: datetime, channel: Channel) -> list[ColumnElement[bool]]:
     earlier = aliased(Owed)
     # What its time ran out for is dead as soon as the clock gets to it, and keeps nobody waiting until then.
     may_go_out = or_(earlier.expires_at > now, earlier.lease_until > now)
-    blocked = exists().where(earlier.lane == Owed.lane, earlier.id < Owed.id, earlier.state.in_(PENDING), may_go_out)
+    blocked = exists().where(
+        earlier.lane == Owed.lane, earlier.id < Owed.id, is_written(earlier.state, *PENDING), may_go_out
+    )
     return [
         Owed.channel == channel,
-        Owed.state.in_(PENDING),
+        is_written(Owed.state, *PENDING),
         Owed.due_at <= now,
         Owed.expires_at > now,
         or_(Owed.lease_until.is_(None), Owed.lease_until <= now),
@@ -245,7 +246,7 @@ def _held(tx: Tx, parcel: Parcel) -> Owed | None:
         .where(
             Owed.id == parcel.id,
             Owed.version == parcel.version,
-            Owed.state.in_(_PENDING),
+            is_written(Owed.state, *PENDING),
             Owed.lease_until.is_not(None),
         )
         .with_for_update()
@@ -319,7 +320,7 @@ def redirect(tx: Tx, old: To, address: str) -> None:
     """Send what is still owed to an address to another one instead: a group became a supergroup."""
     tx.session.execute(
         update(Owed)
-        .where(Owed.lane == f"{old.channel}:{old.address}", Owed.state.in_(_PENDING))
+        .where(Owed.lane == f"{old.channel}:{old.address}", is_written(Owed.state, *PENDING))
         .values(address=address, lane=f"{old.channel}:{address}")
     )
 

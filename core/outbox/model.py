@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Index, Text, literal_column, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base, Id
@@ -42,11 +42,11 @@ class OwedKind(StrEnum):
     EDIT = "edit"
 
 
-_OPEN = text("state IN ('owed', 'unknown')")
+#: The states of what is still to go out, in the order in which the partial indexes name them: see `is_written`.
+PENDING = (OwedState.OWED, OwedState.UNKNOWN)
 
-#: The states of what is still to be sent, for queries: word for word as the partial indexes have them, so that they
-#: are used whatever the parameters are.
-PENDING: tuple[ColumnElement[str], ...] = (literal_column("'owed'"), literal_column("'unknown'"))
+_OPEN = text("state IN ('owed', 'unknown')")
+_DEAD = text("state = 'dead'")
 
 
 class Owed(Base):
@@ -60,6 +60,8 @@ class Owed(Base):
     __table_args__ = (
         Index("ix_outbox_due", "channel", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_expires", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_dead", "settled_at", sqlite_where=_DEAD, postgresql_where=_DEAD),
         Index("ix_outbox_work", "work_id"),
         Index("ix_outbox_entry", "entry_id"),
         CheckConstraint("state IN ('owed','sent','unknown','dead','withdrawn')", name="state"),

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, or_, select
 from core.desk import Tx
 from core.outbox.model import PENDING, Channel, Owed, OwedState
 from core.outbox.views import Parcel
+from core.store.base import is_written
 
 
 def remote_id_of(tx: Tx, row: int) -> int | None:
@@ -23,7 +24,7 @@ _DUE = (
     select(Owed.id)
     .where(
         Owed.channel == bindparam("channel"),
-        Owed.state.in_(PENDING),
+        is_written(Owed.state, *PENDING),
         Owed.due_at <= bindparam("now"),
         Owed.expires_at > bindparam("now"),
         or_(Owed.lease_until.is_(None), Owed.lease_until <= bindparam("now")),

@@ -7,9 +7,20 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 #: So many instants are remembered as parameters.
 _INSTANTS = 64
@@ -56,6 +67,16 @@ _Word = Enum(
     length=20,
     values_callable=lambda kind: [member.value for member in kind],
 )
+
+
+def is_written(column: InstrumentedAttribute[Any] | ColumnElement[Any], *words: enum.StrEnum) -> ColumnElement[bool]:
+    """Compare a column with words that stand in the statement itself, in the order in which an index has them.
+
+    A partial index is used only where the planner can see that its condition holds, and a bound value it does not see:
+    never on SQLite, and on PostgreSQL not once it has settled for a plan that suits every value.
+    """
+    written: list[ColumnElement[Any]] = [literal_column(f"'{word}'") for word in words]
+    return column == written[0] if len(written) == 1 else column.in_(written)
 
 
 class Base(DeclarativeBase):

@@ -7,7 +7,6 @@ import html
 import io
 import re
 import string
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -88,14 +87,19 @@ def _template(key: str, locale: str, count: Any) -> str:
     return catalogue.gettext(key)
 
 
-class _Words(string.Formatter):
+@cache
+def _parts(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Part a template into words, each with the name of the fact that follows it, if one does, and its format."""
+    return tuple((words, name, how or "") for words, name, how, _ in string.Formatter().parse(template))
+
+
+class _Words:
     """Fill a template of the catalogue with facts, each shown as its type and format ask.
 
     Formats of instants: `{at:ago}` (4 seconds ago), `{at:when}` (today, 15:00), `{at:time}`, `{at:date}`.
     """
 
     def __init__(self, reader: Reader, *, as_html: bool) -> None:
-        super().__init__()
         self._reader = reader
         self._as_html = as_html
 
@@ -103,18 +107,19 @@ class _Words(string.Formatter):
         template = _template(what.key, self._reader.locale, what.facts.get("count"))
         if not self._as_html:
             template = html.unescape(_TAG.sub("", template))
-        return self.vformat(template, (), what.facts)
+        said: list[str] = []
+        for words, name, how in _parts(template):
+            said.append(words)
+            if name is not None:  # a row written by an older desk may lack a fact that the sentence has gained since
+                said.append(self._fact(what.facts.get(name, "…"), how))
+        return "".join(said)
 
-    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002 - string.Formatter's signature
-        # A row written by an older desk may lack a fact that the sentence has gained since.
-        return kwargs.get(str(key), "…")
-
-    def format_field(self, value: Any, format_spec: str) -> str:
+    def _fact(self, value: Any, how: str) -> str:
         if isinstance(value, Said):
             return self.say(value)
         if isinstance(value, list | tuple):
-            return ", ".join(self.format_field(one, format_spec) for one in value)
-        text = self._shown(value, format_spec)
+            return ", ".join(self._fact(one, how) for one in value)
+        text = self._shown(value, how)
         return html.escape(text, quote=False) if self._as_html else text
 
     def _shown(self, value: Any, how: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from core.people.model import Person
 from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.texts.said import said
-from core.work import cards, queries
+from core.work import cards, queries, tally
 from core.work.model import Queue, Work
 from core.work.queues import personal_queue
 from core.work.rules import Place, QueueKind, WorkState, may_take, standing_with
@@ -52,7 +53,8 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
     work, queue = lock_open(tx, number)
     if not may_take(_place(queue), by.id):
         raise _not_free(tx, work, queue, by)
-    _move(tx, work, personal_queue(tx, by.id, QueueKind.IN_PROGRESS), by.actor, "accepted")
+    target = _Target(personal_queue(tx, by.id, QueueKind.IN_PROGRESS), QueueKind.IN_PROGRESS)
+    _move(tx, work, target, by.actor, "accepted")
     return queries.item(tx, number)
 
 
@@ -68,8 +70,8 @@ def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemV
     check_may_move(tx, work, queue, by)
     if not people.works_here(tx, to.id):
         raise NotFound("person.unknown", word=to.name, known=[one.handle for one in people.staff(tx)])
-    target = personal_queue(tx, to.id, QueueKind.ASSIGNED)
-    if work.queue_id == target:
+    target = _Target(personal_queue(tx, to.id, QueueKind.ASSIGNED), QueueKind.ASSIGNED)
+    if work.queue_id == target.queue:
         raise Refused("item.already_there", number=number, name=to.name)
     _move(tx, work, target, by.actor, "assigned", to=to.id)
     _tell_losing(tx, work, queue, by, to.id)
@@ -92,7 +94,7 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
         raise NotFound("queue.gone")
     if work.queue_id == target.id:
         raise Refused("item.in_queue", number=number, queue=target.name)
-    _move(tx, work, target.id, by.actor, "forwarded", queue=target.name)
+    _move(tx, work, _Target(target.id, target.kind), by.actor, "forwarded", queue=target.name)
     _tell_losing(tx, work, queue, by)
     tell_watchers(tx, work, target.id, by.id)
     return queries.item(tx, number)
@@ -110,7 +112,7 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
         raise Refused("item.not_accepted", number=number)
     check_may_move(tx, work, queue, by)
     back = _way_back(tx, work, queue)
-    _move(tx, work, back.id, by.actor, "released")
+    _move(tx, work, _Target(back.id, QueueKind(back.kind)), by.actor, "released")
     _tell_losing(tx, work, queue, by, back.owner_id)
     if back.kind is QueueKind.PUBLIC:
         tell_watchers(tx, work, back.id, by.id)
@@ -135,19 +137,29 @@ def _has_somebody(tx: Tx, queue: Queue) -> bool:
     return queue.owner_id is None or tx.session.get_one(Person, queue.owner_id).dismissed_at is None
 
 
-def _move(tx: Tx, work: Work, target: int, by: Actor, verb: str, **facts: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where an item goes: a queue, and its kind."""
+
+    queue: int
+    kind: QueueKind
+
+
+def _move(tx: Tx, work: Work, target: _Target, by: Actor, verb: str, **facts: Any) -> None:
     """Put an item elsewhere, with history and cards.
 
     `came_from_id` keeps the last queue that was not somebody's In Progress: release gives it back there.
     """
     left = tx.session.get_one(Queue, work.queue_id)
+    before = tally.where_counted(work, QueueKind(left.kind))
     if left.kind is not QueueKind.IN_PROGRESS:
         work.came_from_id = left.id
-    work.queue_id = target
+    work.queue_id = target.queue
     work.entered_at = tx.now
     touch(work, tx)
     tx.session.flush()
-    record(tx, verb, by, work=work.id, origin=left.id, target=target, **facts)
+    tally.moved(tx, before, tally.where_counted(work, target.kind))
+    record(tx, verb, by, work=work.id, origin=left.id, target=target.queue, **facts)
     cards.changed(tx, work.id)
 
 

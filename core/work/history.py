@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -26,9 +28,11 @@ def history(tx: Tx, number: int, *, offset: int = 0, limit: int = 12) -> list[Ha
         .offset(offset)
         .limit(limit)
     )
+    found = rows.all()
+    names = _names(tx, [row.facts for row, _, _ in found])
     return [
-        HappenedView(row.at, row.verb, person or contact, row.via, _told(tx, row.facts))
-        for row, person, contact in rows
+        HappenedView(row.at, row.verb, person or contact, row.via, _told(row.facts, names))
+        for row, person, contact in found
     ]
 
 
@@ -48,28 +52,42 @@ def snooze_reason(tx: Tx, number: int) -> str:
     return str((facts or {}).get("why") or "")
 
 
-def _told(tx: Tx, facts: dict[str, object]) -> dict[str, object]:
+#: The facts that hold the id of a queue, and that which holds the id of a person.
+_QUEUES, _PERSON = ("origin", "target"), "to"
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of the queues and people that some changes are about, by their ids."""
+
+    queues: dict[object, Said | str]
+    people: dict[object, str]
+
+
+def _names(tx: Tx, facts: Iterable[dict[str, object]]) -> _Names:
+    """Ask for all the names at once."""
+    everything = list(facts)
+    queues = {one[name] for one in everything for name in _QUEUES if isinstance(one.get(name), int)}
+    persons = {one[_PERSON] for one in everything if isinstance(one.get(_PERSON), int)}
+    named = select(Queue.id, Queue.kind, Queue.name, Person.name).outerjoin(Person, Person.id == Queue.owner_id)
+    rows = tx.session.execute(named.where(Queue.id.in_(queues))) if queues else ()
+    called = select(Person.id, Person.name).where(Person.id.in_(persons))
+    return _Names(
+        {number: name or said(f"queue.{kind}_of", name=owner) for number, kind, name, owner in rows},
+        dict(tx.session.execute(called).all()) if persons else {},
+    )
+
+
+def _told(facts: dict[str, object], names: _Names) -> dict[str, object]:
     """Put names in the place of ids, and instants in the place of their text."""
     told = dict(facts)
-    for name in ("origin", "target"):
+    for name in _QUEUES:
         if isinstance(told.get(name), int):
-            told[name] = _queue_name(tx, int(str(told[name])))
-    if isinstance(told.get("to"), int):
-        told["to"] = tx.session.scalar(select(Person.name).where(Person.id == told["to"]))
+            told[name] = names.queues.get(told[name], "–")
+    if isinstance(told.get(_PERSON), int):
+        told[_PERSON] = names.people.get(told[_PERSON])
     if isinstance(told.get("until"), str):
         told["until"] = datetime.fromisoformat(str(told["until"]))
     if told.get("channel"):
         told["channel"] = said(f"channel.{told['channel']}")
     return told
-
-
-def _queue_name(tx: Tx, queue: int) -> Said | str:
-    row = tx.session.execute(
-        select(Queue.kind, Queue.name, Person.name)
-        .outerjoin(Person, Person.id == Queue.owner_id)
-        .where(Queue.id == queue)
-    ).first()
-    if row is None:
-        return "–"
-    kind, name, owner = row
-    return name or said(f"queue.{kind}_of", name=owner)

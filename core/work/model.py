@@ -11,7 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.store.base import Base, Id
 from core.work.rules import QueueKind, WorkKind, WorkState
 
-_OPEN = text("state = 'open'")
+_CASES = "state = 'open' AND kind = 'case'"
+
+
+def _partly(name: str, where: str, *columns: str) -> Index:
+    """Make an index of those items of which something holds."""
+    return Index(f"ix_work_{name}", *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Queue(Base):
@@ -53,6 +58,22 @@ class MailAddress(Base):
     queue_id: Mapped[int | None] = mapped_column(Id, ForeignKey("queue.id"))
 
 
+class Tally(Base):
+    """A change of how many items are counted in a queue: see `core.work.tally`.
+
+    `accepted` ones stand in somebody's In Progress and came from this queue. `at` is when something was added.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (Index("ix_tally_queue", "queue_id", "accepted", "change", "at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    queue_id: Mapped[int] = mapped_column(Id, ForeignKey("queue.id"))
+    accepted: Mapped[bool]
+    change: Mapped[int]
+    at: Mapped[datetime | None]
+
+
 class Work(Base):
     """One case or activity, and its one place: while it is open and queued it stands in exactly one queue.
 
@@ -66,14 +87,12 @@ class Work(Base):
         CheckConstraint("kind <> 'case' OR queued", name="case_queued"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         Index("ix_work_queue", "queue_id", "priority", "answered", "entered_at", "id"),
-        Index(
-            "ix_work_missed",
-            "touched_at",
-            "id",
-            sqlite_where=text("state = 'open' AND kind = 'case'"),
-            postgresql_where=text("state = 'open' AND kind = 'case'"),
-        ),
-        Index("ix_work_done", "done_in_id", "closed_at"),
+        # All that tells whether a case is missed, so that they are counted without a look at their rows.
+        _partly("missed", _CASES, "touched_at", "id", "next_planned_at", "queue_id", "came_from_id"),
+        _partly("missed_new", f"{_CASES} AND missed_told_at IS NULL", "touched_at", "id", "next_planned_at"),
+        _partly("missed_late", "missed_told_at IS NOT NULL AND missed_raised_at IS NULL", "missed_told_at"),
+        _partly("planned", "next_planned_at IS NOT NULL", "next_planned_at"),
+        _partly("closed", "closed_at IS NOT NULL", "closed_at", "done_in_id", "came_from_id"),
         {"sqlite_autoincrement": True},  # a number is never given twice
     )
 

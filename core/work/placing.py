@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
 from core.desk import Tx
 from core.errors import Misused, Refused
@@ -19,12 +19,12 @@ from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
-from core.work import cards, queries
+from core.work import cards, queries, tally
 from core.work.actions import CANDIDATES, check_may_move, lock_open, tell_watchers, touch
 from core.work.history import snooze_reason
 from core.work.model import Queue, Work
 from core.work.queues import intake_queue, personal_queue
-from core.work.rules import Candidate, QueueKind, WorkKind, WorkState, choose
+from core.work.rules import NOWHERE, Candidate, QueueKind, WorkKind, WorkState, choose
 from core.work.views import ItemView
 
 #: The timer that ends a snooze.
@@ -32,6 +32,9 @@ SNOOZE = "snooze"
 
 #: Characters of the reason of a snooze.
 REASON_LENGTH = 200
+
+
+_PERSONAL = select(Queue.owner_id, Queue.kind, Queue.id).where(Queue.owner_id.is_not(None))
 
 
 def candidates(tx: Tx) -> list[Candidate]:
@@ -43,16 +46,18 @@ def candidates(tx: Tx) -> list[Candidate]:
 
 
 def _count_candidates(tx: Tx) -> Iterable[Candidate]:
-    assigned_at = case((Queue.kind == QueueKind.ASSIGNED, Work.entered_at))
-    counted = select(Queue.owner_id, func.count(), func.max(assigned_at)).join(Work, Work.queue_id == Queue.id)
-    found = tx.session.execute(counted.where(Queue.owner_id.is_not(None)).group_by(Queue.owner_id))
-    loads = {owner: (load, at) for owner, load, at in found}
+    personal = tally.numbers(tx, accepted=False, which=Queue.owner_id.is_not(None))
+    queues = {(owner, QueueKind(kind)): queue for owner, kind, queue in tx.session.execute(_PERSONAL)}
+    tx.memo.update({("personal queue", *whose): queue for whose, queue in queues.items()})
+    numbers = {whose: personal.get(queue, tally.Number()) for whose, queue in queues.items()}
     rows = tx.session.scalars(
         select(Person).where(Person.dismissed_at.is_(None), Person.chat_id.is_not(None), Person.blocked_at.is_(None))
     )
     for row in rows:
-        load, at = loads.get(row.id, (0, None))
-        yield Candidate(row.id, people.view(tx, row).working, works_from(row, tx.now), load, at)
+        assigned = numbers.get((row.id, QueueKind.ASSIGNED), tally.Number())
+        progress = numbers.get((row.id, QueueKind.IN_PROGRESS), tally.Number())
+        start = works_from(row, tx.now)
+        yield Candidate(row.id, start == tx.now, start, assigned.items + progress.items, assigned.last_at)
 
 
 def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | None = None) -> Work:
@@ -66,8 +71,13 @@ def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | Non
     _given(tx, target)
     work = Work(kind=kind, title=title, queue_id=target, entered_at=tx.now, created_at=tx.now, touched_at=tx.now)
     tx.add(work)
+    tally.moved(tx, NOWHERE, tally.where_counted(work, _kind_of(tx, target)))
     record(tx, "opened", by, work=work.id, target=target)
     return work
+
+
+def _kind_of(tx: Tx, queue: int) -> QueueKind:
+    return QueueKind(tx.session.get_one(Queue, queue).kind)
 
 
 def _given(tx: Tx, queue: int) -> None:
@@ -119,6 +129,7 @@ def close(tx: Tx, number: int, by: Actor, verb: str, **facts: Any) -> Work:
         Refused: `item.closed`.
     """
     work, queue = lock_open(tx, number)
+    before = tally.where_counted(work, QueueKind(queue.kind))
     work.done_in_id = work.came_from_id if queue.kind is QueueKind.IN_PROGRESS else queue.id
     work.came_from_id = queue.id
     work.state, work.queue_id, work.closed_at = WorkState.CLOSED, None, tx.now
@@ -126,6 +137,7 @@ def close(tx: Tx, number: int, by: Actor, verb: str, **facts: Any) -> Work:
     touch(work, tx)
     cancel_timers(tx, SNOOZE, number)
     tx.session.flush()
+    tally.moved(tx, before, NOWHERE)
     record(tx, verb, by, work=number, origin=queue.id, **facts)
     cards.changed(tx, number)
     return work
@@ -144,6 +156,7 @@ def reopen(tx: Tx, number: int, by: Actor) -> Work:
     work.state, work.closed_at, work.entered_at, work.came_from_id = WorkState.OPEN, None, tx.now, None
     touch(work, tx)
     tx.session.flush()
+    tally.moved(tx, NOWHERE, tally.where_counted(work, _kind_of(tx, work.queue_id)))
     record(tx, "reopened", by, work=number, target=work.queue_id)
     cards.changed(tx, number)
     return work

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.people.model import Person
+from core.work import tally
 from core.work.model import Queue, QueueWatch, Work
 from core.work.rules import QueueKind, WorkKind, WorkState
 from core.work.views import ItemView, QueueCounts, QueueView
@@ -42,13 +43,16 @@ def item_view(work: Work, queue: Queue | None, owner_name: str | None) -> ItemVi
     )
 
 
+_ITEMS = (
+    select(Work, Queue, _Owner.name)
+    .outerjoin(Queue, Queue.id == Work.queue_id)
+    .outerjoin(_Owner, _Owner.id == Queue.owner_id)
+)
+
+
 def items_query() -> Select[Work, Queue, str]:
     """Select items with their queue and its owner's name."""
-    return (
-        select(Work, Queue, _Owner.name)
-        .outerjoin(Queue, Queue.id == Work.queue_id)
-        .outerjoin(_Owner, _Owner.id == Queue.owner_id)
-    )
+    return _ITEMS
 
 
 # Put together once: to build a statement anew takes as long as to run it.
@@ -77,15 +81,11 @@ def item(tx: Tx, number: int) -> ItemView:
     return item_view(*row)
 
 
-def is_open(tx: Tx, number: int) -> bool:
-    """Tell whether there is such an item and it is open."""
-    return tx.session.scalar(_STATE, {"number": number}) is WorkState.OPEN
-
-
-def titles(tx: Tx, numbers: Collection[int]) -> dict[int, str]:
-    """Tell the titles of items, by their numbers."""
-    found = tx.session.execute(select(Work.id, Work.title).where(Work.id.in_(numbers)))
-    return {one.id: one.title for one in found}
+def items(tx: Tx, numbers: Sequence[int]) -> list[ItemView]:
+    """Show some items, in the order given; what there is not is left out."""
+    rows = tx.session.execute(items_query().where(Work.id.in_(numbers))) if numbers else ()
+    found = {row[0].id: item_view(*row) for row in rows}
+    return [found[number] for number in numbers if number in found]
 
 
 def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8, kind: WorkKind | None = None) -> list[ItemView]:
@@ -97,11 +97,6 @@ def items_in(tx: Tx, queue: int, *, offset: int = 0, limit: int = 8, kind: WorkK
     query = _PAGE.where(Work.kind == kind) if kind else _PAGE
     rows = tx.session.execute(query, {"queue": queue, "skipped": offset, "most": limit})
     return [item_view(*row) for row in rows]
-
-
-def count_in(tx: Tx, queue: int) -> int:
-    """Count the items that stand in a queue."""
-    return tx.session.scalar(_COUNT_IN, {"queue": queue}) or 0
 
 
 def personal_queue_id(tx: Tx, person: int, kind: QueueKind) -> int | None:
@@ -152,20 +147,14 @@ def get_queue(tx: Tx, queue: int) -> QueueView:
 
 def counts(tx: Tx, person: int, day_start: datetime) -> list[QueueCounts]:
     """Count each public queue: waiting, in progress, done since `day_start`."""
-    waiting = _grouped(tx, select(Work.queue_id, func.count()).where(Work.queue_id.is_not(None)))
-    progress = _grouped(
-        tx,
-        select(Work.came_from_id, func.count())
-        .join(Queue, Queue.id == Work.queue_id)
-        .where(Queue.kind == QueueKind.IN_PROGRESS),
-    )
+    waiting, progress = tally.numbers(tx, accepted=False), tally.numbers(tx, accepted=True)
     done = _grouped(tx, select(Work.done_in_id, func.count()).where(Work.closed_at >= day_start))
     watched = set(tx.session.scalars(select(QueueWatch.queue_id).where(QueueWatch.person_id == person)))
     return [
         QueueCounts(
             queue_view(one, None),
-            waiting.get(one.id, 0),
-            progress.get(one.id, 0),
+            waiting.get(one.id, tally.Number()).items,
+            progress.get(one.id, tally.Number()).items,
             done.get(one.id, 0),
             one.id in watched,
         )
@@ -176,6 +165,11 @@ def counts(tx: Tx, person: int, day_start: datetime) -> list[QueueCounts]:
 def _grouped(tx: Tx, query: Select[int | None, int]) -> dict[int, int]:
     key = query.selected_columns[0]
     return {group: count for group, count in tx.session.execute(query.group_by(key)) if group is not None}
+
+
+def is_watched(tx: Tx, queue: int, person: int) -> bool:
+    """Tell whether somebody watches a queue."""
+    return tx.session.get(QueueWatch, (queue, person)) is not None
 
 
 def watchers(tx: Tx, queue: int) -> list[int]:

@@ -18,7 +18,7 @@ from core.history.actions import Actor, record
 from core.people import queries as people
 from core.people.rules import Right, check, may
 from core.people.views import Representative
-from core.work import queries
+from core.work import queries, tally
 from core.work.model import MailAddress, Queue, QueueWatch
 from core.work.rules import QueueKind
 from core.work.views import QueueView
@@ -51,7 +51,7 @@ def intake_queue(tx: Tx) -> int:
 def waiting_in_intake(tx: Tx) -> tuple[int, int] | None:
     """Tell the id of the queue "Intake" and how many items wait there; None when there are none."""
     known = tx.session.scalar(select(Queue.id).where(Queue.name_key == INTAKE.casefold(), Queue.closed_at.is_(None)))
-    waiting = queries.count_in(tx, known) if known is not None else 0
+    waiting = tally.items_in(tx, known) if known is not None else 0
     return (known, waiting) if known is not None and waiting else None
 
 

@@ -40,6 +40,21 @@ class Place:
     owner: int | None
 
 
+#: Where an item is counted: in queues, as one that stands there (False) or as one accepted out of there (True).
+Counted = frozenset[tuple[int, bool]]
+
+#: Where an item is counted that stands nowhere.
+NOWHERE: Counted = frozenset()
+
+
+def counted(queue: int | None, kind: QueueKind, came_from: int | None) -> Counted:
+    """Tell where an item is counted: where it stands and, while it is In Progress, where it was accepted out of."""
+    if queue is None:
+        return NOWHERE
+    accepted_from = {(came_from, True)} if kind is QueueKind.IN_PROGRESS and came_from is not None else set()
+    return frozenset({(queue, False), *accepted_from})
+
+
 def standing_with(place: Place, person: int) -> bool:
     """Tell whether an item is in a person's own hands, accepted or not."""
     return place.owner == person

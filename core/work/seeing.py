@@ -10,7 +10,7 @@ from core.history.views import HappenedView
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.work import history as happened
-from core.work import queries
+from core.work import queries, tally
 from core.work.queues import waiting_in_intake
 from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView, QueueCounts, QueueView
@@ -42,7 +42,7 @@ def own_items(
     queue = queries.personal_queue_id(tx, by.id, kind)
     if queue is None:
         return [], 0
-    return queries.items_in(tx, queue, offset=offset, limit=limit, kind=only), queries.count_in(tx, queue)
+    return queries.items_in(tx, queue, offset=offset, limit=limit, kind=only), tally.items_in(tx, queue)
 
 
 def public_queue(tx: Tx, queue: int, by: Representative) -> QueueView:
@@ -66,10 +66,12 @@ def items_in(
 
     Raises:
         Refused: `right.missing`.
-        NotFound: `queue.gone`.
+        NotFound: `queue.gone`: it is somebody's own.
     """
-    public_queue(tx, queue.id, by)
-    return queries.items_in(tx, queue.id, offset=offset, limit=limit), queries.count_in(tx, queue.id)
+    check(by.role, Right.SEE_WORK)
+    if queue.kind is not QueueKind.PUBLIC:
+        raise NotFound("queue.gone")
+    return queries.items_in(tx, queue.id, offset=offset, limit=limit), tally.items_in(tx, queue.id)
 
 
 def find_queue(tx: Tx, words: str, by: Representative) -> QueueView:
@@ -110,7 +112,7 @@ def watches(tx: Tx, queue: int, by: Representative) -> bool:
         Refused: `right.missing`.
     """
     check(by.role, Right.SEE_WORK)
-    return by.id in queries.watchers(tx, queue)
+    return queries.is_watched(tx, queue, by.id)
 
 
 def in_intake(tx: Tx, by: Representative) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import chat, door, house, letters
+from tests.bench import chat, contention, door, house, letters, lists
 
 #: What is measured, by the word that asks for it alone.
 PARTS = {
@@ -16,6 +16,8 @@ PARTS = {
     "letters": ("A letter, from the door to its case", letters.measure),
     "chat": ("An update or a press, until it is answered", chat.measure),
     "house": ("A desk that waits", house.measure),
+    "accept": ("Accept, by eight at once", contention.measure),
+    "lists": ("Lists, cards and sweeps, with very many cases", lambda _folder, say: lists.measure(say)),
 }
 
 

@@ -16,9 +16,10 @@ from core.cases.model import Entry
 from core.desk import Desk, Tx
 from core.errors import TryLater
 from core.outbox import actions as outbox
-from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.outbox.model import PENDING, Channel, Owed, OwedKind
 from core.outbox.queries import died_now
 from core.outbox.views import Parcel
+from core.store.base import is_written
 from workers.actors.edge import declare
 
 #: After a failed try, twice as long each time, up to the longest.
@@ -110,7 +111,7 @@ def _wake_next(tx: Tx, parcel: Parcel) -> None:
     """Call for the next letter to the same address: they go out one after the other."""
     following = tx.session.scalar(
         select(Owed.id)
-        .where(Owed.lane == parcel.lane, Owed.state == OwedState.OWED, Owed.id > parcel.id, Owed.due_at <= tx.now)
+        .where(Owed.lane == parcel.lane, is_written(Owed.state, *PENDING), Owed.id > parcel.id, Owed.due_at <= tx.now)
         .order_by(Owed.id)
         .limit(1)
     )

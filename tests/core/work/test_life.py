@@ -19,12 +19,13 @@ from core.people.rules import Role
 from core.people.views import Representative
 from core.store.engine import Engines
 from core.work import actions as work
-from core.work import placing, queries
+from core.work import placing, queries, tally
 from core.work.model import Queue, Work
 from core.work.rules import QueueKind, WorkState
 from tests.core.databases import empty
 from tests.core.machines import play
 from tests.core.office import Office
+from tests.core.work.counting import check_numbers
 
 E = TypeVar("E", bound=Exception)
 
@@ -260,6 +261,14 @@ class Queues(RuleBasedStateMachine):
             owner = names[seen.queue.owner_id] if seen.queue.owner_id else str(seen.queue.name)
             assert ((seen.queue.kind, owner), seen.since) == (item.place, item.since)
             assert seen.holder_id == seen.queue.owner_id
+
+    @rule()
+    def numbers_are_summed_up(self) -> None:
+        self.desk.run(tally.sum_up)
+
+    @invariant()
+    def the_numbers_that_are_kept_are_those_of_the_items(self) -> None:
+        check_numbers(self.desk)
 
     @invariant()
     def what_is_closed_is_not_planned(self) -> None:

@@ -13,7 +13,7 @@ from core.people import actions as people
 from core.people.model import Person
 from core.people.rules import Presence, Role
 from core.work import actions as work
-from core.work import queries, queues
+from core.work import queries, queues, tally
 from core.work.model import MailAddress, Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
@@ -172,7 +172,7 @@ def test_a_list_shows_urgent_first_then_where_a_customer_waits_then_the_longest_
     assert [one.number for one in office.desk.look(queries.items_in, vip)] == order
     paged = [office.desk.look(queries.items_in, vip, offset=at, limit=2) for at in (0, 2, 4)]
     assert [one.number for page in paged for one in page] == order
-    assert office.desk.look(queries.count_in, vip) == len(order)
+    assert office.desk.look(tally.items_in, vip) == len(order)
 
 
 def _later(office: Office, queue: int) -> int:

@@ -1,0 +1,95 @@
+"""How many statements an act takes: as many as were seen, and not one more, however much there is."""
+
+from __future__ import annotations
+
+from bot.commands import STAFF_COMMANDS
+from tests.scale.conftest import Worked
+
+#: What is seen on the database that needs more; the keeping of the update is not counted, nor beginnings and ends of
+#: transactions. A number that grows must be worth it; one that can be smaller is made smaller here.
+AT_MOST = {
+    "/assigned": 5,
+    "/progress": 5,
+    "/queues": 7,
+    "/queue": 6,
+    "/case": 7,
+    "/accept": 19,
+    "/reply": 35,
+    "/note": 14,
+    "/forward": 19,
+    "/assign": 17,
+    "/reassign": 17,
+    "/release": 19,
+    "/resolve": 33,
+    "/reopen": 25,
+    "/task": 25,
+    "/snooze": 19,
+    "/missed": 10,
+    "/digest": 28,
+    "/watch": 10,
+    "/history": 6,
+    "/people": 3,
+    "/spam": 27,
+    "/ban": 12,
+    "/unban": 12,
+    "/email": 12,
+    "/letters": 4,
+    "/queue_new": 10,
+    "/queue_missed": 11,
+    "/invite": 6,
+    "/invitations": 4,
+    "/me": 5,
+    "/cancel": 7,
+    "/help": 2,
+    "/start": 3,
+    "press accept": 24,
+    "press forward_menu": 4,
+    "press forward": 20,
+    "press assign_menu": 4,
+    "press assign": 18,
+    "press assign to oneself": 18,
+    "press release": 16,
+    "press answer": 11,
+    "the answer": 33,
+    "press files": 6,
+    "press resolve": 22,
+    "press reopen": 26,
+    "press card": 8,
+    "customer's first message": 25,
+    "customer's next message": 21,
+    "customer's /new": 20,
+    "customer's message, of two cases": 28,
+    "customer's /my": 7,
+    "customer's /help": 6,
+    "a letter kept": 3,
+    "16 letters kept": 3,
+    "letters begun": 4,
+    "a letter understood": 25,
+    "16 letters understood": 44,
+    "a letter that answers": 26,
+    "due calls": 2,
+    "overdue": 1,
+    "untold": 1,
+    "the courier's look": 3,
+    "waiting updates": 1,
+    "plan": 3,
+    "missed cases": 7,
+    "is the tally long": 1,
+    "claim": 2,
+    "settle": 2,
+    "card posted": 4,
+    "next in the lane": 1,
+    "expire": 1,
+    "a timer": 1,
+    "fired timers forgotten": 1,
+}  # fmt: skip
+
+
+def test_every_act_takes_as_many_statements_as_are_known(worked: Worked) -> None:
+    taken = {name: len(statements) for name, statements in worked.acts.items() if not name.startswith("see ")}
+    assert {name: count for name, count in taken.items() if count > AT_MOST[name]} == {}
+    assert set(taken) == set(AT_MOST), "what is done no more is counted no more"
+
+
+def test_every_command_of_the_staff_is_counted() -> None:
+    assert {f"/{name}" for name in STAFF_COMMANDS} <= set(AT_MOST)
