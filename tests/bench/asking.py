@@ -140,7 +140,7 @@ def looks(desk: Desk) -> dict[str, Ask]:
         "sweep for missed cases": lambda: desk.run(tell_missed),
         "who could get new work": lambda: desk.look(placing.candidates),
         "the clock's look": lambda: desk.look(_clock),
-        "the courier's look": lambda: desk.look(_due),
+        "the courier's look": lambda: desk.look(_due, frozenset()),
     }
 
 

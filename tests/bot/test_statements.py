@@ -15,7 +15,7 @@ from tests.bot.talk import Talk
 from tests.core.office import Office
 
 #: The most statements of each, those included that keep the update and look what came of it.
-MESSAGE, PRESS, CARD = 21, 23, 2
+MESSAGE, PRESS, CARD = 21, 24, 2
 
 
 @contextmanager

@@ -138,7 +138,7 @@ class Day:
         yield "due calls", look(due_calls)
         yield "overdue", look(overdue)
         yield "untold", look(undelivered.untold)
-        yield "the courier's look", look(_due)
+        yield "the courier's look", look(_due, frozenset())
         yield "waiting updates", look(waiting_updates, ground.BOT)
         yield "plan", run(plan)
         yield "missed cases", run(tell_missed)

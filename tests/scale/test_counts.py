@@ -67,10 +67,10 @@ AT_MOST = {
     "a letter understood": 25,
     "16 letters understood": 44,
     "a letter that answers": 26,
-    "due calls": 2,
+    "due calls": 4,  # a cheap question before each; with nothing due, two
     "overdue": 1,
     "untold": 1,
-    "the courier's look": 3,
+    "the courier's look": 4,  # likewise; with nothing due, one
     "waiting updates": 1,
     "plan": 3,
     "missed cases": 7,

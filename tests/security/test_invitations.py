@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.app import respond
 from bot.chat import Heard, Sender
-from core.errors import DeskError, NotFound
+from core.errors import DeskError, NotFound, TryLater
 from core.inbox.actions import keep_update
 from core.people import actions as people
 from core.people import queries
@@ -32,11 +32,14 @@ def _opens(office: Office, user: int, token: str) -> str:
     facts = {"files": (), "reply_to": None, "album": None, "forwarded": False, "edited": False}
     event = Heard(sender, user, office.clock(), f"/start {token}", "start", token, **facts)  # type: ignore[arg-type]
     row = office.desk.run(keep_update, (1, next(_updates), "{}")) or 0
-    try:
-        office.desk.run(respond, [row], event, changing=True)
-    except DeskError as error:
-        return error.key
-    return ""
+    while True:
+        try:
+            office.desk.run(respond, [row], event, changing=True)
+        except TryLater:  # fifty at once may wait for a connection too long on a busy machine; the bot tries again too
+            continue
+        except DeskError as error:
+            return error.key
+        return ""
 
 
 def _staff(office: Office) -> int:
