@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
@@ -34,12 +35,17 @@ def personal_queue(tx: Tx, person: int, kind: QueueKind) -> int:
     """Find a personal queue of a representative, or make it."""
     known: int | None = tx.memo.get(("personal queue", person, kind)) or queries.personal_queue_id(tx, person, kind)
     if known is None:
-        row = Queue(kind=kind, owner_id=person, created_at=tx.now)
-        tx.session.add(row)
-        tx.session.flush()
-        known = row.id
+        known = _make_personal(tx, person, kind)
     tx.memo["personal queue", person, kind] = known
     return known
+
+
+def _make_personal(tx: Tx, person: int, kind: QueueKind) -> int:
+    """Make a personal queue; should somebody else make it at this moment, it is theirs that is found."""
+    insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    made = insert(Queue).values(kind=kind, owner_id=person, created_at=tx.now)
+    tx.session.execute(made.on_conflict_do_nothing(index_elements=["owner_id", "kind"]))
+    return tx.session.scalars(select(Queue.id).where(Queue.owner_id == person, Queue.kind == kind)).one()
 
 
 def intake_queue(tx: Tx) -> int:

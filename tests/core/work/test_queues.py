@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
+from time import sleep
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +19,7 @@ from core.work import queries, queues, tally
 from core.work.model import MailAddress, Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
+from tests.core.test_races import at_once
 
 
 def test_only_leaders_make_queues(office: Office) -> None:
@@ -57,6 +60,19 @@ def test_a_queue_is_found_by_its_name_or_the_beginning(office: Office) -> None:
         with pytest.raises(NotFound, match=r"queue\.unknown") as unknown:
             office.desk.look(queries.find_queue, nonsense)
         assert unknown.value.facts["known"] == ["Billing", "VIP", "VIP Europe"]
+
+
+def test_of_those_who_make_somebodys_queue_at_once_nobody_has_to_begin_again(office: Office) -> None:
+    olena, begun = office.join("Olena"), count()
+
+    def put(tx: Tx) -> int:
+        next(begun)
+        made = queues.personal_queue(tx, olena.id, QueueKind.ASSIGNED)
+        sleep(0.02)  # as long as a batch of letters takes until it commits
+        return made
+
+    assert len(set(at_once(lambda: office.desk.run(put), 8))) == 1
+    assert next(begun) == 8
 
 
 def test_nobodys_own_queue_can_be_watched(office: Office) -> None:
