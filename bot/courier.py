@@ -24,7 +24,7 @@ from core.cases import files
 from core.cases.due import anything_for_chats
 from core.cases.rules import FileState
 from core.cases.views import FileView
-from core.desk import Desk, Tx
+from core.desk import STATEMENT_FAILED, Desk, Tx
 from core.errors import TryLater
 from core.outbox import actions as outbox
 from core.outbox.actions import Hands
@@ -82,6 +82,7 @@ class Courier:
         self._beside: set[asyncio.Task[None]] = set()
         self._redrawing: set[int] = set()
         self._fetching: set[int] = set()
+        self._leaving = False
         #: Lanes of rows that are on their way: nobody claims those anew, though the database may have been away for so
         #: long that a lease ran out before what became of its row could be written down.
         self._in_hand: set[str] = set()
@@ -104,6 +105,7 @@ class Courier:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_S)
             self._nudged.clear()
+        self._leaving = True  # what would be claimed from now on would be in nobody's hands
 
     async def drain(self, within_s: float) -> None:
         """Let what is under way be settled, and what may be lost be said if there is time."""
@@ -177,7 +179,7 @@ class Courier:
         """Tell what could be sent now, so that who owes it can have it claimed in the same transaction."""
         now_s = self._now_s()
         waiting = frozenset(f"{Channel.TELEGRAM}:{chat}" for chat in self._limits.busy(now_s)) | self._in_hand
-        room = min(AT_ONCE - len(self._under_way), self._limits.room(now_s))
+        room = 0 if self._leaving else min(AT_ONCE - len(self._under_way), self._limits.room(now_s))
         return Hands(Channel.TELEGRAM, max(0, room), waiting)
 
     def take(self, hands: Hands, drawn: Sequence[Drawn | None]) -> None:
@@ -305,19 +307,26 @@ class Courier:
             self._fetching.discard(file.id)
 
 
-def _redrawn(tx: Tx, card: DueCard) -> Drawn | Exception | None:
-    """Draw a card anew, or tell why it cannot be: one that cannot keeps no other waiting."""
-    try:
-        return redraw(tx, card)
-    except Exception as error:  # noqa: BLE001 - it is told where the others are sent
-        return error
+def _redrawn(tx: Tx, redrawing: Collection[int]) -> list[tuple[DueCard, Drawn | Exception | None]]:
+    """Draw the cards that are due anew, each or why it cannot be: one that cannot keeps no other waiting for long."""
+    drawn: list[tuple[DueCard, Drawn | Exception | None]] = []
+    for card in cards.due(tx):
+        if card.id in redrawing:
+            continue
+        try:
+            drawn.append((card, redraw(tx, card)))
+        except Exception as error:  # noqa: BLE001 - it is told where the others are sent
+            drawn.append((card, error))
+            if isinstance(error, STATEMENT_FAILED):
+                break  # nothing more can be asked in this look
+    return drawn
 
 
 def _due(
     tx: Tx, redrawing: Collection[int]
 ) -> tuple[bool, list[tuple[DueCard, Drawn | Exception | None]], list[FileView]]:
-    """Look what is due; the cards that are to be redrawn are drawn in the same look."""
+    """Look what is due; the cards that are to be redrawn are drawn in the same look, last of all."""
     if not anything_for_chats(tx):
         return False, [], []
-    redraws = [(card, _redrawn(tx, card)) for card in cards.due(tx) if card.id not in redrawing]
-    return anything_due(tx, Channel.TELEGRAM), redraws, files.waiting_files(tx)
+    due, waiting = anything_due(tx, Channel.TELEGRAM), files.waiting_files(tx)
+    return due, _redrawn(tx, redrawing), waiting

@@ -15,7 +15,7 @@ from bot.render.cards import card
 from core.cases import files, queries
 from core.cases.views import FileView
 from core.customers import actions as customers
-from core.desk import Tx
+from core.desk import STATEMENT_FAILED, Tx
 from core.outbox.model import OwedKind
 from core.outbox.queries import remote_id_of
 from core.outbox.views import Parcel
@@ -123,6 +123,8 @@ def draw_if_possible(tx: Tx, parcel: Parcel) -> Drawn | None:
     """Draw in the transaction that owes it; None where that fails, for it must not fail because of its words."""
     try:
         return draw(tx, parcel)
+    except STATEMENT_FAILED:
+        raise  # the whole transaction has failed: PostgreSQL would take its commit for a rollback, without a word
     except Exception as error:  # noqa: BLE001 - it is drawn again when it is sent, and what is wrong is told then
         log.warning("not_drawn", row=parcel.id, error=type(error).__name__)
         return None

@@ -37,6 +37,9 @@ _LOST_RACES = {"40001", "40P01", "55P03"}
 #: operational errors of both.
 _OUR_FAULTS = {"SQLITE_ERROR", "SQLITE_READONLY"}
 
+#: What a statement that failed raises. Whoever catches other errors within a transaction must let this one through.
+STATEMENT_FAILED = DBAPIError
+
 Wake = Callable[[Sequence[tuple[str, int]]], None]
 
 log = structlog.get_logger(__name__)
@@ -261,8 +264,12 @@ def _may_run_again(error: DBAPIError) -> bool:
 
 
 def _tell(error: DBAPIError) -> NoReturn:
-    """Raise a fault of the database as `TryLater`, and a fault of ours as it is."""
+    """Raise a fault of the database as `TryLater`, and a fault of ours as it is.
+
+    PostgreSQL refuses what is too long for an index as a limit of the program (class 54), which waiting does not mend.
+    """
     ours = getattr(error.orig, "sqlite_errorname", None) in _OUR_FAULTS
+    ours = ours or str(getattr(error.orig, "sqlstate", None) or "").startswith("54")
     if isinstance(error, OperationalError) and not ours:
         raise TryLater("error.database_away") from error
     raise error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from core.desk import Tx
 from core.errors import NotFound
@@ -138,7 +138,8 @@ def _letter(tx: Tx, new: NewLetter, digest: str) -> Letter:
 
 def waiting_letters(tx: Tx, limit: int = 500) -> list[int]:
     """List the letters to call for so that all that are due, or the oldest `limit`, are begun with; oldest first."""
-    waiting = is_written(Letter.state, InboxState.KEPT), Letter.due_at <= tx.now
+    # When it is due does not matter before the first try: the clock may have been put back since it was kept.
+    waiting = is_written(Letter.state, InboxState.KEPT), or_(Letter.due_at <= tx.now, Letter.tries == 0)
     query = select(Letter.id, Letter.size, Letter.tries).where(*waiting)
     due = tx.session.execute(query.order_by(Letter.due_at, Letter.id).limit(limit)).all()
     fresh = set(begun_by((row, size) for row, size, tries in due if not tries))
@@ -318,10 +319,14 @@ def _storable(reason: str | None) -> str | None:
 def forget_updates(tx: Tx, before: datetime, limit: int = 1000) -> int:
     """Delete the oldest updates that were handled before an instant; Telegram gives no update out after 24 hours.
 
+    The newest stays, however old: the bot knows by their numbers what it has handed on, and SQLite would begin anew.
+
     Returns:
         How many there were; `limit` when there may be more.
     """
     handled = select(Update.id, Update.settled_at).where(Update.state == InboxState.DONE).order_by(Update.id)
-    old = [row for row, at in tx.session.execute(handled.limit(limit)) if at is not None and at < before]
+    newest = tx.session.scalar(select(func.max(Update.id)))
+    rows = tx.session.execute(handled.limit(limit))
+    old = [row for row, at in rows if at is not None and at < before and row != newest]
     tx.session.execute(delete(Update).where(Update.id.in_(old)))
     return len(old)

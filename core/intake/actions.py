@@ -22,7 +22,7 @@ from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
 from core.intake import failures, threads
 from core.intake.letter import Letter
-from core.intake.parse.headers import speakable
+from core.intake.parse.headers import ADDRESS_LENGTH, speakable
 from core.intake.policy import Action, Disposition, decide
 from core.intake.reading import Understood
 from core.intake.tags import untagged
@@ -228,8 +228,8 @@ def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> Contact
 
 def sender_of(row: inbox.Letter, letter: Letter) -> str:
     """Tell the address that a letter is from: its own, that of its envelope, or one that stands for nobody."""
-    address = letter.from_.address if letter.from_ else row.mail_from.strip("<> ").casefold()
-    return address or f"letter-{row.id}@unknown.invalid"
+    address = letter.from_.address if letter.from_ else row.mail_from.strip("<> ").casefold()[: ADDRESS_LENGTH + 1]
+    return address if 0 < len(address) <= ADDRESS_LENGTH else f"letter-{row.id}@unknown.invalid"
 
 
 def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:

@@ -67,8 +67,9 @@ def begin_tries(tx: Tx, letter: int, limit: int) -> list[int]:
 
 def _fresh(tx: Tx, which: ColumnElement[bool], limit: int) -> list[int]:
     """Lock letters that wait, are small and were never tried, oldest first; those that others have in hand are left."""
-    waiting = (is_written(Letter.state, InboxState.KEPT), Letter.due_at <= tx.now)
-    query = select(Letter.id).where(*waiting, Letter.tries == 0, Letter.size <= SMALL_BYTES, which)
+    # When it is due does not matter before the first try: the clock may have been put back since it was kept.
+    fresh = (is_written(Letter.state, InboxState.KEPT), Letter.tries == 0, Letter.size <= SMALL_BYTES)
+    query = select(Letter.id).where(*fresh, which)
     query = query.order_by(Letter.due_at, Letter.id).limit(limit)
     return list(tx.session.scalars(query.with_for_update(skip_locked=True)))
 

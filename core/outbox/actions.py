@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.desk import Tx
@@ -168,9 +168,9 @@ def _claimable(now: datetime, channel: Channel) -> list[ColumnElement[bool]]:
     earlier = aliased(Owed)
     # What its time ran out for is dead as soon as the clock gets to it, and keeps nobody waiting until then.
     may_go_out = or_(earlier.expires_at > now, earlier.lease_until > now)
-    blocked = exists().where(
-        earlier.lane == Owed.lane, earlier.id < Owed.id, is_written(earlier.state, *PENDING), may_go_out
-    )
+    # Nor is one claimed beside one that is on its way, though that was written later: its number may be the greater.
+    before = or_(earlier.id < Owed.id, and_(earlier.id != Owed.id, earlier.lease_until > now))
+    blocked = exists().where(earlier.lane == Owed.lane, before, is_written(earlier.state, *PENDING), may_go_out)
     return [
         Owed.channel == channel,
         is_written(Owed.state, *PENDING),

@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 
 from bot.courier import Courier
+from bot.drawing import draw_if_possible
 from bot.limits import Limits
 from core.cases import actions as cases
 from core.cases import answering
 from core.desk import Tx
 from core.digests import undelivered
 from core.errors import TryLater
-from core.outbox.actions import TRIES_TO_DRAW, To, owe, owe_notice
+from core.outbox.actions import TRIES_TO_DRAW, Hands, To, owe, owe_notice
 from core.outbox.actions import Message as Owes
 from core.outbox.model import Channel, OwedKind, OwedState
 from core.people.views import Representative
@@ -177,3 +180,23 @@ async def test_what_waits_for_its_turn_while_the_database_is_away_is_no_repeat(
     await courier.rounds(3)
     (row,) = office.owed(person_id=olena.id)
     assert (row.state, row.tries, row.repeats) == (OwedState.SENT, 2, 0)
+
+
+@pytest.mark.parametrize("engines", ["postgresql"], indirect=True)
+async def test_a_statement_that_fails_while_drawing_undoes_all_and_says_so(
+    office: Office, olena: Representative, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw_badly(tx: Tx, _parcel: object) -> None:
+        tx.session.execute(text("SELECT 1 / 0"))
+
+    monkeypatch.setattr("bot.drawing.draw", draw_badly)
+
+    def owe_and_draw(tx: Tx) -> None:
+        hands = Hands(Channel.TELEGRAM, 1)
+        hands.wait(tx)
+        owe_notice(tx, To(Channel.TELEGRAM, str(olena.chat_id), olena.id), notice("item.open", number=77))
+        draw_if_possible(tx, hands.parcels[0])
+
+    with pytest.raises(DBAPIError):
+        office.desk.run(owe_and_draw)
+    assert office.owed(person_id=olena.id) == []

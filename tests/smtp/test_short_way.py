@@ -130,3 +130,33 @@ async def test_who_closes_one_side_after_the_final_dot_is_still_answered(open_do
     assert (await client.hear()).startswith("250")
     assert await client.hear() == ""
     assert len(shelf.kept) == 1
+
+
+async def test_a_sender_of_sixty_thousand_characters_is_refused(open_door: Open, shelf: Shelf) -> None:
+    client = await Client.come((await open_door()).port)
+    client.writer.write(b"MAIL FROM:<" + b"a" * 15_000 + b"@example.com>\r\n")
+    assert (await client.hear()).startswith("500")
+    assert (await client.send()).startswith("250")
+    assert len(shelf.kept) == 1
+
+
+async def test_the_rest_of_a_line_that_is_too_long_is_no_command(open_door: Open) -> None:
+    client = await Client.come((await open_door()).port)
+    client.writer.write(b"X" * 20_000)
+    await client.writer.drain()
+    await asyncio.sleep(0.1)
+    client.writer.write(b"MAIL FROM:<a@example.com>\r\n")
+    assert (await client.hear()).startswith("500")
+    assert (await client.say("RCPT TO:<help@desk.example>")).startswith("503")
+
+
+async def test_what_is_refused_for_its_sender_is_not_counted_for_who_brings_it(open_door: Open) -> None:
+    door = await open_door(sender_letters_per_minute=1, letters_per_minute=3, exempt_loopback=False)
+    client = await Client.come(door.port)
+    assert (await client.send()).startswith("250")
+    for _ in range(5):
+        assert (await client.say("MAIL FROM:<a@example.com>")).startswith("450")
+    for other in ("b@example.com", "c@example.com"):
+        assert (await client.say(f"MAIL FROM:<{other}>")).startswith("250")
+        assert (await client.say("RSET")).startswith("250")
+    assert (await client.say("MAIL FROM:<d@example.com>")).startswith("450")

@@ -72,6 +72,9 @@ def sender(desk: Desk, post: Post) -> Callable[[int], str | None]:
             result = post(parcel)
         except TryLater as away:
             result = Result(Fate.NOT_SENT, away.key)
+        except OSError as error:  # such as a disk that is away: no fault of the letter's
+            log.warning("letter_not_made", row=row, error=type(error).__name__)
+            result = Result(Fate.NOT_SENT, type(error).__name__)
         except Exception as error:
             # A letter that cannot even be made keeps all behind it waiting: after a few tries it never will be.
             log.exception("letter_not_made", row=row)

@@ -28,7 +28,8 @@ class Answers:
     ) -> object:
         """Hold back a client or a sender that brings too much: whoever has the letter keeps it and comes again."""
         guests = self._house.guests
-        if guests.may_bring(server.client) and guests.may_send(sender, server.client):
+        # The sender first: what is refused for its sender is not counted for the client, who may bring others' letters.
+        if guests.may_send(sender, server.client) and guests.may_bring(server.client):
             return MISSING
         return "450 4.7.1 Too many letters for now, try again later"
 

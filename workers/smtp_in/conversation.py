@@ -144,7 +144,9 @@ class Conversation(Receiving):
             await self.push("501 5.5.4 DATA takes no argument")
         else:
             await self.push(SEND_IT.rstrip())
-            await self.push(await self._letter())
+            answer = await self._letter()
+            self._reset_timeout()  # a client that takes no answers must not stay for ever
+            await self.push(answer)
             self._end_letter()
 
 

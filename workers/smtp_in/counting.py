@@ -52,7 +52,18 @@ class Guests:
         Bounces have no sender: those of one client count as one's. Our own mail server is no exception.
         """
         limit = self._limits.sender_letters_per_minute
-        return not limit or self._count(self._sent, sender.casefold().strip("<>") or client) < limit
+        return not limit or self._count(self._sent, _whose(sender, client)) < limit
+
+    def hold_back(self, sender: str, client: str) -> bool:
+        """Tell whether one letter more would be too many, without counting it."""
+        limit = self._limits.sender_letters_per_minute
+        if limit and self._had(self._sent, _whose(sender, client)) >= limit:
+            return True
+        return not self._exempt(client) and self._had(self._letters, client) >= self._limits.letters_per_minute
+
+    def _had(self, counts: OrderedDict[str, tuple[float, int]], whose: str) -> int:
+        since, count = counts.get(whose, (0.0, 0))
+        return count if self._monotonic() - since < _MINUTE_S else 0
 
     def _count(self, counts: OrderedDict[str, tuple[float, int]], whose: str) -> int:
         """Count one more, and tell how many there were within the minute before it."""
@@ -67,6 +78,10 @@ class Guests:
 
     def _exempt(self, client: str) -> bool:
         return self._limits.exempt_loopback and is_loopback(client)
+
+
+def _whose(sender: str, client: str) -> str:
+    return sender.casefold().strip("<>") or client
 
 
 class Known:

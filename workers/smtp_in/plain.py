@@ -9,6 +9,9 @@ from aiosmtpd.smtp import Session
 
 from workers.smtp_in.house import House
 
+#: Octets of a command that is dealt with here (RFC 5321, section 4.5.3.1.4).
+_LENGTH = 510
+
 OK = b"250 2.0.0 OK\r\n"
 SEND_IT = b"354 End the letter with <CR><LF>.<CR><LF>\r\n"
 
@@ -32,7 +35,7 @@ class PlainCommands:
 
     def agree(self, command: bytes, client: str, session: Session, dialogue: Dialogue) -> bytes | None:
         """Take a command, without its line end, and answer it; None when it is not for here."""
-        if not session.host_name:
+        if not session.host_name or len(command) > _LENGTH:
             return None
         if not dialogue.mail_from:
             return OK if self._mail(command, client, session, dialogue) else None
@@ -47,8 +50,10 @@ class PlainCommands:
         sender, guests = found[1].decode("ascii"), self._house.guests
         if int(found[2] or 0) > self._house.limits.size_bytes:
             return False
-        if not (guests.may_bring(client) and guests.may_send(sender, client)):
+        if guests.hold_back(sender, client):  # the library asks again, counts and says so
             return False
+        guests.may_send(sender, client)
+        guests.may_bring(client)
         self._left -= 1
         dialogue.mail_from = sender
         dialogue.smtp_utf8 = False

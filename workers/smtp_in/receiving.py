@@ -45,6 +45,7 @@ class Receiving(SMTP):
         self._house = house
         self._plain = PlainCommands(house)
         self._entered = self._leaving = self._half_closed = False
+        self._in_line = False  # the library has the beginning of a command, and perhaps has thrown it away as too long
         # A letter is coming in; then it is being kept, until its answer is out; a coroutine of the library may wait for
         # that answer.
         self._incoming: Incoming | None = None
@@ -77,12 +78,21 @@ class Receiving(SMTP):
         elif self._at_rest():
             self._hear(data)
         else:
-            super().data_received(data)
+            self._leave_to_library(data)
+
+    def _leave_to_library(self, data: bytes) -> None:
+        self._in_line = not data.endswith(b"\n")
+        super().data_received(data)
 
     def _at_rest(self) -> bool:
-        """Whether the library waits for a command, and the client has taken all answers."""
+        """Whether the library waits for a new command, and the client has taken all answers."""
         transport = self._open
-        return _waits(self._reader) and transport is not None and not transport.get_write_buffer_size()
+        return (
+            not self._in_line
+            and _waits(self._reader)
+            and transport is not None
+            and not transport.get_write_buffer_size()
+        )
 
     def _hear(self, data: bytes) -> None:
         """Answer plain commands at once; from the first other one on, the library does."""
@@ -101,7 +111,7 @@ class Receiving(SMTP):
         if data and self._incoming is not None:
             self._receive(self._incoming, data)
         elif data:
-            super().data_received(data)
+            self._leave_to_library(data)
 
     async def _letter(self) -> str:
         """Receive a letter for the library's DATA, and return its answer; `_end_letter` is to follow."""

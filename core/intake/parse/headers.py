@@ -20,6 +20,9 @@ _DATE_CHARACTERS = 200
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _ENCODED = re.compile(r"=\?([^?\s*]+)(?:\*[^?]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)[ \t\r\n]+(=\?[^?\s]+\?[bBqQ]\?)")
+#: Characters of an address: 64, an @ and 255 (RFC 5321, section 4.5.3.1). What is longer is none; no index takes it.
+ADDRESS_LENGTH = 320
+
 _IDENTIFIER = re.compile(r"<([^<>\s]{1,500})>")
 _MAILBOX = re.compile(r"(?<![^\s<>,;:\"()\[\]@])[^\s<>,;:\"()\[\]@]++@[^\s<>,;:\"()]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -151,7 +154,7 @@ def _mailbox(text: str) -> Address | None:
         comment = re.search(r"\(([^()]*)\)", text)
         name, spec = (comment[1] if comment else ""), bare[0]
     spec = re.sub(r"\s+", "", spec.rsplit(":", 1)[-1] if spec.startswith("@") else spec).strip("'\"")
-    if not spec:
+    if not spec or len(spec) > ADDRESS_LENGTH:
         return None
     return Address(_name(name), spec.lower().rstrip("."))
 

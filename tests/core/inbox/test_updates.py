@@ -111,3 +111,12 @@ def test_updates_that_were_handled_long_ago_are_forgotten_and_no_others(office: 
     assert [office.desk.run(inbox.forget_updates, before, 2) for _ in range(3)] == [2, 1, 0]
     left = office.desk.look(lambda tx: tx.session.scalars(select(Update.id).order_by(Update.id)).all())
     assert left == [*aside, *waiting, *late]
+
+
+def test_the_newest_update_is_never_forgotten_so_that_no_number_is_given_twice(office: Office) -> None:
+    rows = _keep(office, 1, 2)
+    office.desk.run(inbox.settle_updates, rows)
+    office.clock.advance(timedelta(days=90))
+    office.desk.run(inbox.forget_updates, office.clock())
+    (later,) = _keep(office, 3)
+    assert later > rows[-1]

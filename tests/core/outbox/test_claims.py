@@ -164,3 +164,15 @@ def test_what_is_on_its_way_when_its_time_runs_out_is_waited_for(office: Office)
     assert office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5) == []
     assert parcel.id == first
     assert office.desk.run(outbox.settle_sent, parcel)
+
+
+def test_none_is_claimed_beside_a_later_one_of_its_lane_that_is_on_its_way(office: Office) -> None:
+    first, second = _owe(office), _owe(office)
+
+    def lease_the_second(tx: Tx) -> None:
+        tx.session.get_one(Owed, second).lease_until = tx.now + timedelta(minutes=1)
+
+    office.desk.run(lease_the_second)
+    assert office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5) == []
+    office.clock.advance(timedelta(minutes=2))
+    assert [one.id for one in office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)] == [first]
