@@ -45,7 +45,7 @@ def _make_personal(tx: Tx, person: int, kind: QueueKind) -> int:
     insert = postgresql.insert if tx.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     made = insert(Queue).values(kind=kind, owner_id=person, created_at=tx.now)
     made = made.on_conflict_do_nothing(index_elements=["owner_id", "kind"])
-    mine = tx.session.scalar(made.returning(Queue.id))
+    mine: int | None = tx.session.scalar(made.returning(Queue.id))
     if mine is not None:
         return mine
     return tx.session.scalars(select(Queue.id).where(Queue.owner_id == person, Queue.kind == kind)).one()

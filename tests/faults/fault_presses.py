@@ -139,7 +139,9 @@ class Checker:
 
     def _places(self) -> list[str]:
         """Each item is where its last move brought it, and each move begins where the one before ended."""
-        places = self._desk.look(lambda tx: dict(tx.session.execute(select(Work.id, Work.queue_id))))
+        places = self._desk.look(
+            lambda tx: {row.id: row.queue_id for row in tx.session.execute(select(Work.id, Work.queue_id))}
+        )
         broken = []
         for item, moves in self.moves.items():
             if places[item] != moves[-1].target:
