@@ -24,7 +24,7 @@ from core.cases import files
 from core.cases.due import anything_for_chats
 from core.cases.rules import FileState
 from core.cases.views import FileView
-from core.desk import STATEMENT_FAILED, Desk, Tx
+from core.desk import OUTAGE, STATEMENT_FAILED, Desk, Tx
 from core.errors import TryLater
 from core.outbox import actions as outbox
 from core.outbox.actions import Hands
@@ -315,6 +315,8 @@ def _redrawn(tx: Tx, redrawing: Collection[int]) -> list[tuple[DueCard, Drawn | 
             continue
         try:
             drawn.append((card, redraw(tx, card)))
+        except OUTAGE:
+            raise  # no fault of the card's
         except Exception as error:  # noqa: BLE001 - it is told where the others are sent
             drawn.append((card, error))
             if isinstance(error, STATEMENT_FAILED):

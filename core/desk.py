@@ -40,6 +40,9 @@ _OUR_FAULTS = {"SQLITE_ERROR", "SQLITE_READONLY"}
 #: What a statement that failed raises. Whoever catches other errors within a transaction must let this one through.
 STATEMENT_FAILED = DBAPIError
 
+#: Those of them that say, of nearly all that they may mean, that the database is away.
+OUTAGE = OperationalError
+
 Wake = Callable[[Sequence[tuple[str, int]]], None]
 
 log = structlog.get_logger(__name__)
