@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.drawing import Drawn
@@ -150,7 +150,9 @@ async def _send_file(bot: Bot, files: FileStore, drawn: Drawn, file: FileView, *
         "audio": bot.send_audio,
         "video_note": bot.send_video_note,
     }
-    common: dict[str, Any] = {"chat_id": drawn.chat_id, "disable_notification": silent, "reply_markup": _markup(drawn)}
+    keys = _keys(drawn)
+    markup = InlineKeyboardMarkup.de_json(keys, bot) if keys else None
+    common: dict[str, Any] = {"chat_id": drawn.chat_id, "disable_notification": silent, "reply_markup": markup}
     if drawn.topic is not None:
         common["message_thread_id"] = drawn.topic
     if drawn.reply_to:
@@ -171,14 +173,6 @@ def _keys(drawn: Drawn) -> dict[str, Any] | None:
     return {
         "inline_keyboard": [[{"text": label, "callback_data": data} for label, data in row] for row in drawn.keyboard]
     }
-
-
-def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
-    if not drawn.keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in drawn.keyboard]
-    )
 
 
 def _fate(error: TelegramError, *, edit: bool) -> Result:

@@ -299,16 +299,8 @@ def failed_updates(tx: Tx, rows: Sequence[int], reason: str) -> bool:
     for row in tx.session.scalars(select(Update).where(Update.id.in_(rows)).with_for_update()):
         row.tries += 1
         if row.state is InboxState.KEPT and row.tries >= MAX_TRIES:
-            _settle(tx, row, InboxState.SET_ASIDE, reason)
-            aside = True
+            aside = settle_updates(tx, [row.id], InboxState.SET_ASIDE, reason) or aside
     return aside
-
-
-def _settle(tx: Tx, row: Update, state: InboxState, reason: str | None) -> None:
-    """Settle an update, and forget the token it carries: one that was not used could still let somebody in."""
-    row.state, row.reason, row.settled_at = state, _storable(reason), tx.now
-    if _TOKEN.search(row.raw):
-        row.raw = _TOKEN.sub(r"\1…", row.raw)
 
 
 def _storable(reason: str | None) -> str | None:

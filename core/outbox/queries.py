@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from core.desk import Tx
 from core.outbox.model import PENDING, Channel, Owed, OwedState
 from core.outbox.views import Parcel
 from core.store.base import is_written
+from core.store.rows import table_of
 
 
 def remote_id_of(tx: Tx, row: int) -> int | None:
@@ -17,20 +18,22 @@ def remote_id_of(tx: Tx, row: int) -> int | None:
 
 def anything_due(tx: Tx, channel: Channel) -> bool:
     """Tell whether any row of a channel is due and in nobody's hands; cheap, so that an idle courier does not write."""
-    return tx.session.scalar(_DUE, {"channel": channel, "now": tx.now}) is not None
+    return tx.session.connection().execute(_ANYTHING, {"channel": channel, "now": tx.now}).first() is not None
 
 
-_DUE = (
-    select(Owed.id)
-    .where(
-        Owed.channel == bindparam("channel"),
-        is_written(Owed.state, *PENDING),
-        Owed.due_at <= bindparam("now"),
-        Owed.expires_at > bindparam("now"),
-        or_(Owed.lease_until.is_(None), Owed.lease_until <= bindparam("now")),
-    )
-    .limit(1)
+_Owed = table_of(Owed)
+
+#: The instant, in the conditions below and in those that are built upon them.
+NOW = bindparam("now", type_=_Owed.c.due_at.type)
+
+#: What a row fulfils that is due and in nobody's hands; on the table, for statements without objects.
+DUE = and_(
+    is_written(_Owed.c.state, *PENDING),
+    _Owed.c.due_at <= NOW,
+    _Owed.c.expires_at > NOW,
+    or_(_Owed.c.lease_until.is_(None), _Owed.c.lease_until <= NOW),
 )
+_ANYTHING = select(_Owed.c.id).where(_Owed.c.channel == bindparam("channel"), DUE).limit(1)
 
 
 def died_now(tx: Tx, parcel: Parcel) -> bool:

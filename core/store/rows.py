@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Select, Table, bindparam, insert, inspect, select
+from sqlalchemy import Insert, Select, Table, bindparam, insert, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from core.store.base import Base
@@ -43,23 +43,28 @@ def fill_in(row: Base) -> None:
 def write(session: Session, row: Base) -> None:
     """Write a new row at once; it has its number then, and is an object of the session like one that was read."""
     fill_in(row)
-    statement, keys = _insert(type(row))
-    given = inspect(row).dict
-    values = {key: given.get(key) for key in keys}
-    if given.get("id") is not None:
-        values["id"] = given["id"]
-    made = session.connection().execute(statement, values)
-    for key in keys:  # what was left out is empty, and need not be asked for
-        given.setdefault(key, None)
-    if "id" not in values and hasattr(type(row), "id"):
-        row.id = next(iter(made.inserted_primary_key or ()))  # type: ignore[attr-defined] # it has one, as was just asked
+    statement, columns = writing(type(row))
+    given = values(row, columns)
+    if given.get("id", 0) is None:
+        del given["id"]
+    made = session.connection().execute(statement, given)
+    row.__dict__.update({name: value for name, value in given.items() if name not in row.__dict__})
+    if "id" in columns and "id" not in given:
+        row.__dict__["id"] = next(iter(made.inserted_primary_key or ()))
     make_transient_to_detached(row)
     session.add(row)
 
 
 @cache
-def _insert(model: type[Base]) -> tuple[Insert, tuple[str, ...]]:
-    return insert(table_of(model)), tuple(one.key for one in model.__mapper__.column_attrs if one.key != "id")
+def writing(model: type[Base]) -> tuple[Insert, tuple[str, ...]]:
+    """Put together how rows of a kind are written: the statement, and the columns whose values it takes."""
+    return insert(table_of(model)), tuple(one.key for one in model.__mapper__.column_attrs)
+
+
+def values(row: Base, columns: tuple[str, ...]) -> dict[str, Any]:
+    """Take the values of a row; what was left out is empty."""
+    given = row.__dict__
+    return {name: given.get(name) for name in columns}
 
 
 @cache

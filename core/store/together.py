@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from core.store.base import Base
-from core.store.rows import fill_in
+from core.store.rows import fill_in, values, writing
 
 R = TypeVar("R", bound=Base)
 
@@ -58,9 +57,10 @@ class Together:
         self._numbers, self._last = {}, {}
         self._session.flush()
         connection = self._session.connection()
-        for table in _in_order():
-            if kept := rows.get(table.model):
-                connection.execute(table.insert, [table.values(row) for row in kept.values()])
+        for model in _in_order():
+            if kept := rows.get(model):
+                statement, columns = writing(model)
+                connection.execute(statement, [values(row, columns) for row in kept.values()])
 
     def _number(self, row: Base) -> int:
         table = type(row).__tablename__
@@ -87,32 +87,11 @@ class Together:
         return list(range(self._last[table], last, -1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """How rows of a kind are written."""
-
-    model: type[Base]
-    insert: Insert
-    columns: tuple[tuple[str, str], ...]
-
-    def values(self, row: Base) -> dict[str, Any]:
-        given = row.__dict__
-        return {column: given.get(attribute) for attribute, column in self.columns}
-
-
 @cache
-def _in_order() -> tuple[_Table, ...]:
-    """List the tables: what is referred to before what refers to it."""
-    models = {mapper.local_table: mapper for mapper in Base.registry.mappers}
-    return tuple(
-        _Table(
-            mapper.class_,
-            table.insert(),
-            tuple((attribute.key, attribute.columns[0].key) for attribute in mapper.column_attrs),
-        )
-        for table in Base.metadata.sorted_tables
-        if (mapper := models.get(table)) is not None
-    )
+def _in_order() -> tuple[type[Base], ...]:
+    """List the kinds of rows: what is referred to before what refers to it."""
+    models: dict[object, type[Base]] = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    return tuple(models[table] for table in Base.metadata.sorted_tables if table in models)
 
 
 @cache

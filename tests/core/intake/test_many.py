@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from core.cases.model import Case, Entry
 from core.customers.model import Contact, ContactAddress
@@ -28,6 +28,7 @@ from core.work.model import Work
 from core.work.queues import keep_addresses, watch
 from tests.core.databases import empty
 from tests.core.office import Office
+from tests.scale.statements import noted
 from tests.workers.letters import Post, letter
 
 
@@ -169,16 +170,8 @@ def test_one_that_is_settled_already_is_left_alone(post: Post) -> None:
 def test_letters_together_take_few_statements_each(post: Post, engines: Engines) -> None:
     raws = [letter(f"letter {number}", sender=f"s{number}@example.com") for number in range(16)]
     reads = [_read(post.keep(raw), raw) for raw in raws]
-    told: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        told.append(statement)
-
-    event.listen(engines.change, "before_cursor_execute", note)
-    try:
+    with noted(engines) as told:
         post.office.desk.run(understand_many, reads)
-    finally:
-        event.remove(engines.change, "before_cursor_execute", note)
     assert len(told) <= 3 * len(raws), told
 
 
