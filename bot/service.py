@@ -18,7 +18,8 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.answering import Answering, Batch
 from bot.courier import Courier
-from bot.inbox import ALLOWED_UPDATES, Keeper, Lanes, poll
+from bot.inbox import ALLOWED_UPDATES, Keeper, poll
+from bot.lanes import Lanes
 from bot.limits import Limits
 from bot.menus import Menus
 from bot.transport import AioRequest, pause_after

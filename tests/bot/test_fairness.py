@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import answering
-from bot.inbox import CHATS_AT_ONCE
+from bot.lanes import CHATS_AT_ONCE
 from bot.replies import AT_MOST
 from core.cases.model import Entry, File
 from core.cases.rules import FileState

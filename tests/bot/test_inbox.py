@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 from telegram import Bot
 
 from bot.chat import Event, Heard
-from bot.inbox import Keeper, Lanes
+from bot.inbox import Keeper
+from bot.lanes import Lanes
 from core.errors import TryLater
 from core.inbox import actions as inbox
 from core.inbox.model import InboxState, Update
