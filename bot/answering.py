@@ -21,7 +21,7 @@ from bot.menus import Menus
 from bot.sending import toast
 from core.desk import Desk, Tx
 from core.errors import DeskError, TryLater
-from core.inbox import actions as inbox
+from core.inbox import updates as inbox
 from core.outbox.actions import Hands
 from core.people import queries as staff
 from core.people.views import Representative

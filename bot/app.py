@@ -16,7 +16,7 @@ from core.customers.rules import Pace
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Misused, Refused
-from core.inbox.actions import settle_updates
+from core.inbox.updates import settle_updates
 from core.outbox import actions as outbox
 from core.outbox.actions import Message, To
 from core.outbox.model import Channel, OwedKind

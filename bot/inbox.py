@@ -18,7 +18,7 @@ from bot.lanes import Lanes
 from bot.transport import call, pause_after
 from core.desk import Desk
 from core.errors import TryLater
-from core.inbox import actions as inbox
+from core.inbox import updates as inbox
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,7 @@ from telegram import Bot, Update
 
 from bot.chat import Event, Heard, belong_together, together, understand
 from core.desk import Desk
-from core.inbox import actions as inbox
+from core.inbox import updates as inbox
 from core.inbox.model import InboxState
 
 log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ from rich.table import Table
 from cherha.console import out, plainly, settings, words
 
 if TYPE_CHECKING:
-    from core.inbox.actions import AsideView
+    from core.inbox.queries import AsideView
 
 app = typer.Typer(help="List the letters that were set aside, and release them.", invoke_without_command=True)
 
@@ -31,7 +31,7 @@ def letters(context: typer.Context, limit: _Limit = 20, skip: _Skip = 0) -> None
 def list_(limit: _Limit = 20, skip: _Skip = 0) -> None:
     """List them, as `cherha letters` alone does."""
     from cherha.database import open_desk
-    from core.inbox.actions import count_set_aside, set_aside_letters
+    from core.inbox.queries import count_set_aside, set_aside_letters
 
     with plainly(), open_desk(settings(), migrate=False) as desk:
         aside = desk.look(set_aside_letters, limit, offset=skip)

@@ -13,7 +13,7 @@ import structlog
 from core.desk import Desk
 from core.digests import undelivered
 from core.errors import TryLater
-from core.inbox.actions import forget_updates
+from core.inbox.updates import forget_updates
 from core.timers.actions import due_timers, forget_fired, hold, let_go
 from core.work import tally
 from workers.expiry import expire, overdue

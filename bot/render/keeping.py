@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.render.lists import pages, short
-from core.inbox.actions import AsideView
+from core.inbox.queries import AsideView
 from core.people.views import OpenInvitation
 from core.texts.said import Button, Notice, Said, said
 

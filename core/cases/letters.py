@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.desk import Tx
 from core.inbox import actions as inbox
-from core.inbox.actions import AsideView
+from core.inbox import queries as waiting
+from core.inbox.queries import AsideView
 from core.people.rules import Right, check
 from core.people.views import Representative
 
@@ -16,7 +17,7 @@ def set_aside(tx: Tx, by: Representative, *, offset: int = 0, limit: int = 8) ->
         Refused: `right.missing`.
     """
     check(by.role, Right.RELEASE_LETTERS)
-    return inbox.set_aside_letters(tx, limit, offset=offset)
+    return waiting.set_aside_letters(tx, limit, offset=offset)
 
 
 def count_set_aside(tx: Tx, by: Representative) -> int:
@@ -26,7 +27,7 @@ def count_set_aside(tx: Tx, by: Representative) -> int:
         Refused: `right.missing`.
     """
     check(by.role, Right.RELEASE_LETTERS)
-    return inbox.count_set_aside(tx)
+    return waiting.count_set_aside(tx)
 
 
 def release(tx: Tx, letter: int, by: Representative) -> None:

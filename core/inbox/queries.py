@@ -1,12 +1,17 @@
-"""Look at what came in; cheap, for those who ask again and again."""
+"""Look at what came in: whether anything waits, and what a person should decide on."""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, or_, select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, or_, select
 
 from core.desk import Tx
 from core.inbox.model import InboxState, Letter
 from core.store.base import is_written
+from core.texts.said import Said, said
+from core.texts.say import LANGUAGES, has
 
 #: Word for word as the partial index has it, so that it is used; put together once.
 _LETTER_DUE = (
@@ -19,3 +24,36 @@ _LETTER_DUE = (
 def any_letter_waits(tx: Tx) -> bool:
     """Tell whether any letter waits to be understood, or to be tried again now."""
     return tx.session.scalar(_LETTER_DUE, {"now": tx.now}) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AsideView:
+    """A letter that a person should decide on; `why` is the rule that set it aside, or that it was not understood."""
+
+    id: int
+    sender: str
+    recipient: str
+    received_at: datetime
+    why: Said
+
+
+def set_aside_letters(tx: Tx, limit: int = 20, *, offset: int = 0) -> list[AsideView]:
+    """List a page of the letters that a person should decide on, the latest first."""
+    rows = tx.session.scalars(
+        select(Letter)
+        .where(is_written(Letter.state, InboxState.SET_ASIDE))
+        .order_by(Letter.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [AsideView(row.id, row.mail_from, row.recipient, row.received_at, _why(row.reason)) for row in rows]
+
+
+def _why(reason: str | None) -> Said:
+    """Make a sentence of a reason: the key of one, or the words of an error, which are a fact and never a template."""
+    return said(reason) if reason and has(reason, LANGUAGES[0]) else said("aside.error", error=reason or "–")
+
+
+def count_set_aside(tx: Tx) -> int:
+    """Count the letters that a person should decide on."""
+    return tx.session.scalar(select(func.count()).where(is_written(Letter.state, InboxState.SET_ASIDE))) or 0

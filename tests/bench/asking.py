@@ -20,7 +20,7 @@ from core.cases.missed import tell_missed
 from core.desk import Desk, Tx
 from core.digests import undelivered
 from core.digests.numbers import numbers
-from core.inbox.actions import keep_update
+from core.inbox.updates import keep_update
 from core.people import queries as people
 from core.store.engine import Engines
 from core.texts.said import Notice

@@ -10,7 +10,7 @@ from bot.app import NeedsChange, Outcome, changes, respond
 from bot.callback import Args
 from bot.chat import Heard, Pressed, RepliedTo, Sender
 from core.errors import DeskError
-from core.inbox.actions import keep_update, settle_updates
+from core.inbox.updates import keep_update, settle_updates
 from core.outbox.model import Owed, OwedKind
 from core.people.views import Representative
 from core.texts.said import Notice, said

@@ -18,7 +18,7 @@ from bot.chat import understand
 from bot.courier import Courier
 from bot.drawing import Drawn, keyboard
 from bot.menus import Menus
-from core.inbox import actions as inbox
+from core.inbox import updates as inbox
 from core.outbox.actions import Hands
 from core.outbox.model import Channel, Owed, OwedKind
 from core.people.views import Representative

@@ -13,7 +13,7 @@ from bot.chat import Event, Heard
 from bot.inbox import Keeper
 from bot.lanes import Lanes
 from core.errors import TryLater
-from core.inbox import actions as inbox
+from core.inbox import updates as inbox
 from core.inbox.model import InboxState, Update
 from tests.core.office import Office
 

@@ -14,7 +14,7 @@ from core.cases import queries
 from core.cases.views import NewFile
 from core.customers.views import ContactView
 from core.errors import NotFound
-from core.inbox.actions import keep_update
+from core.inbox.updates import keep_update
 from core.people.rules import Role
 from core.people.views import Representative
 from core.work import cards

@@ -14,7 +14,7 @@ from bot.inbox import Keeper
 from bot.sending import Fate, Result
 from bot.sending import send as send_with_care
 from core.errors import TryLater
-from core.inbox import actions
+from core.inbox import updates
 
 
 def marks() -> None:
@@ -45,7 +45,7 @@ def inbox() -> None:
         """There is nothing that an earlier run kept."""
 
     Keeper.keep, Keeper.resume = hand_on, nothing
-    actions.settle_updates = app.settle_updates = lambda *_: True
+    updates.settle_updates = app.settle_updates = lambda *_: True
 
 
 def offset() -> None:

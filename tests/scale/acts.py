@@ -12,7 +12,8 @@ from core.cases.missed import tell_missed
 from core.cases.model import Entry
 from core.desk import Desk, Tx
 from core.digests import undelivered
-from core.inbox.actions import NewLetter, keep_letter, keep_letters, waiting_updates
+from core.inbox.actions import NewLetter, keep_letter, keep_letters
+from core.inbox.updates import waiting_updates
 from core.intake.actions import Content, understand
 from core.intake.many import Read, understand_many
 from core.intake.reading import read

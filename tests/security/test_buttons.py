@@ -14,7 +14,7 @@ from bot.app import respond
 from bot.chat import Event, Pressed, understand
 from bot.commands import CUSTOMER_BUTTONS, STAFF_BUTTONS
 from core.desk import Tx
-from core.inbox.actions import keep_update
+from core.inbox.updates import keep_update
 from tests.conftest import EVERYTHING
 from tests.security.few import few
 from tests.security.world import EVERYBODY, OUTSIDERS, Tried, World

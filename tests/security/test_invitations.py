@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot.app import respond
 from bot.chat import Heard, Sender
 from core.errors import DeskError, NotFound, TryLater
-from core.inbox.actions import keep_update
+from core.inbox.updates import keep_update
 from core.people import actions as people
 from core.people import queries
 from core.people.actions import INVITATION_LIFE

@@ -16,7 +16,7 @@ from bot.drawing import draw_card
 from core.cases.files import get_file
 from core.desk import Tx
 from core.errors import DeskError
-from core.inbox import actions as inbox
+from core.inbox import updates as inbox
 from core.outbox.model import Owed, OwedKind
 from core.people import queries as staff
 from core.schema import metadata

@@ -15,6 +15,7 @@ from sqlalchemy import Row, func, select
 from core.desk import Tx
 from core.errors import NotFound
 from core.inbox import actions as inbox
+from core.inbox import queries as waiting
 from core.inbox.actions import MAX_TRIES, NewLetter
 from core.inbox.model import InboxState, Letter
 from core.store.engine import Engines
@@ -173,7 +174,7 @@ def test_a_letter_that_failed_five_times_is_set_aside_with_the_reason(office: Of
     row = _row(office, letter)
     assert (row.state, row.settled_at) == (InboxState.SET_ASIDE, office.clock())
     assert (row.reason or "").startswith("ValueError")
-    assert [one.id for one in office.desk.look(inbox.set_aside_letters)] == [letter]
+    assert [one.id for one in office.desk.look(waiting.set_aside_letters)] == [letter]
     assert office.desk.look(inbox.waiting_letters) == []
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from core.inbox import actions as inbox
+from core.inbox import updates as inbox
 from core.inbox.actions import MAX_TRIES
 from core.inbox.model import InboxState, Update
 from tests.core.office import Office
