@@ -223,7 +223,16 @@ def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> Contact
     give_up_unproven(tx, Channel.EMAIL, speakable(address), answers_a_case_of)
     name = (letter.from_.name if letter.from_ else "") or address
     words = (letter.own_words or letter.text or letter.subject)[:_LOOK_AT]
-    return recognise(tx, Caller(Channel.EMAIL, speakable(address), speakable(name), language_of(words)))
+    return recognise(
+        tx,
+        Caller(
+            Channel.EMAIL,
+            speakable(address),
+            speakable(name),
+            language_of(words),
+            counts=row.released_by is None,
+        ),
+    )
 
 
 def sender_of(row: inbox.Letter, letter: Letter) -> str:

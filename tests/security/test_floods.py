@@ -124,6 +124,18 @@ def test_letters_of_a_flood_are_set_aside_and_can_be_released(
     assert post.bring(letter(sender="ivan@far.example", subject="Alarm 11")).state is InboxState.DONE
 
 
+def test_a_released_letter_does_not_count_against_its_sender(
+    hasty: Office, olena: Representative, tmp_path: Path
+) -> None:
+    post = Post(hasty, tmp_path)
+    rows = [post.bring(letter(sender="ivan@far.example", subject=f"Alarm {number}")) for number in range(10)]
+    hasty.clock.advance(MAIL_SPAN)
+    for row in rows[3:]:
+        hasty.desk.run(letters.release, row.id, olena)
+        post.understand(row.id)
+    assert post.bring(letter(sender="ivan@far.example", subject="Today's")).state is InboxState.DONE
+
+
 @pytest.fixture
 def guests() -> tuple[Guests, list[float]]:
     now = [0.0]
