@@ -149,7 +149,8 @@ class Courier:
 
     async def _round(self) -> bool:
         """Start what is due and may go; tells whether there was more than could be started."""
-        due, redraws, fetches = await asyncio.to_thread(self._desk.look, _due, frozenset(self._redrawing))
+        busy = self._limits.busy(self._now_s())
+        due, redraws, fetches = await asyncio.to_thread(self._desk.look, _due, frozenset(self._redrawing), busy)
         if due:
             await self._start_parcels()
         for card, drawn in redraws:
@@ -307,10 +308,12 @@ class Courier:
             self._fetching.discard(file.id)
 
 
-def _redrawn(tx: Tx, redrawing: Collection[int]) -> list[tuple[DueCard, Drawn | Exception | None]]:
+def _redrawn(
+    tx: Tx, redrawing: Collection[int], not_chats: Collection[int]
+) -> list[tuple[DueCard, Drawn | Exception | None]]:
     """Draw the cards that are due anew, each or why it cannot be: one that cannot keeps no other waiting for long."""
     drawn: list[tuple[DueCard, Drawn | Exception | None]] = []
-    for card in cards.due(tx):
+    for card in cards.due(tx, not_chats=not_chats):
         if card.id in redrawing:
             continue
         try:
@@ -325,10 +328,10 @@ def _redrawn(tx: Tx, redrawing: Collection[int]) -> list[tuple[DueCard, Drawn | 
 
 
 def _due(
-    tx: Tx, redrawing: Collection[int]
+    tx: Tx, redrawing: Collection[int], not_chats: Collection[int] = ()
 ) -> tuple[bool, list[tuple[DueCard, Drawn | Exception | None]], list[FileView]]:
     """Look what is due; the cards that are to be redrawn are drawn in the same look, last of all."""
     if not anything_for_chats(tx):
         return False, [], []
     due, waiting = anything_due(tx, Channel.TELEGRAM), files.waiting_files(tx)
-    return due, _redrawn(tx, redrawing), waiting
+    return due, _redrawn(tx, redrawing, not_chats), waiting

@@ -24,7 +24,7 @@ from core.people.views import Representative
 from core.texts.said import Notice, Rows, said
 from core.texts.say import Reader, notice_html, say_html, say_plain
 from core.work import queries as work
-from core.work.cards import DueCard, card_message, why_still
+from core.work.cards import DueCard, card_message, looks, why_still
 
 #: Characters of one message and of a caption, after entities are taken out (core.telegram.org/bots/api#sendmessage).
 TEXT_LENGTH, CAPTION_LENGTH = 4096, 1024
@@ -47,6 +47,7 @@ class Drawn:
         reply_to: the message it answers, if that still exists.
         edit: the message it takes the place of; None to send a new one.
         is_card: it becomes the card of its item in this chat.
+        looks: how the item of a card looked when it was drawn.
         topic: the topic of a group that it goes to, if that still exists.
         unmarked: it is a repeat that had no room to say so; a line that follows says it.
     """
@@ -59,6 +60,7 @@ class Drawn:
     file: FileView | None = None
     caption: bool = False
     is_card: bool = False
+    looks: str | None = None
     topic: int | None = None
     unmarked: bool = False
 
@@ -176,7 +178,8 @@ def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
     if parcel.work_id is None or parcel.person_id is None:
         return None
     drawn = draw_card(tx, parcel.work_id, people.get(tx, parcel.person_id), parcel.facts)
-    return Drawn(int(parcel.address), _marked(drawn[0], parcel, reader), drawn[1], is_card=True)
+    text = _marked(drawn[0], parcel, reader)
+    return Drawn(int(parcel.address), text, drawn[1], is_card=True, looks=looks(tx, parcel.work_id))
 
 
 def draw_card(tx: Tx, number: int, reader: Representative, facts: dict[str, Any] | None = None) -> tuple[str, Keyboard]:

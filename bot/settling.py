@@ -103,7 +103,7 @@ def _sent(tx: Tx, parcel: Parcel, drawn: Drawn, message_id: int | None) -> int |
         return None
     if drawn.is_card and parcel.person_id is not None:
         why = parcel.facts if parcel.facts.get("why") else None
-        return cards.posted(tx, parcel.work_id, drawn.chat_id, message_id, parcel.person_id, why)
+        return cards.posted(tx, parcel.work_id, drawn.chat_id, message_id, parcel.person_id, why, drawn_as=drawn.looks)
     cards.link(tx, parcel.work_id, drawn.chat_id, message_id, parcel.entry_id)
     return None
 
@@ -116,10 +116,10 @@ def _backoff(parcel: Parcel) -> timedelta:
 def settle_card(tx: Tx, card: DueCard, result: Result) -> None:
     """Write down what a card shows now, or that it must be tried again or made anew."""
     if result.fate is Fate.SENT:
-        cards.shown(tx, card.id, card.wanted)
+        cards.shown(tx, card)
     elif result.fate in {Fate.NOT_SENT, Fate.UNKNOWN}:
         cards.postpone(tx, card.id, result.after or timedelta(seconds=2))
     elif result.fate is Fate.MIGRATED and result.new_chat:
         app.follow(tx, card.chat_id, result.new_chat)
     else:
-        cards.forget(tx, card.id)
+        cards.forget(tx, card)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,7 +30,11 @@ _CHANGED = (
 )
 _SHOWN = (
     update(_Card)
-    .where(_Card.c.id == bindparam("card"), _Card.c.shown < bindparam("version"))
+    .where(
+        _Card.c.id == bindparam("card"),
+        _Card.c.message_id == bindparam("message"),
+        _Card.c.shown < bindparam("version"),
+    )
     .values(shown=bindparam("version"))
 )
 _DUE = (
@@ -113,28 +118,39 @@ def changed_in(tx: Tx, work: int, chat_id: int) -> None:
     )
 
 
-def posted(
-    tx: Tx, work: int, chat_id: int, message_id: int, person: int, why: dict[str, Any] | None = None
+def looks(tx: Tx, work: int) -> str | None:
+    """Tell how an item looks, in a word to be compared later with `posted`; None when there is none."""
+    row = tx.find(Work, work)
+    if row is None:
+        return None
+    parts = row.state, row.queue_id, row.touched_at, row.entered_at, row.priority, row.answered, row.next_planned_at
+    return ":".join(map(str, (*parts, row.snoozed_until, row.title)))
+
+
+def posted(  # noqa: PLR0913 - what a message is, and as what it was drawn
+    tx: Tx,
+    work: int,
+    chat_id: int,
+    message_id: int,
+    person: int,
+    why: dict[str, Any] | None = None,
+    *,
+    drawn_as: str | None = None,
 ) -> int | None:
-    """Remember which message is the card now, and why it came; returns the older one it takes the place of, if any."""
+    """Remember which message is the card now, and why it came; returns the older one it takes the place of, if any.
+
+    Args:
+        drawn_as: how the item looked when it was drawn; where it looks different now, the card is wanted anew.
+    """
     link(tx, work, chat_id, message_id)
     card = tx.session.scalar(_CARD.with_for_update(), {"work": work, "chat": chat_id})
+    older = card.message_id if card is not None else None
     if card is None:
-        tx.session.add(
-            Card(
-                work_id=work,
-                chat_id=chat_id,
-                person_id=person,
-                message_id=message_id,
-                wanted=1,
-                shown=1,
-                due_at=tx.now,
-                why=why,
-            )
-        )
-        return None
-    older, card.message_id = card.message_id, message_id
-    card.person_id, card.why = person, why
+        card = Card(work_id=work, chat_id=chat_id, wanted=1, shown=1, due_at=tx.now)
+        tx.session.add(card)
+    card.person_id, card.message_id, card.why = person, message_id, why
+    if drawn_as is not None and drawn_as != looks(tx, work):
+        card.wanted, card.due_at = card.wanted + 1, tx.now
     return older if older != message_id else None
 
 
@@ -147,9 +163,14 @@ def adopt(tx: Tx, work: int, chat_id: int, message_id: int, person: int) -> None
         link(tx, work, chat_id, message_id)
 
 
-def due(tx: Tx, limit: int = 50) -> list[DueCard]:
-    """List the cards whose message shows less than is wanted."""
-    rows = tx.session.execute(_DUE, {"now": tx.now, "most": limit})
+def due(tx: Tx, limit: int = 50, *, not_chats: Collection[int] = ()) -> list[DueCard]:
+    """List the cards whose message shows less than is wanted.
+
+    Args:
+        not_chats: those that must wait, such as chats at their rate limit: theirs would keep the others waiting.
+    """
+    query = _DUE.where(Card.chat_id.not_in(not_chats)) if not_chats else _DUE
+    rows = tx.session.execute(query, {"now": tx.now, "most": limit})
     return [
         DueCard(number, work, chat, person, message, wanted, why)
         for number, work, chat, person, message, wanted, why in rows
@@ -157,9 +178,9 @@ def due(tx: Tx, limit: int = 50) -> list[DueCard]:
     ]
 
 
-def shown(tx: Tx, card: int, version: int) -> None:
-    """Note that a card shows a version now; it may be wanted newer again already."""
-    tx.write(_SHOWN, card=card, version=version)
+def shown(tx: Tx, card: DueCard) -> None:
+    """Note that a card shows what it was drawn for; it may be wanted newer again, or be another message, already."""
+    tx.write(_SHOWN, card=card.id, message=card.message_id, version=card.wanted)
 
 
 def postpone(tx: Tx, card: int, by: timedelta) -> None:
@@ -167,9 +188,10 @@ def postpone(tx: Tx, card: int, by: timedelta) -> None:
     tx.session.execute(update(Card).where(Card.id == card).values(due_at=tx.now + by))
 
 
-def forget(tx: Tx, card: int) -> None:
+def forget(tx: Tx, card: DueCard) -> None:
     """The message is gone or cannot be edited any more: show the next card as a new message."""
-    tx.session.execute(update(Card).where(Card.id == card).values(message_id=None, shown=Card.wanted))
+    gone = update(Card).where(Card.id == card.id, Card.message_id == card.message_id)
+    tx.session.execute(gone.values(message_id=None, shown=Card.wanted))
 
 
 def card_message(tx: Tx, work: int, chat_id: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from core.cases import answering, incoming
@@ -35,7 +36,7 @@ def test_a_posted_card_is_drawn_again_after_a_change_only(office: Office) -> Non
     office.clock.advance(cards.DEBOUNCE)
     (card,) = _due(office)
     assert (card.work, card.chat_id, card.message_id, card.person) == (number, olena.chat_id, 10, olena.id)
-    office.desk.run(cards.shown, card.id, card.wanted)
+    office.desk.run(cards.shown, card)
     assert _due(office) == []
 
 
@@ -46,7 +47,7 @@ def test_a_change_while_a_card_is_drawn_is_drawn_after_it(office: Office) -> Non
     office.clock.advance(cards.DEBOUNCE)
     (card,) = _due(office)
     office.desk.run(work.release, number, olena)
-    office.desk.run(cards.shown, card.id, card.wanted)
+    office.desk.run(cards.shown, card)
     office.clock.advance(cards.DEBOUNCE)
     assert [one.wanted for one in _due(office)] == [card.wanted + 1]
 
@@ -58,9 +59,43 @@ def test_an_older_drawing_does_not_undo_a_newer(office: Office) -> None:
         office.desk.run(verb, number, olena)
     office.clock.advance(cards.DEBOUNCE)
     (card,) = _due(office)
-    office.desk.run(cards.shown, card.id, card.wanted)
-    office.desk.run(cards.shown, card.id, card.wanted - 1)
+    office.desk.run(cards.shown, card)
+    office.desk.run(cards.shown, replace(card, wanted=card.wanted - 1))
     assert _due(office) == []
+
+
+def test_a_drawing_of_an_older_message_counts_for_no_newer_one(office: Office) -> None:
+    olena = office.join("Olena")
+    number = _case(office, olena)
+    office.desk.run(work.accept, number, olena)
+    office.clock.advance(cards.DEBOUNCE)
+    (card,) = _due(office)
+    office.desk.run(cards.posted, number, olena.chat_id or 0, 11, olena.id)
+    office.desk.run(cards.shown, card)
+    office.desk.run(cards.forget, card)
+    assert [(one.message_id, one.wanted) for one in _due(office)] == [(11, card.wanted)]
+
+
+def test_an_item_that_changes_while_its_card_goes_out_is_drawn_again(office: Office) -> None:
+    olena = office.join("Olena")
+    number = office.open_case(queue=office.queue().id)
+    drawn_as = office.desk.look(cards.looks, number)
+    office.desk.run(cards.posted, number, 5, 10, olena.id, drawn_as=drawn_as)
+    assert _due(office) == []
+    office.clock.advance(timedelta(seconds=1))
+    office.desk.run(work.accept, number, olena)
+    office.desk.run(cards.posted, number, 6, 11, olena.id, drawn_as=drawn_as)
+    assert 11 in [one.message_id for one in _due(office)]
+
+
+def test_cards_of_chats_that_must_wait_are_not_due(office: Office) -> None:
+    olena = office.join("Olena")
+    number = _case(office, olena)
+    office.desk.run(cards.posted, number, 5, 20, olena.id)
+    office.desk.run(work.accept, number, olena)
+    office.clock.advance(cards.DEBOUNCE)
+    (card,) = office.desk.look(cards.due, not_chats=[olena.chat_id or 0])
+    assert card.chat_id == 5
 
 
 def test_changes_made_at_once_are_all_counted(office: Office) -> None:
@@ -98,7 +133,7 @@ def test_a_forgotten_card_is_not_drawn(office: Office) -> None:
     office.desk.run(work.accept, number, olena)
     office.clock.advance(cards.DEBOUNCE)
     (card,) = _due(office)
-    office.desk.run(cards.forget, card.id)
+    office.desk.run(cards.forget, card)
     office.desk.run(work.release, number, olena)
     office.clock.advance(cards.DEBOUNCE)
     assert _due(office) == []
