@@ -175,6 +175,8 @@ class Scheduler:
     def _tell(self) -> None:
         for row in self._desk.look(undelivered.untold):
             self._desk.run(undelivered.tell, row)
+        for person in self._desk.look(undelivered.untold_of):
+            self._desk.run(undelivered.tell_of, person)
 
     def _every(self, name: str, span_s: float, do: Callable[[], object]) -> None:
         if self._next_s.get(name, 0.0) <= self._steady_s():

@@ -1,19 +1,24 @@
-"""What could not be delivered to a customer is shown to a person, once; nothing that was owed ends in silence."""
+"""What could not be delivered is shown to a person, once; nothing that was owed ends in silence.
+
+Of a message to a customer whoever has the case is told, or else the managers; of those to a member of staff the other
+managers, in one line.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import String, cast, exists, select
+from sqlalchemy import ColumnElement, String, cast, exists, select
 
 from core.cases.model import Entry
 from core.cases.telling import excerpt, talk_buttons, tell_person
 from core.desk import Tx
+from core.outbox.actions import Message, owe
 from core.outbox.model import Owed, OwedKind, OwedState
 from core.people import queries as people
 from core.people.views import Representative
 from core.store.base import is_written
-from core.texts.said import Notice, Said, said
+from core.texts.said import Notice, Said, notice, said
 from core.timers.actions import set_timer
 from core.timers.model import Timer
 from core.work.model import Work
@@ -24,6 +29,9 @@ TOLD = "undelivered_told"
 
 #: Older rows are not looked at any more.
 LOOK_BACK = timedelta(days=7)
+
+#: In the facts of a line that tells of messages to somebody else on the staff.
+_OF_STAFF = "of_staff"
 
 _TO_TELL = (OwedKind.ANSWER, OwedKind.NOTICE)
 
@@ -60,6 +68,43 @@ def tell(tx: Tx, row_id: int) -> bool:
     for reader in _readers(tx, row):
         tell_person(tx, reader.id, what, work=row.work_id)
     return True
+
+
+def untold_of(tx: Tx) -> list[int]:
+    """List the members of staff to whom something could not be delivered of which nobody knows yet."""
+    return list(tx.session.scalars(select(Owed.person_id).where(*_dead_to_staff(tx)).distinct().limit(100)))
+
+
+def tell_of(tx: Tx, person: int) -> bool:
+    """Tell the managers, in one line, that messages to a member of staff could not be delivered.
+
+    One who has left is told of to nobody; where there is no other manager, it is told to themselves, for later.
+
+    Returns:
+        Whether anybody was told now.
+    """
+    rows = tx.session.scalars(select(Owed).where(*_dead_to_staff(tx), Owed.person_id == person).limit(1000)).all()
+    new = [row for row in rows if set_timer(tx, TOLD, str(row.id), tx.now + LOOK_BACK)]
+    new = [row for row in new if not row.facts.get(_OF_STAFF)]  # of a line that tells of others no line is told
+    if not new or not people.works_here(tx, person):
+        return False
+    about, leaders = people.get(tx, person), people.leaders(tx)
+    what = notice("undelivered.to_staff", count=len(new), name=about.name, error=new[-1].error or "—")
+    told = [one for one in leaders if one.to and one.id != person] or [one for one in [about] if one.to]
+    for one in told:
+        assert one.to is not None  # noqa: S101 - those without a chat are left out above
+        owe(tx, one.to, Message(OwedKind.NOTICE, what.to_json() | {_OF_STAFF: True}))
+    return bool(told)
+
+
+def _dead_to_staff(tx: Tx) -> list[ColumnElement[bool]]:
+    known = exists().where(Timer.task == TOLD, Timer.slot == cast(Owed.id, String))
+    return [
+        is_written(Owed.state, OwedState.DEAD),
+        Owed.person_id.is_not(None),
+        Owed.settled_at > tx.now - LOOK_BACK,
+        ~known,
+    ]
 
 
 def _readers(tx: Tx, row: Owed) -> list[Representative]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event, Thread
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from core.activities.actions import plan_task
 from core.cases import actions as cases
@@ -15,14 +15,16 @@ from core.inbox.actions import SMALL_BYTES, NewLetter, keep_letter, settle_lette
 from core.inbox.model import InboxState, Update
 from core.intake.tries import begin_tries
 from core.outbox.actions import PATIENCE, To, claim, give_up, owe_notice
-from core.outbox.model import Channel, OwedState
+from core.outbox.model import Channel, Owed, OwedState
 from core.people.rules import Role
-from core.texts.said import notice
+from core.people.views import Representative
+from core.texts.said import Notice, notice
+from core.texts.say import Reader, notice_html
 from core.timers.actions import set_timer
 from core.timers.model import Lease
 from core.work.placing import snooze
 from core.work.rules import QueueKind
-from tests.core.office import Office
+from tests.core.office import Office, key_of
 from tests.workers.test_waking import wait_until
 from workers.actors.edge import declare
 from workers.broker import make_broker, make_worker
@@ -189,6 +191,36 @@ def test_mail_that_nobody_sent_in_time_is_dead_and_told_of(office: Office) -> No
     scheduler(office).tick()
     assert {row.state for row in office.owed(contact_id=ivan.id)} == {OwedState.DEAD}
     assert "undelivered.notice" in office.told(olena)
+
+
+def test_managers_are_told_in_one_line_of_what_did_not_reach_a_colleague(office: Office) -> None:
+    boss, olena = office.join("Boss", Role.MANAGER), office.join("Olena")
+    for number in range(3):
+        office.desk.run(owe_notice, _to(olena), notice("item.open", number=number))
+    office.clock.advance(PATIENCE[Channel.TELEGRAM] + timedelta(seconds=1))
+    scheduler(office).tick()
+    scheduler(office).tick()
+    (told,) = [row for row in office.owed(person_id=boss.id) if key_of(row) == "undelivered.to_staff"]
+    assert "3 messages to Olena" in notice_html(Notice.from_json(told.facts), Reader("en", "UTC", office.clock.at))
+
+
+def test_of_a_line_about_a_colleague_that_did_not_arrive_either_no_line_is_told(office: Office) -> None:
+    boss, olena = office.join("Boss", Role.MANAGER), office.join("Olena")
+    office.desk.run(owe_notice, _to(olena), notice("item.open", number=1))
+    office.desk.run(_all_dead)
+    scheduler(office).tick()
+    assert office.told(boss) == ["undelivered.to_staff"]
+    office.desk.run(_all_dead)
+    scheduler(office).tick()
+    assert office.told(boss) == ["undelivered.to_staff"]
+
+
+def _all_dead(tx: Tx) -> None:
+    tx.session.execute(update(Owed).values(state=OwedState.DEAD, settled_at=tx.now))
+
+
+def _to(person: Representative) -> To:
+    return To(Channel.TELEGRAM, str(person.chat_id), person.id)
 
 
 def test_letters_whose_wake_up_calls_were_lost_are_understood_by_the_sweep(office: Office) -> None:
