@@ -17,7 +17,7 @@ from bot.drawing import Drawn, draw, draw_retired, redraw
 from bot.limits import FOR_THE_OWED, Limits
 from bot.replies import Replies
 from bot.sending import Fate, Result, send
-from bot.settling import settle, settle_card, settle_undrawn, settle_untried
+from bot.settling import Settled, settle, settle_barely, settle_card, settle_undrawn, settle_untried
 from bot.together import Books
 from bot.transport import MEDIA_TIMEOUT_S
 from core.cases import files
@@ -245,13 +245,20 @@ class Courier:
                 await asyncio.sleep(pause_s)
                 pause_s = min(WRITE_AGAIN_AT_MOST_S, pause_s * 2)
 
+    async def _settle(self, parcel: Parcel, drawn: Drawn, result: Result) -> Settled:
+        try:
+            return await self._write(lambda tx: settle(tx, parcel, drawn, result))
+        except Exception:
+            log.exception("not_settled", row=parcel.id, fate=str(result.fate))
+            return await self._write(lambda tx: settle_barely(tx, parcel, result))
+
     async def _bring(self, parcel: Parcel, drawn: Drawn) -> None:
         if await self._limits.turn(drawn.chat_id, TURN_S):
             result = await self._send(drawn, silent=not parcel.sound)
         else:
             later_s = self._limits.wait_s(drawn.chat_id, self._now_s())
             result = Result(Fate.NOT_SENT, after=timedelta(seconds=later_s), error="not its turn")
-        settled = await self._write(lambda tx: settle(tx, parcel, drawn, result))
+        settled = await self._settle(parcel, drawn, result)
         log.info("message_out", row=parcel.id, kind=str(parcel.kind), fate=str(result.fate), tries=parcel.tries)
         if settled.older is not None:
             self.beside(self._retire(parcel, settled.older))

@@ -60,6 +60,16 @@ def _settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
     return older
 
 
+def settle_barely(tx: Tx, parcel: Parcel, result: Result) -> Settled:
+    """Write down no more than that a row is sent: what follows from it failed, and it must not go out again for that.
+
+    A row that is not sent is left alone; its lease runs out, and it is tried again.
+    """
+    if result.fate in {Fate.SENT, Fate.GONE}:
+        outbox.settle_sent(tx, parcel, result.message_id)
+    return Settled(more=outbox.more_in_lane(tx, parcel.lane))
+
+
 def settle_untried(tx: Tx, parcel: Parcel) -> None:
     """Put back at once what nobody tried to send: the database was away."""
     outbox.put_back(tx, parcel, "the database was away", tx.now)
@@ -72,10 +82,7 @@ def settle_undrawn(tx: Tx, parcel: Parcel, reference: str) -> None:
         reference: the number under which the log tells why.
     """
     error = f"it could not be put into words ({reference})"
-    if parcel.tries < outbox.TRIES_TO_DRAW and outbox.put_back(tx, parcel, error, tx.now + _backoff(parcel)):
-        return
-    outbox.give_up(tx, parcel, error)
-    if died_now(tx, parcel):
+    if not outbox.put_back_undrawn(tx, parcel, error, tx.now + _backoff(parcel)) and died_now(tx, parcel):
         delivery.undeliverable(tx, parcel)
         delivery.unreadable(tx, parcel, reference)
         delivery.tell_author(tx, parcel)

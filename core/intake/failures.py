@@ -66,6 +66,7 @@ def _parcel(row: Owed) -> Parcel:
         entry_id=row.entry_id,
         sound=row.sound,
         tries=row.tries,
+        undrawn=row.undrawn,
         repeat=row.repeats > 0,
         created_at=row.created_at,
         expires_at=row.expires_at,

@@ -139,7 +139,7 @@ def owe(tx: Tx, to: To, what: Message) -> Owed:
     )
     hands: Hands | None = tx.memo.get(Hands)
     if hands is not None and hands.may_claim(tx, row):
-        row.state, row.version, row.tries, row.repeats = OwedState.OWED, 1, 1, 0
+        row.state, row.version, row.tries, row.undrawn, row.repeats = OwedState.OWED, 1, 1, 0, 0
         row.lease_until = _lease_until(tx, row)
         tx.add(row)
         hands.parcels.append(_parcel(row, repeat=False))
@@ -233,6 +233,7 @@ def _parcel(row: Owed, *, repeat: bool) -> Parcel:
         row.entry_id,
         row.sound,
         row.tries,
+        row.undrawn,
         repeat,
         row.created_at,
         row.expires_at,
@@ -284,6 +285,22 @@ def put_back(tx: Tx, parcel: Parcel, error: str, retry_at: datetime) -> bool:
     row = _held(tx, parcel)
     state = OwedState(row.state) if row else OwedState.OWED
     return _later(tx, parcel, state, error, retry_at)
+
+
+def put_back_undrawn(tx: Tx, parcel: Parcel, error: str, retry_at: datetime) -> bool:
+    """It cannot even be put into words: to be tried again, but so often only, for it keeps those behind it waiting.
+
+    Returns:
+        Whether it will be tried again; False when it was tried often enough and is dead, or the lease was lost.
+    """
+    row = _held(tx, parcel)
+    if row is None:
+        return False
+    row.undrawn += 1
+    if row.undrawn >= TRIES_TO_DRAW:
+        give_up(tx, parcel, error)
+        return False
+    return _later(tx, parcel, OwedState(row.state), error, retry_at)
 
 
 def _later(tx: Tx, parcel: Parcel, state: OwedState, error: str, retry_at: datetime) -> bool:

@@ -88,6 +88,8 @@ class Owed(Base):
     lease_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
+    #: How often it could not even be put into words.
+    undrawn: Mapped[int] = mapped_column(default=0)
     #: How often it went out although an earlier try may have arrived.
     repeats: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None]

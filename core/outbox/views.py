@@ -26,6 +26,7 @@ class Parcel:
     entry_id: int | None
     sound: bool
     tries: int
+    undrawn: int
     repeat: bool
     created_at: datetime
     expires_at: datetime

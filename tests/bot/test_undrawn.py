@@ -23,7 +23,7 @@ from core.digests import undelivered
 from core.errors import TryLater
 from core.outbox.actions import TRIES_TO_DRAW, Hands, To, owe, owe_notice
 from core.outbox.actions import Message as Owes
-from core.outbox.model import Channel, OwedKind, OwedState
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.people.views import Representative
 from core.store.files import FileStore
 from core.texts.said import notice
@@ -97,6 +97,38 @@ async def test_what_cannot_be_drawn_is_dead_after_a_few_tries_and_what_is_behind
     assert (dead.error or "").partition("(")[2].rstrip(")") in told
 
 
+async def test_what_met_other_obstacles_before_is_still_drawn_a_few_times(
+    office: Office, olena: Representative, courier: _Courier
+) -> None:
+    to = To(Channel.TELEGRAM, str(olena.chat_id), olena.id)
+    row = office.desk.run(_owe_nonsense, to)
+    office.desk.run(_tried_before, row)
+    seen = []
+    for _ in range(TRIES_TO_DRAW):
+        await courier.rounds(1)
+        seen.append(office.owed(id=row)[0].state)
+        office.clock.advance(timedelta(minutes=10))
+    assert seen == [OwedState.OWED] * (TRIES_TO_DRAW - 1) + [OwedState.DEAD]
+
+
+def _tried_before(tx: Tx, row: int) -> None:
+    tx.session.get_one(Owed, row).tries = TRIES_TO_DRAW
+
+
+async def test_a_message_of_which_too_much_follows_does_not_go_out_again(
+    office: Office, olena: Representative, courier: _Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_facts: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("bot.courier.settle", fails)
+    to = To(Channel.TELEGRAM, str(olena.chat_id), olena.id)
+    row = office.desk.run(owe_notice, to, notice("item.open", number=77)).id
+    await courier.rounds(3)
+    assert office.owed(id=row)[0].state is OwedState.SENT
+    assert len(courier.telegram.sent) == 1
+
+
 async def test_who_has_the_case_is_told_of_an_answer_that_cannot_be_drawn(
     office: Office, olena: Representative, courier: _Courier
 ) -> None:
@@ -113,8 +145,6 @@ async def test_who_has_the_case_is_told_of_an_answer_that_cannot_be_drawn(
 
 
 def _lose_its_number(tx: Tx, entry: int) -> None:
-    from core.outbox.model import Owed
-
     row = tx.session.query(Owed).filter_by(entry_id=entry, kind=OwedKind.ANSWER).one()
     row.facts = {"file": 10**9}
 

@@ -33,7 +33,7 @@ class Fate(StrEnum):
     """What became of a try to send a letter.
 
     `unknown`: the relay had all of it, and its answer was lost. `refused`: the address will never take a letter.
-    `hopeless`: this letter will never be taken, which says nothing of the address.
+    `hopeless`: this letter will never be taken, which says nothing of the address. `not_made`: it cannot even be made.
     """
 
     SENT = "sent"
@@ -41,6 +41,7 @@ class Fate(StrEnum):
     NOT_SENT = "not_sent"
     REFUSED = "refused"
     HOPELESS = "hopeless"
+    NOT_MADE = "not_made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,7 @@ def sender(desk: Desk, post: Post) -> Callable[[int], str | None]:
         except Exception as error:
             # A letter that cannot even be made keeps all behind it waiting: after a few tries it never will be.
             log.exception("letter_not_made", row=row)
-            last = parcel.tries >= outbox.TRIES_TO_DRAW
-            result = Result(Fate.HOPELESS if last else Fate.NOT_SENT, f"it could not be made ({type(error).__name__})")
+            result = Result(Fate.NOT_MADE, f"it could not be made ({type(error).__name__})")
         desk.run(settle, parcel, result)
         return str(result.fate)
 
@@ -106,6 +106,8 @@ def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
         return outbox.settle_unknown(tx, parcel, result.error, at)
     if result.fate is Fate.NOT_SENT:
         return outbox.put_back(tx, parcel, result.error, at)
+    if result.fate is Fate.NOT_MADE:
+        return outbox.put_back_undrawn(tx, parcel, result.error, at)
     outbox.give_up(tx, parcel, result.error)
     return False
 
