@@ -42,6 +42,9 @@ log = structlog.get_logger(__name__)
 #: Seconds between two looks at what is due, unless something asks for one at once.
 LOOK_EVERY_S = 0.2
 
+#: While nothing changes in a desk that nobody else serves.
+LOOK_RESTING_S = 1.0
+
 #: Rows that are on their way at the same time.
 AT_ONCE = 32
 
@@ -102,10 +105,18 @@ class Courier:
                 level("courier_round_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
             if not busy:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_S)
+                await self._pause()
             self._nudged.clear()
         self._leaving = True  # what would be claimed from now on would be in nobody's hands
+
+    async def _pause(self) -> None:
+        """Wait until it is time to look again, or something asks for it."""
+        over_s = self._now_s() + LOOK_RESTING_S
+        while not self._nudged.is_set() and self._now_s() < over_s:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_S)
+            if not self._desk.rests():
+                return
 
     async def drain(self, within_s: float) -> None:
         """Let what is under way be settled, and what may be lost be said if there is time."""

@@ -141,7 +141,7 @@ class BotService:
             await _sleep(stopping, span.total_seconds() / 4)
             asked_s = loop.time()
             try:
-                if not await asyncio.to_thread(self._desk.run, hold, name, self._holder, span):
+                if not await asyncio.to_thread(self._desk.renew, hold, name, self._holder, span):
                     log.warning("bot_lease_lost", bot=name)
                     break
                 held_until_s = asked_s + span.total_seconds()

@@ -69,7 +69,8 @@ def open_parts(settings: Settings, *, migrate: bool, bot_name: str = "") -> Iter
     later = nullcontext() if reached else looked_at_later(settings.redis_url)
     with later, open_database(settings, migrate=migrate) as engines:
         waker = Waker(broker, asleep=() if settings.smtp_relay else {"send_mail"})
-        desk = Desk(engines, settings.house(secret, bot_name), wake=waker)
+        alone = migrate and engines.change.dialect.name == "sqlite"  # a second embedded desk is refused
+        desk = Desk(engines, settings.house(secret, bot_name), wake=waker, alone=alone)
         desk.run(keep_addresses, settings.addresses)
         try:
             yield Parts(settings, desk, FileStore(desk.house.files), broker, waker, holder_name())

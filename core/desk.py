@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from time import monotonic
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import structlog
@@ -42,6 +43,9 @@ STATEMENT_FAILED = DBAPIError
 
 #: Those of them that say, of nearly all that they may mean, that the database is away.
 OUTAGE = OperationalError
+
+#: After so many seconds without a change a desk rests.
+RESTS_AFTER_S = 2.0
 
 Wake = Callable[[Sequence[tuple[str, int]]], None]
 
@@ -154,13 +158,24 @@ class Desk:
         house: what the rules need to know of this desk.
         now: the clock; one reading a transaction.
         wake: told of (actor, row id) pairs after the commit. It must be quick and must not raise.
+        alone: whether nobody else serves this database: then nothing becomes due but by this process, or by time.
     """
 
-    def __init__(self, engines: Engines, house: House, *, now: clock.Clock = clock.now, wake: Wake = _no_wake) -> None:
+    def __init__(
+        self,
+        engines: Engines,
+        house: House,
+        *,
+        now: clock.Clock = clock.now,
+        wake: Wake = _no_wake,
+        alone: bool = False,
+    ) -> None:
         self._engines = engines
         self.house = house
         self._now = now
         self.wake = wake
+        self._is_alone = alone
+        self._changed_s = monotonic()
 
     @property
     def engines(self) -> Engines:
@@ -170,6 +185,10 @@ class Desk:
     def now(self) -> datetime:
         """Tell the instant by the desk's own clock."""
         return self._now()
+
+    def rests(self) -> bool:
+        """Tell whether nothing has changed for a while: whoever looks what is due may take longer over it."""
+        return self._is_alone and monotonic() - self._changed_s > RESTS_AFTER_S
 
     def bot_is(self, name: str) -> None:
         """Learn the bot's user name, which only Telegram can tell; every transaction from now on knows it."""
@@ -181,6 +200,16 @@ class Desk:
         Raises:
             TryLater: the database is away, or the race was lost three times.
             Exception: whatever the action raised; nothing has changed then.
+        """
+        result = self.renew(action, *args, **kwargs)
+        self._changed_s = monotonic()
+        return result
+
+    def renew(self, action: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what makes nothing due, such as holding on to a lease: as `run`, but the desk may rest on.
+
+        Raises:
+            TryLater: as `run`.
         """
         for left in reversed(range(TRIES)):
             try:

@@ -23,6 +23,9 @@ from workers.timers import fire_timer, plan
 #: How often it looks what is due.
 TICK = timedelta(milliseconds=500)
 
+#: How often while nothing changes in a desk that nobody else serves.
+RESTING_TICK_S = 1.0
+
 #: The lease of the one live scheduler.
 LEASE_NAME = "scheduler"
 
@@ -66,7 +69,7 @@ class ClockConfig:
 
 
 class Scheduler:
-    """Wakes, fires, plans and tells, twice a second, while it holds the lease.
+    """Wakes, fires, plans and tells, twice a second, once while the desk rests, as long as it holds the lease.
 
     Args:
         steady: seconds of a clock that never goes back.
@@ -91,8 +94,15 @@ class Scheduler:
                 log.warning("tick_postponed", reason=error.key)
             except Exception:
                 log.exception("tick_failed")
-            stopping.wait(TICK.total_seconds())
+            self._pause(stopping)
         self._let_go()
+
+    def _pause(self, stopping: Event) -> None:
+        """Wait for the next tick: twice a second, or once while the desk rests."""
+        over_s = self._steady_s() + RESTING_TICK_S
+        while not stopping.wait(TICK.total_seconds()):
+            if not self._desk.rests() or self._steady_s() >= over_s:
+                return
 
     def tick(self) -> bool:
         """Do once what is due now; returns whether this is the live scheduler.
@@ -115,7 +125,7 @@ class Scheduler:
         if self._live and self._steady_s() < self._renew_at_s:
             return True
         lease = self._config.lease
-        live = self._desk.run(hold, LEASE_NAME, self._config.holder, lease)
+        live = self._desk.renew(hold, LEASE_NAME, self._config.holder, lease)
         self._renew_at_s = self._steady_s() + lease.total_seconds() / 3
         if live != self._live:
             log.info("scheduler_live" if live else "scheduler_standby", holder=self._config.holder)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from core.desk import TRIES, Desk, Tx
+from core.desk import RESTS_AFTER_S, TRIES, Desk, Tx
 from core.errors import NotFound, Refused, TryLater
 from core.settings import House
 from core.store.engine import Engines, open_engines
@@ -46,6 +46,19 @@ class Racing:
             tx.session.add(Timer(task="test", slot=slot, due_at=tx.now))
             tx.session.flush()
         return slot
+
+
+def test_a_desk_that_is_alone_rests_after_a_while_without_a_change(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("core.desk.monotonic", lambda: now[0])
+    alone, other = (Desk(desk.engines, House(), alone=alone) for alone in (True, False))
+    assert not alone.rests()
+    now[0] += RESTS_AFTER_S + 1
+    alone.look(_slots)
+    alone.renew(_add, "a lease")
+    assert (alone.rests(), other.rests()) == (True, False)
+    alone.run(_add, "one")
+    assert not alone.rests()
 
 
 def test_a_lost_race_is_run_again(desk: Desk) -> None:
