@@ -50,6 +50,7 @@ ON_EITHER_STORE = tuple(
         "security": [
             "test_addresses.py", "test_dismissed.py", "test_floods.py", "test_injection.py", "test_invitations.py",
         ],
+        "scale": [""],
         "workers": ["test_keeping.py", "test_life.py", "test_sending.py", "test_understanding.py"],
     }.items()
     for file in files

@@ -118,6 +118,7 @@ async def test_an_album_and_a_batch_of_forwards_are_one_message_each(small_house
     await client.wait_for(olena, lambda one: one.file == "photo" and one.id > card.id)
 
 
+@pytest.mark.long
 async def test_plain_words_that_answer_nothing_ask_which_case_is_meant(small_house: FlowDesk) -> None:
     client = small_house.client
     olena = await small_house.join("Olena", Role.ADMINISTRATOR)
@@ -174,6 +175,7 @@ async def test_groups_are_pointed_to_a_private_chat_and_strangers_buttons_do_not
     assert "Assigned to you" in shown.text
 
 
+@pytest.mark.long
 async def test_spam_bans_a_sender_until_they_are_unbanned(small_house: FlowDesk) -> None:
     client = small_house.client
     olena = await small_house.join("Olena", Role.ADMINISTRATOR)
@@ -190,6 +192,7 @@ async def test_spam_bans_a_sender_until_they_are_unbanned(small_house: FlowDesk)
     assert not any("buy more" in one.text for one in await client.messages(olena))
 
 
+@pytest.mark.long
 async def test_an_update_that_cannot_be_read_stops_nobody(small_house: FlowDesk) -> None:
     client = small_house.client
     olena = await small_house.join("Olena", Role.ADMINISTRATOR)
@@ -229,6 +232,7 @@ async def test_when_the_chat_is_closed_the_answer_goes_by_mail(small_house: Flow
     await small_house.mailbox.wait_for("ivan@customer.example", "an answer", timeout_s=30)
 
 
+@pytest.mark.long
 async def test_a_blocked_bot_makes_the_answer_undeliverable_and_somebody_is_told(small_house: FlowDesk) -> None:
     client = small_house.client
     olena = await small_house.join("Olena", Role.ADMINISTRATOR)

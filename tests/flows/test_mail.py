@@ -91,6 +91,7 @@ async def test_a_letter_goes_its_whole_way(house: FlowDesk) -> None:
     assert len([one for one in mailbox.letters if one["Auto-Submitted"]]) == 2, "receipt, resolved"
 
 
+@pytest.mark.long
 async def test_a_repeat_is_no_second_case_and_a_used_message_id_hides_nothing(small_house: FlowDesk) -> None:
     house, client = small_house, small_house.client
     olena = await house.join("Olena", Role.ADMINISTRATOR)
@@ -127,7 +128,7 @@ async def test_a_right_tag_from_a_stranger_opens_nothing_that_is_not_theirs(smal
     assert {str(one["To"]) for one in mailbox.letters} == {MARIA}, "a stranger is told nothing"
 
 
-@pytest.mark.parametrize("charset", ["windows-1251", "koi8-u"])
+@pytest.mark.parametrize("charset", ["windows-1251", pytest.param("koi8-u", marks=pytest.mark.long)])
 async def test_cyrillic_letters_are_read_and_answered_in_ukrainian(small_house: FlowDesk, charset: str) -> None:
     house, client = small_house, small_house.client
     olena = await house.join("Olena", Role.ADMINISTRATOR)
@@ -146,6 +147,7 @@ async def test_cyrillic_letters_are_read_and_answered_in_ukrainian(small_house: 
     assert "<" not in shown.text
 
 
+@pytest.mark.long
 async def test_machines_get_no_answer_and_what_is_set_aside_can_be_released(small_house: FlowDesk) -> None:
     house, client = small_house, small_house.client
     olena = await house.join("Olena", Role.ADMINISTRATOR)
