@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -40,10 +41,11 @@ def python(say: Callable[[str], None]) -> Path:
 
 
 def _install(place: Path, found: Path) -> None:
-    pip = (found, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *_PINS)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    pip = (sys.executable, "-m", "pip", "--python", found, "install", "--quiet", "--disable-pip-version-check", *_PINS)
     try:
-        for words in ((sys.executable, "-m", "venv", place), pip):
-            subprocess.run(words, check=True, capture_output=True, text=True)
+        for words in ((sys.executable, "-m", "venv", "--without-pip", place), pip):
+            subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
     except (OSError, subprocess.CalledProcessError) as error:
         told = (getattr(error, "stderr", "") or str(error)).strip().rpartition("\n")[2]
         raise Missing(f"django-helpdesk is left out, for pip could not install it here: {told}") from error
