@@ -26,7 +26,7 @@ from tests.workers.letters import Post, letter
 from tests.workers.test_waking import wait_until, waking
 from workers.actors.edge import declare
 from workers.actors.understanding import understander
-from workers.broker import make_broker, make_worker
+from workers.broker import Workers, make_broker
 from workers.reading.readers import Readers
 
 
@@ -357,7 +357,7 @@ def test_others_are_understood_while_a_hostile_letter_is_being_read(post: Post) 
     declare(broker, "understand", noted, lambda _row, _why: None)
     slow = post.keep(letter("hostile"))
     others = [post.keep(letter(f"words {number}")) for number in range(20)]
-    worker = make_worker(broker, threads=4)
+    worker = Workers(broker, 4)
     worker.start()
     try:
         with waking(broker) as waker:
