@@ -30,12 +30,16 @@ USED_ANEW = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who wrote to us: by which channel, from which address, under which name, in which language."""
+    """Somebody who wrote to us: by which channel, from which address, under which name, in which language.
+
+    `otherwise` is the language of one whom we meet now and who wrote in none that can be told.
+    """
 
     channel: Channel
     address: str
     name: str
     locale: str | None = None
+    otherwise: str | None = None
 
 
 def search_key(text: str) -> str:
@@ -64,7 +68,7 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
     contact = Contact(
         name=name,
         search_key=search_key(name),
-        locale=caller.locale or tx.house.locale,
+        locale=caller.locale or caller.otherwise or tx.house.locale,
         created_at=tx.now,
     )
     tx.add(contact)

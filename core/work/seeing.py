@@ -11,6 +11,8 @@ from core.people.rules import Right, check
 from core.people.views import Representative
 from core.work import history as happened
 from core.work import queries, tally
+from core.work.model import Work
+from core.work.privacy import check_sees, hidden_queues, is_hidden
 from core.work.queues import waiting_in_intake
 from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView, QueueCounts, QueueView
@@ -21,10 +23,12 @@ def item(tx: Tx, number: int, by: Representative) -> ItemView:
 
     Raises:
         Refused: `right.missing`.
-        NotFound: `item.unknown`.
+        NotFound: `item.unknown`: there is none that they see.
     """
     check(by.role, Right.SEE_WORK)
-    return queries.item(tx, number)
+    view = queries.item(tx, number)
+    check_sees(tx, tx.session.get_one(Work, number), by)
+    return view
 
 
 def own_items(
@@ -50,11 +54,11 @@ def public_queue(tx: Tx, queue: int, by: Representative) -> QueueView:
 
     Raises:
         Refused: `right.missing`.
-        NotFound: `queue.gone`: there is none, or it is somebody's own.
+        NotFound: `queue.gone`: there is none that they see, or it is somebody's own.
     """
     check(by.role, Right.SEE_WORK)
     view = queries.get_queue(tx, queue)
-    if view.kind is not QueueKind.PUBLIC:
+    if view.kind is not QueueKind.PUBLIC or is_hidden(tx, view.id, by):
         raise NotFound("queue.gone")
     return view
 
@@ -66,10 +70,10 @@ def items_in(
 
     Raises:
         Refused: `right.missing`.
-        NotFound: `queue.gone`: it is somebody's own.
+        NotFound: `queue.gone`: it is somebody's own, or private.
     """
     check(by.role, Right.SEE_WORK)
-    if queue.kind is not QueueKind.PUBLIC:
+    if queue.kind is not QueueKind.PUBLIC or (queue.private and is_hidden(tx, queue.id, by)):
         raise NotFound("queue.gone")
     return queries.items_in(tx, queue.id, offset=offset, limit=limit), tally.items_in(tx, queue.id)
 
@@ -78,31 +82,35 @@ def find_queue(tx: Tx, words: str, by: Representative) -> QueueView:
     """Find a public queue by its name or the beginning of it.
 
     Raises:
-        Refused: `right.missing`, or `queue.ambiguous`, with those it could be.
-        NotFound: `queue.unknown`, with those there are.
+        Refused: `right.missing`; `queue.ambiguous`, with those it could be; `queue.personal`.
+        NotFound: `queue.unknown`, with those there are that they see.
     """
     check(by.role, Right.SEE_WORK)
-    return queries.find_queue(tx, words)
+    return queries.find_queue(tx, words, lambda: hidden_queues(tx, by))
 
 
 def public_queues(tx: Tx, by: Representative) -> list[QueueView]:
-    """List the public queues, by name.
+    """List the public queues that somebody sees, by name.
 
     Raises:
         Refused: `right.missing`.
     """
     check(by.role, Right.SEE_WORK)
-    return [queries.queue_view(one, None) for one in queries.public_queues(tx)]
+    everything = queries.public_queues(tx)
+    hidden = hidden_queues(tx, by) if any(one.private for one in everything) else frozenset()
+    return [queries.queue_view(one, None) for one in everything if one.id not in hidden]
 
 
 def counts(tx: Tx, by: Representative, day_start: datetime) -> list[QueueCounts]:
-    """Count each public queue: waiting, in progress, done since `day_start`.
+    """Count each public queue that somebody sees: waiting, in progress, done since `day_start`.
 
     Raises:
         Refused: `right.missing`.
     """
     check(by.role, Right.SEE_WORK)
-    return queries.counts(tx, by.id, day_start)
+    everything = queries.counts(tx, by.id, day_start)
+    hidden = hidden_queues(tx, by) if any(one.queue.private for one in everything) else frozenset()
+    return [one for one in everything if one.queue.id not in hidden]
 
 
 def watches(tx: Tx, queue: int, by: Representative) -> bool:
@@ -122,7 +130,8 @@ def in_intake(tx: Tx, by: Representative) -> tuple[int, int] | None:
         Refused: `right.missing`.
     """
     check(by.role, Right.SEE_WORK)
-    return waiting_in_intake(tx)
+    found = waiting_in_intake(tx)
+    return None if found is None or is_hidden(tx, found[0], by) else found
 
 
 def history(
