@@ -223,6 +223,16 @@ def remove_address(tx: Tx, queue: int, address: str, by: Representative) -> None
     _edited(tx, row, by, "mail", removed=clean)
 
 
+def members_of(tx: Tx, queue: int, by: Representative) -> list[int]:
+    """List the members of a queue; none while it is for everybody.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `queue.gone`.
+    """
+    return privacy.members(tx, queue) if _open(tx, queue, by).private else []
+
+
 def set_members(tx: Tx, queue: int, persons: Iterable[int] | None, by: Representative) -> None:
     """Say who sees a queue and its items besides the managers; None opens it to everybody.
 

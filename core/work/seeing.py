@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from core.desk import Tx
@@ -12,7 +13,8 @@ from core.people.views import Representative
 from core.work import history as happened
 from core.work import queries, tally
 from core.work.model import Work
-from core.work.privacy import check_sees, hidden_queues, is_hidden
+from core.work.names import NAME_LENGTH, queue_named
+from core.work.privacy import check_sees, hidden_queues, is_hidden, sees
 from core.work.queues import waiting_in_intake
 from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView, QueueCounts, QueueView
@@ -29,6 +31,18 @@ def item(tx: Tx, number: int, by: Representative) -> ItemView:
     view = queries.item(tx, number)
     check_sees(tx, tx.session.get_one(Work, number), by)
     return view
+
+
+def who_see(tx: Tx, number: int, people: Iterable[Representative], by: Representative) -> list[Representative]:
+    """List those of some people who see an item: only to them it is offered to be given.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `item.unknown`.
+    """
+    item(tx, number, by)
+    work = tx.session.get_one(Work, number)
+    return [one for one in people if sees(tx, work, one)]
 
 
 def own_items(
@@ -87,6 +101,37 @@ def find_queue(tx: Tx, words: str, by: Representative) -> QueueView:
     """
     check(by.role, Right.SEE_WORK)
     return queries.find_queue(tx, words, lambda: hidden_queues(tx, by))
+
+
+def find_before(tx: Tx, words: str, by: Representative, stops: Collection[str]) -> tuple[QueueView, str]:
+    """Find the public queue that words begin with: by the longest whole name there, else by what stands before a word.
+
+    Args:
+        stops: the words, casefolded, that may follow a name.
+
+    Returns:
+        The queue, and the words after its name.
+
+    Raises:
+        As `find_queue`.
+    """
+    check(by.role, Right.SEE_WORK)
+    written = words.split()
+    for end in range(len(written), 0, -1):
+        if is_named(tx, " ".join(written[:end]), by):
+            return find_queue(tx, " ".join(written[:end]), by), " ".join(written[end:])
+    folded = [one.casefold().rstrip(":") for one in written]
+    end = next((place for place in range(1, len(written)) if folded[place] in stops), len(written))
+    return find_queue(tx, " ".join(written[:end]), by), " ".join(written[end:])
+
+
+def is_named(tx: Tx, words: str, by: Representative) -> bool:
+    """Tell whether words are the whole name, or an alias, of a public queue that somebody sees."""
+    check(by.role, Right.SEE_WORK)
+    if len(" ".join(words.split())) > NAME_LENGTH:
+        return False
+    known = queue_named(tx, words)
+    return known is not None and not is_hidden(tx, known, by)
 
 
 def public_queues(tx: Tx, by: Representative) -> list[QueueView]:
