@@ -6,7 +6,7 @@ import pytest
 
 from core.people.rules import Role
 from core.people.views import Representative
-from core.work import editing, names, queries, queues
+from core.work import editing, queries, queues
 from core.work.model import Queue
 from tests.bot.talk import Talk
 from tests.core.office import Office
@@ -203,9 +203,9 @@ async def test_names_with_such_a_word_in_them_are_merged_too(office: Office, tal
 async def test_a_queue_is_split_by_numbers(office: Office, talk: Talk, maria: Representative) -> None:
     queue = office.queue("Support").id
     numbers = [office.open_case(queue=queue) for _ in range(3)]
-    told = await talk.say(maria, f"/queue_split Support INTO Printers 2 {numbers[0]} №{numbers[2]}")
-    assert "Printers 2" not in told.text  # a number before the others is one of them
-    assert "“Support” does not hold №2; nothing was moved" in told.text
+    told = await talk.say(maria, f"/queue_split Support INTO Printers 999999 {numbers[0]} №{numbers[2]}")
+    assert "Printers 999999" not in told.text  # a number before the others is one of them
+    assert "“Support” does not hold №999999; nothing was moved" in told.text
     told = await talk.say(maria, f"/queue_split Support INTO Printers {numbers[0]} №{numbers[2]}")
     assert "The queue “Printers” is there, with 2 items of “Support”" in told.text
     places = [one.name if (one := office.item(number).queue) else None for number in numbers]
