@@ -61,9 +61,14 @@ def lock_standing(tx: Tx, queue: int) -> list[Standing]:
 
 
 def lock_accepted(tx: Tx, queue: int) -> list[Standing]:
-    """Lock the open items in people's hands that came from a queue."""
+    """Lock the open items in people's hands that came from a queue: after those that stand in it, or one may slip by.
+
+    They are looked for first and locked by their numbers, or PostgreSQL would go through all items in that order.
+    """
     personal = select(Queue.id).where(Queue.owner_id.is_not(None))
-    return _locked(tx, Work.state == WorkState.OPEN, Work.came_from_id == queue, Work.queue_id.in_(personal))
+    there = Work.state == WorkState.OPEN, Work.came_from_id == queue, Work.queue_id.in_(personal)
+    numbers = sorted(tx.session.scalars(select(Work.id).where(*there)))
+    return [one for some in in_parts(numbers) for one in _locked(tx, Work.id.in_(some), *there)]
 
 
 def _locked(tx: Tx, *which: ColumnElement[bool]) -> list[Standing]:
