@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
@@ -20,7 +20,7 @@ from core.work import cards, names, privacy
 from core.work.model import MailAddress, Queue, QueueMember, QueueName, Work
 from core.work.queues import may_keep
 from core.work.rules import PRIORITIES, QueueKind
-from core.work.shifting import lock_queues
+from core.work.shifting import lock_queues, personal_queues
 
 #: Characters of a description.
 DESCRIPTION_LENGTH = 300
@@ -256,6 +256,5 @@ def set_members(tx: Tx, queue: int, persons: Iterable[int] | None, by: Represent
 
 def _belonging(tx: Tx, queue: int) -> Sequence[int]:
     """List the open items that belong to a queue, whoever has them."""
-    places = select(Queue.id).where(or_(Queue.id == queue, Queue.owner_id.is_not(None)))
-    found = select(Work.id).where(Work.queue_id.in_(places), Work.home_id == queue)
+    found = select(Work.id).where(Work.queue_id.in_([queue, *personal_queues(tx)]), Work.home_id == queue)
     return tx.session.scalars(found).all()

@@ -40,8 +40,11 @@ def who_see(tx: Tx, number: int, people: Iterable[Representative], by: Represent
         Refused: `right.missing`.
         NotFound: `item.unknown`.
     """
-    item(tx, number, by)
-    work = tx.session.get_one(Work, number)
+    check(by.role, Right.SEE_WORK)
+    work = tx.find(Work, number)
+    if work is None:
+        raise NotFound("item.unknown", number=number)
+    check_sees(tx, work, by)
     return [one for one in people if sees(tx, work, one)]
 
 

@@ -60,13 +60,17 @@ def lock_standing(tx: Tx, queue: int) -> list[Standing]:
     return _locked(tx, Work.queue_id == queue)
 
 
+def personal_queues(tx: Tx) -> Sequence[int]:
+    """List the queues of people: named one by one, what stands in them is found by an index."""
+    return tx.session.scalars(select(Queue.id).where(Queue.owner_id.is_not(None))).all()
+
+
 def lock_accepted(tx: Tx, queue: int) -> list[Standing]:
     """Lock the open items in people's hands that came from a queue: after those that stand in it, or one may slip by.
 
     They are looked for first and locked by their numbers, or PostgreSQL would go through all items in that order.
     """
-    personal = select(Queue.id).where(Queue.owner_id.is_not(None))
-    there = Work.state == WorkState.OPEN, Work.came_from_id == queue, Work.queue_id.in_(personal)
+    there = Work.state == WorkState.OPEN, Work.came_from_id == queue, Work.queue_id.in_(personal_queues(tx))
     numbers = sorted(tx.session.scalars(select(Work.id).where(*there)))
     return [one for some in in_parts(numbers) for one in _locked(tx, Work.id.in_(some), *there)]
 
