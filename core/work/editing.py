@@ -66,11 +66,16 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         tuple(names.aliases(tx, queue)),
         row.description or "",
         tuple(tx.session.scalars(addresses)),
-        tuple(people.get(tx, one).handle for one in privacy.members(tx, queue)) if row.private else None,
+        _handles(tx, queue) if row.private else None,
         row.priority,
         row.missed_after_days,
         row.locale,
     )
+
+
+def _handles(tx: Tx, queue: int) -> tuple[str, ...]:
+    """List the members of a queue who still work here."""
+    return tuple(people.get(tx, one).handle for one in privacy.members(tx, queue) if people.works_here(tx, one))
 
 
 def _open(tx: Tx, queue: int, by: Representative) -> Queue:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.activities import actions as activities
 from core.desk import Tx
 from core.errors import DeskError, NotFound, Refused
+from core.people.model import Person
 from core.people.rules import Role
 from core.people.views import Representative
 from core.work import actions as work
@@ -59,6 +60,19 @@ def test_an_address_of_the_settings_that_was_moved_in_chat_stays_there(office: O
         office.desk.run(editing.remove_address, gold, "vip@localhost", maria)
     office.desk.run(queues.keep_addresses, {})  # no longer in the settings: now it can be
     office.desk.run(editing.remove_address, gold, "vip@localhost", maria)
+
+
+def test_a_member_who_has_left_is_shown_no_more(office: Office, maria: Representative) -> None:
+    olena, taras, vip = office.join("Olena"), office.join("Taras"), office.queue("VIP").id
+    office.desk.run(editing.set_members, vip, [olena.id, taras.id], maria)
+
+    def leave(tx: Tx) -> None:
+        tx.session.get_one(Person, olena.id).dismissed_at = tx.now
+
+    office.desk.run(leave)
+    assert office.desk.look(editing.settings_of, vip, maria).members == ("taras",)
+    with pytest.raises(NotFound, match=r"person\.unknown"):
+        office.desk.run(editing.set_members, vip, [olena.id], maria)
 
 
 def test_settings_lead_to_a_queue_that_was_renamed(office: Office, maria: Representative) -> None:
