@@ -20,10 +20,10 @@ from core.people.views import Representative
 from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries, tally
-from core.work.actions import CANDIDATES, check_may_move, lock_open, tell_watchers, touch
+from core.work.actions import CANDIDATES, check_may_move, lock_open, tell_watchers, touch, watching
 from core.work.history import snooze_reason
 from core.work.model import Queue, Work
-from core.work.queues import intake_queue, personal_queue
+from core.work.queues import intake_queue, landing, personal_queue
 from core.work.rules import NOWHERE, Candidate, QueueKind, WorkKind, WorkState, choose
 from core.work.views import ItemView
 
@@ -67,22 +67,27 @@ def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | Non
         queue: where an address of ours sends its cases; None is the desk's policy: the least loaded representative
             who is working, else who works next, else the public queue "Intake".
     """
-    target = queue or _by_policy(tx)
-    _given(tx, target)
-    work = Work(kind=kind, title=title, queue_id=target, entered_at=tx.now, created_at=tx.now, touched_at=tx.now)
+    target = _open_landing(tx, queue) if queue is not None else landing(tx, _by_policy(tx))
+    _given(tx, target.owner_id)
+    work = Work(kind=kind, title=title, queue_id=target.id, entered_at=tx.now, created_at=tx.now, touched_at=tx.now)
+    if target.kind is QueueKind.PUBLIC:
+        work.home_id = target.id
+    if kind is WorkKind.CASE and target.priority is not None:
+        work.priority = target.priority
     tx.add(work)
-    tally.moved(tx, NOWHERE, tally.where_counted(work, _kind_of(tx, target)))
-    record(tx, "opened", by, work=work.id, target=target)
+    tally.moved(tx, NOWHERE, tally.where_counted(work, QueueKind(target.kind)))
+    record(tx, "opened", by, work=work.id, target=target.id)
     return work
 
 
-def _kind_of(tx: Tx, queue: int) -> QueueKind:
-    return QueueKind(tx.session.get_one(Queue, queue).kind)
+def _open_landing(tx: Tx, queue: int) -> Queue:
+    """Find the queue that new work goes into; what was for one that is closed goes where all other new work does."""
+    target = landing(tx, queue)
+    return target if target.closed_at is None else landing(tx, _by_policy(tx))
 
 
-def _given(tx: Tx, queue: int) -> None:
+def _given(tx: Tx, owner: int | None) -> None:
     """Count new work among what its owner has, should it be counted again in this transaction."""
-    owner = tx.session.get_one(Queue, queue).owner_id
     known: dict[int, Candidate] = tx.memo.get(CANDIDATES, {})
     if owner in known:
         known[owner] = replace(known[owner], load=known[owner].load + 1, last_given_at=tx.now)
@@ -152,18 +157,21 @@ def reopen(tx: Tx, number: int, by: Actor) -> Work:
     work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
     if work.state is WorkState.OPEN:
         raise Refused("item.open", number=number)
-    work.queue_id = _last_holder(tx, work) or _by_policy(tx)
+    target = landing(tx, _last_holder(tx, work) or _by_policy(tx))
+    work.queue_id = target.id
+    if target.kind is QueueKind.PUBLIC:
+        work.home_id = target.id
     work.state, work.closed_at, work.entered_at, work.came_from_id = WorkState.OPEN, None, tx.now, None
     touch(work, tx)
     tx.session.flush()
-    tally.moved(tx, NOWHERE, tally.where_counted(work, _kind_of(tx, work.queue_id)))
+    tally.moved(tx, NOWHERE, tally.where_counted(work, QueueKind(target.kind)))
     record(tx, "reopened", by, work=number, target=work.queue_id)
     cards.changed(tx, number)
     return work
 
 
 def _last_holder(tx: Tx, work: Work) -> int | None:
-    queue = tx.session.get(Queue, work.came_from_id) if work.came_from_id else None
+    queue = landing(tx, work.came_from_id) if work.came_from_id else None
     if queue is None or queue.owner_id is None:
         return queue.id if queue is not None and queue.closed_at is None else None
     person = tx.session.get_one(Person, queue.owner_id)
@@ -178,7 +186,7 @@ def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -
         NotFound: there is no such item.
     """
     check(by.role, Right.PLAN)
-    work, queue = lock_open(tx, number)
+    work, queue = lock_open(tx, number, by)
     if until <= tx.now:
         raise Refused("snooze.past", at=until)
     check_may_move(tx, work, queue, by)
@@ -202,7 +210,7 @@ def explain_snooze(tx: Tx, number: int, why: str, by: Representative) -> ItemVie
         NotFound: there is no such item.
     """
     check(by.role, Right.PLAN)
-    work, queue = lock_open(tx, number)
+    work, queue = lock_open(tx, number, by)
     check_may_move(tx, work, queue, by)
     clean = " ".join(why.split())[:REASON_LENGTH]
     if not clean:
@@ -222,11 +230,10 @@ def wake_up(tx: Tx, number: int) -> None:
         return
     work.snoozed_until = work.next_planned_at = None
     queue = tx.session.get_one(Queue, work.queue_id)
-    listeners = [queue.owner_id] if queue.owner_id else queries.watchers(tx, queue.id)
+    listeners = [people.get(tx, queue.owner_id)] if queue.owner_id else watching(tx, queue.id)
     why = snooze_reason(tx, number)
     reason = said("card.why.snooze_over_for", why=why) if why else said("card.why.snooze_over")
-    for person in listeners:
-        reader = people.get(tx, person)
+    for reader in listeners:
         if reader.to:
             cards.post(tx, number, reader.to, reason, passing=True)
     cards.changed(tx, number)

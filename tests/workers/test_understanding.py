@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.cases import actions as cases
+from core.cases import queries
 from core.cases.queries import files_of
 from core.customers import actions as customers
 from core.errors import TryLater
@@ -19,7 +20,8 @@ from core.intake.tries import MAX_BEGUN, begin_try, failed_try
 from core.outbox.actions import claim, settle_sent
 from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
-from core.work.queues import keep_addresses
+from core.work.editing import set_locale
+from core.work.queues import keep_addresses, queue_of_address
 from tests.core.intake import hostile
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
@@ -149,6 +151,17 @@ def test_an_address_decides_the_queue(post: Post) -> None:
     item = post.office.item(row.work_id or 0)
     assert item.queue is not None
     assert item.queue.name == "VIP"
+
+
+@pytest.mark.parametrize(("body", "locale"), [("42", "uk"), ("The printer is silent", "en")])
+def test_who_writes_in_no_known_language_is_answered_in_that_of_the_queue(post: Post, body: str, locale: str) -> None:
+    boss = post.office.join("Boss", Role.MANAGER)
+    post.office.desk.run(keep_addresses, {"desk@localhost": None, "vip@localhost": "VIP"})
+    queue = post.office.desk.look(queue_of_address, "vip@localhost") or 0
+    post.office.desk.run(set_locale, queue, "uk", boss)
+    row = post.bring(letter(body, subject="42"), to="vip@localhost")
+    case = post.office.desk.look(queries.case, row.work_id or 0)
+    assert case.contact.locale == locale
 
 
 def test_attachments_are_kept_with_the_message(post: Post) -> None:
