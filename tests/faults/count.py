@@ -137,19 +137,21 @@ def _compare(tally: Tally, due: dict[str, Told], came: dict[str, Told], marked: 
 
 
 async def wait_until_whole(crowd: Crowd, representatives: Sequence[int], *, patience_s: float) -> Tally:
-    """Count until nothing is missing and nothing is on its way, or until nothing more has come for so long.
+    """Wait until nothing is missing and nothing is on its way, or until nothing more has come for so long, and count.
 
-    However slow the machine, nothing is taken for lost that is late.
+    However slow the machine, nothing is taken for lost that is late. As long as something is on its way only that is
+    counted: to compare all the logs takes the machine from those who bring it.
     """
     loop, house = asyncio.get_running_loop(), crowd.house
     end, least = loop.time() + patience_s, None
     while True:
-        begun = loop.time()
         waiting = await house.look(_waiting)  # first: what is done with before it is counted is counted
-        tally = await count(crowd, representatives)
-        missing = (len(tally.lost), len(tally.untold) + waiting)  # a case that comes brings what is owed with it
+        missing = (1, waiting) if waiting else None
+        if missing is None or loop.time() > end:
+            tally = await count(crowd, representatives)
+            if (tally.whole and not waiting) or loop.time() > end:
+                return tally
+            missing = missing or (0, len(tally.lost) + len(tally.untold))
         if least is None or missing < least:
             end, least = loop.time() + patience_s, missing
-        if (tally.whole and not waiting) or loop.time() > end:
-            return tally
-        await asyncio.sleep(max(0.3, 3 * (loop.time() - begun)))  # counting must not be what the machine does
+        await asyncio.sleep(0.3)
