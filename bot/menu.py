@@ -50,6 +50,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("progress", Group.WORK),
     Entry("case", Group.WORK, words=True),
     Entry("accept", Group.WORK, Right.TAKE, words=True),
+    Entry("steal", Group.WORK, Right.TAKE, words=True),
     Entry("resolve", Group.WORK, Right.TAKE, words=True),
     Entry("release", Group.WORK, Right.MOVE_OWN, words=True),
     Entry("assign", Group.WORK, Right.MOVE_OWN, words=True),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from core.desk import Tx
-from core.errors import NotFound, Refused
+from core.errors import Misused, NotFound, Refused
 from core.history.actions import DESK, Actor, record
 from core.history.model import Happened
 from core.people import queries as people
@@ -21,6 +21,9 @@ from core.work.model import Queue, Work
 from core.work.queues import personal_queue
 from core.work.rules import Place, QueueKind, WorkState, may_take, standing_with
 from core.work.views import ItemView
+
+#: Characters of the reason that somebody gives for what they do with an item.
+REASON_LENGTH = 200
 
 #: In the memo of a transaction: who could get new work. Whatever is touched may have moved.
 CANDIDATES = "candidates"
@@ -53,8 +56,8 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
     work, queue = lock_open(tx, number)
     if not may_take(_place(queue), by.id):
         raise _not_free(tx, work, queue, by)
-    target = _Target(personal_queue(tx, by.id, QueueKind.IN_PROGRESS), QueueKind.IN_PROGRESS)
-    _move(tx, work, target, by.actor, "accepted")
+    target = Target(personal_queue(tx, by.id, QueueKind.IN_PROGRESS), QueueKind.IN_PROGRESS)
+    move(tx, work, target, by.actor, "accepted")
     return queries.item(tx, number)
 
 
@@ -70,10 +73,10 @@ def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemV
     check_may_move(tx, work, queue, by)
     if not people.works_here(tx, to.id):
         raise NotFound("person.unknown", word=to.name, known=[one.handle for one in people.staff(tx)])
-    target = _Target(personal_queue(tx, to.id, QueueKind.ASSIGNED), QueueKind.ASSIGNED)
+    target = Target(personal_queue(tx, to.id, QueueKind.ASSIGNED), QueueKind.ASSIGNED)
     if work.queue_id == target.queue:
         raise Refused("item.already_there", number=number, name=to.name)
-    _move(tx, work, target, by.actor, "assigned", to=to.id)
+    move(tx, work, target, by.actor, "assigned", to=to.id)
     _tell_losing(tx, work, queue, by, to.id)
     if to.id != by.id and to.to:
         cards.post(tx, number, to.to, said("card.why.assigned_by", name=by.name))
@@ -94,7 +97,7 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
         raise NotFound("queue.gone")
     if work.queue_id == target.id:
         raise Refused("item.in_queue", number=number, queue=target.name)
-    _move(tx, work, _Target(target.id, target.kind), by.actor, "forwarded", queue=target.name)
+    move(tx, work, Target(target.id, target.kind), by.actor, "forwarded", queue=target.name)
     _tell_losing(tx, work, queue, by)
     tell_watchers(tx, work, target.id, by.id)
     return queries.item(tx, number)
@@ -112,7 +115,7 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
         raise Refused("item.not_accepted", number=number)
     check_may_move(tx, work, queue, by)
     back = _way_back(tx, work, queue)
-    _move(tx, work, _Target(back.id, QueueKind(back.kind)), by.actor, "released")
+    move(tx, work, Target(back.id, QueueKind(back.kind)), by.actor, "released")
     _tell_losing(tx, work, queue, by, back.owner_id)
     if back.kind is QueueKind.PUBLIC:
         tell_watchers(tx, work, back.id, by.id)
@@ -120,6 +123,34 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
         owner = people.get(tx, back.owner_id)
         if owner.to:
             cards.post(tx, number, owner.to, said("card.why.released_by", name=by.name))
+    return queries.item(tx, number)
+
+
+def steal(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
+    """Take an item that somebody else works on into your own In Progress; they are told, with your reason.
+
+    Raises:
+        NotFound: there is no such item.
+        Misused: `steal.no_reason`.
+        Refused: `item.not_begun` when nobody works on it, so that it can simply be accepted; `item.yours`;
+            `item.assigned_to_other`: what is not begun is for those to hand on who have it; `item.closed`.
+    """
+    check(by.role, Right.TAKE)
+    work, queue = lock_open(tx, number)
+    clean = " ".join(why.split())[:REASON_LENGTH]
+    if queue.owner_id == by.id and queue.kind is QueueKind.IN_PROGRESS:
+        raise _not_free(tx, work, queue, by)
+    if may_take(_place(queue), by.id):
+        raise Refused("item.not_begun", number=number)
+    if queue.kind is not QueueKind.IN_PROGRESS:
+        raise _not_free(tx, work, queue, by)
+    if not clean:
+        raise Misused("steal.no_reason")
+    target = Target(personal_queue(tx, by.id, QueueKind.IN_PROGRESS), QueueKind.IN_PROGRESS)
+    move(tx, work, target, by.actor, "stolen", why=clean)
+    loser = people.get(tx, queue.owner_id or 0)
+    if loser.to:
+        cards.post(tx, number, loser.to, said("card.why.stolen", name=by.name, why=clean))
     return queries.item(tx, number)
 
 
@@ -138,14 +169,14 @@ def _has_somebody(tx: Tx, queue: Queue) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class Target:
     """Where an item goes: a queue, and its kind."""
 
     queue: int
     kind: QueueKind
 
 
-def _move(tx: Tx, work: Work, target: _Target, by: Actor, verb: str, **facts: Any) -> None:
+def move(tx: Tx, work: Work, target: Target, by: Actor, verb: str, **facts: Any) -> None:
     """Put an item elsewhere, with history and cards.
 
     `came_from_id` keeps the last queue that was not somebody's In Progress: release gives it back there.

@@ -20,7 +20,7 @@ from core.people.views import Representative
 from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries, tally
-from core.work.actions import CANDIDATES, check_may_move, lock_open, tell_watchers, touch
+from core.work.actions import CANDIDATES, REASON_LENGTH, check_may_move, lock_open, tell_watchers, touch
 from core.work.history import snooze_reason
 from core.work.model import Queue, Work
 from core.work.queues import intake_queue, personal_queue
@@ -29,10 +29,6 @@ from core.work.views import ItemView
 
 #: The timer that ends a snooze.
 SNOOZE = "snooze"
-
-#: Characters of the reason of a snooze.
-REASON_LENGTH = 200
-
 
 _PERSONAL = select(Queue.owner_id, Queue.kind, Queue.id).where(Queue.owner_id.is_not(None))
 

@@ -24,6 +24,8 @@ case               | /case {free}                 | tells tells tells | no    no
 case another's     | /case {other}                | tells tells tells | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
+steal              | /steal {other} They are ill  | does  does  does  | no    no    no
+steal what is free | /steal {free} They are ill   | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no
 reply another's    | /reply {other} Hello         | no    no    no    | no    no    no
 note               | /note {mine} Look            | does  does  does  | no    no    no
@@ -86,6 +88,7 @@ missed             | missed:1:0                   | tells tells tells | no    no
 card               | card:{other}                 | tells tells tells | no    no    no
 accept             | accept:{free}                | does  does  does  | no    no    no
 accept another's   | accept:{other}               | no    no    no    | no    no    no
+steal              | steal:{other}                | does  does  does  | no    no    no
 forward_menu       | forward_menu:{mine}:0        | tells tells tells | no    no    no
 forward            | forward:{mine}:{queue}       | does  does  does  | no    no    no
 forward another's  | forward:{other}:{queue}      | no    does  does  | no    no    no
@@ -142,6 +145,7 @@ snooze             | {mine}  2h                   | does  does  does  | own   ow
 snooze another's   | {other} 2h                   | no    does  does  | own   own   own
 snooze_why         | {snoozed} Waits for parts    | does  does  does  | own   own   own
 task               | {mine}  Call them tomorrow   | does  does  does  | own   own   own
+steal              | {other} They are ill         | does  does  does  | own   own   own
 which              | {mine}  Hello                | does  does  does  | own   own   own
 new                | {mine}  The scanner          | -     -     -     | own   own   own
 """
@@ -150,8 +154,8 @@ new                | {mine}  The scanner          | -     -     -     | own   ow
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
-SHOW_WORK = "assigned progress queues queue case missed digest watch history people note forward assign"
+SHOW_WORK = "assigned progress queues queue case missed digest watch history people note forward assign steal"
 BUTTONS_SHOW_WORK = (
-    "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
+    "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan steal"
     " snooze_ask snooze_skip regards files watch"
 )
