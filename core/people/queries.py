@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
+from core.calendars.week import from_kept
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.people.hours import is_working
@@ -11,7 +12,6 @@ from core.people.model import Invitation, Person
 from core.people.names import meant
 from core.people.rules import Presence, Right, Role, check
 from core.people.views import OpenInvitation, Representative
-from core.people.week import from_kept
 
 
 def view(tx: Tx, row: Person) -> Representative:

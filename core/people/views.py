@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from core.calendars.week import Week
 from core.history.actions import Actor
 from core.outbox.actions import To
 from core.outbox.model import Channel
 from core.people.rules import Presence, Role
-from core.people.week import Week
 
 
 @dataclass(frozen=True, slots=True)
