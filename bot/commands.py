@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, missed, myself, planning, talking
+from bot.handlers import customers, items, keeping, looking, missed, myself, offering, planning, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -64,6 +64,13 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queue_missed": _changes(missed.queue_missed),
     "invite": _changes(keeping.invite),
     "invitations": _looks(keeping.invitations),
+    "queue_give": _changes(offering.queue_give),
+    "queue_accept": _changes(offering.queue_accept),
+    "away": _changes(offering.away),
+    "back": _changes(offering.back),
+    "cap": _changes(offering.cap),
+    "skills": _changes(offering.skills),
+    "dismiss": _changes(offering.dismiss),
     "me": _changes(myself.me),
     "cancel": _changes(talking.cancel),
     "help": _looks(myself.help_),
@@ -102,6 +109,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "regards": _looks(looking.press_case),
     "files": _changes(looking.press_files),
     "watch": _changes(myself.press_watch),
+    "hand_over": _changes(offering.press_hand_over),
     "locale": _changes(myself.press_locale),
     "presence": _changes(myself.press_presence),
     "letters": _looks(keeping.letters),

@@ -151,9 +151,10 @@ def _own(tx: Tx, by: Representative) -> Person:
 
 
 def set_presence(tx: Tx, by: Representative, presence: Presence) -> Representative:
-    """Say whether you work now, or leave it to your hours."""
+    """Say whether you work now, or leave it to your hours; who was away until a day is back."""
     person = _own(tx, by)
     person.presence = presence
+    person.away_until = person.substitute_id = None
     record(tx, "presence", by.actor, subject=("person", by.id), presence=str(presence))
     return queries.view(tx, person)
 

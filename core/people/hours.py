@@ -20,8 +20,15 @@ def calendar_of(person: Person) -> Calendar:
     return Calendar(person.zone, (from_kept(person.hours),))
 
 
+def is_away(person: Person, now: datetime) -> bool:
+    """Tell whether somebody is away until some time that has not come."""
+    return person.away_until is not None and now < person.away_until
+
+
 def is_working(person: Person, now: datetime) -> bool:
     """Tell whether somebody works now."""
+    if is_away(person, now):
+        return False
     if person.presence is not Presence.BY_HOURS:
         return person.presence is Presence.WORKING
     return is_open(calendar_of(person), now)
@@ -31,9 +38,12 @@ def works_from(person: Person, now: datetime) -> datetime | None:
     """Tell since or from when somebody works; None when they are away or have no hours this week or next."""
     if person.presence is Presence.AWAY:
         return None
+    start = max(now, person.away_until or now)
     if person.presence is Presence.WORKING:
-        return now
+        return start
+    if start - now > _WITHIN:
+        return None
     try:
-        return reach(calendar_of(person), now, timedelta(), within=_WITHIN)
+        return reach(calendar_of(person), start, timedelta(), within=_WITHIN)
     except Refused:
         return None

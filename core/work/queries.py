@@ -13,7 +13,7 @@ from core.errors import NotFound, Refused
 from core.people.model import Person
 from core.work import tally
 from core.work.model import Queue, QueueWatch, Work
-from core.work.rules import QueueKind, WorkKind, WorkState
+from core.work.rules import Policy, QueueKind, WorkKind, WorkState
 from core.work.views import ItemView, QueueCounts, QueueView
 
 _Owner = aliased(Person)
@@ -21,7 +21,17 @@ _Owner = aliased(Person)
 
 def queue_view(row: Queue, owner_name: str | None) -> QueueView:
     """Show a queue to the outside."""
-    return QueueView(row.id, QueueKind(row.kind), row.name, row.owner_id, owner_name, row.missed_after_days)
+    return QueueView(
+        row.id,
+        QueueKind(row.kind),
+        row.name,
+        row.owner_id,
+        owner_name,
+        row.missed_after_days,
+        Policy(row.policy),
+        row.skill,
+        row.accept_within,
+    )
 
 
 def item_view(work: Work, queue: Queue | None, owner_name: str | None) -> ItemView:

@@ -60,6 +60,16 @@ email              | /email {mine} new@home.ua    | does  does  does  | no    no
 letters            | /letters                     | tells tells tells | no    no    no
 queue_new          | /queue_new Press             | no    does  does  | no    no    no
 queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
+queue_give         | /queue_give VIP turns        | no    does  does  | no    no    no
+queue_accept       | /queue_accept VIP 30m        | no    does  does  | no    no    no
+away               | /away until tomorrow 9:00    | does  does  does  | no    no    no
+back               | /back                        | tells tells tells | no    no    no
+cap                | /cap 5                       | does  does  does  | no    no    no
+skills             | /skills taras                | tells tells tells | no    no    no
+skills of your own | /skills +printers            | does  does  does  | no    no    no
+skills of others   | /skills taras +printers      | no    does  does  | no    no    no
+dismiss            | /dismiss taras to anybody    | no    no    does  | no    no    no
+dismiss no heir    | /dismiss taras               | no    no    no    | no    no    no
 invite             | /invite manager              | no    no    does  | no    no    no
 invitations        | /invitations                 | no    no    tells | no    no    no
 me                 | /me                          | tells tells tells | no    no    no
@@ -119,6 +129,8 @@ regards            | regards:{other}              | tells tells tells | no    no
 files              | files:{other}                | tells tells tells | no    no    no
 watch              | watch:{queue}                | does  does  does  | no    no    no
 watch somebody's   | watch:{personal}             | no    no    no    | no    no    no
+hand_over          | hand_over:{taras}            | does  does  does  | no    no    no
+hand_over to gone  | hand_over:{danylo}           | no    no    no    | no    no    no
 locale             | locale:uk                    | does  does  does  | does  does  does
 locale unknown     | locale:xx                    | no    no    no    | no    no    no
 presence           | presence:away                | does  does  does  | no    no    no
@@ -154,7 +166,7 @@ new                | {mine}  The scanner          | -     -     -     | own   ow
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
-SHOW_WORK = "assigned progress queues queue case missed digest watch history people note forward assign steal"
+SHOW_WORK = "assigned progress queues queue case missed digest watch history people note forward assign"
 BUTTONS_SHOW_WORK = (
     "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan steal"
     " snooze_ask snooze_skip regards files watch"
