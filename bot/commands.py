@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, missed, myself, offering, planning, talking
+from bot.handlers import customers, items, keeping, looking, missed, myself, offering, planning, queues, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -62,6 +62,11 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "letters": _looks(keeping.letters),
     "queue_new": _changes(keeping.queue_new),
     "queue_missed": _changes(missed.queue_missed),
+    "queue_edit": _changes(queues.queue_edit),
+    "queue_close": _changes(queues.queue_close),
+    "queue_merge": _changes(queues.queue_merge),
+    "queue_unmerge": _changes(queues.queue_unmerge),
+    "queue_split": _changes(queues.queue_split),
     "invite": _changes(keeping.invite),
     "invitations": _looks(keeping.invitations),
     "queue_give": _changes(offering.queue_give),
@@ -116,6 +121,9 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "letter": _changes(keeping.press_letter),
     "invitations": _looks(keeping.invitations),
     "revoke": _changes(keeping.press_revoke),
+    "queue_edit": _looks(queues.press_queue_edit),
+    "queue_set": _changes(queues.press_queue_set),
+    "unmerge": _changes(queues.press_unmerge),
 }
 
 CUSTOMER_COMMANDS: dict[str, Does[CustomerCall]] = {

@@ -12,10 +12,11 @@ from sqlalchemy.exc import NoResultFound
 
 from bot import callback
 from bot.render.cards import card
-from core.cases import files, queries
+from core.cases import files, queries, seeing
 from core.cases.views import FileView
 from core.customers import actions as customers
 from core.desk import STATEMENT_FAILED, Tx
+from core.errors import NotFound
 from core.outbox.model import OwedKind
 from core.outbox.queries import remote_id_of
 from core.outbox.views import Parcel
@@ -184,7 +185,11 @@ def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
 
 def draw_card(tx: Tx, number: int, reader: Representative, facts: dict[str, Any] | None = None) -> tuple[str, Keyboard]:
     """Draw the card of an item for somebody, under a line that says why it came, as far as that is still so."""
-    shown = card(queries.showing(tx, number), reader)
+    try:
+        shown = card(seeing.showing(tx, number, reader), reader)
+    except NotFound:  # it has gone to where they do not see it, and the message in their chat must not follow it
+        shown = Notice((said("card.hidden", number=number),))
+        facts = None
     why = why_still(tx, number, facts)
     words = Reader(reader.locale, reader.zone, tx.now)
     notice = Notice((why, *shown.lines), shown.buttons) if why else shown

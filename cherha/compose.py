@@ -29,7 +29,7 @@ from core.values import NO_REDIS
 from core.work.queues import keep_addresses
 from workers.actors.sending import Post, declare_sending
 from workers.actors.understanding import declare_understanding
-from workers.broker import TellingBroker, check_redis, make_broker, make_worker, stop_worker
+from workers.broker import TellingBroker, Workers, check_redis, make_broker
 from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
 from workers.scheduler import ClockConfig, Scheduler
@@ -154,12 +154,12 @@ def bot_service(parts: Parts) -> Service:
 
 def worker_service(parts: Parts, threads: int) -> Service:
     """Make the threads that run the actors a part to be served."""
-    worker = make_worker(parts.broker, threads)
+    worker = Workers(parts.broker, threads)
 
     def run(stop: Event) -> None:
         worker.start()
         stop.wait()
-        stop_worker(worker, WORKER_GRACE_MS)
+        worker.stop(WORKER_GRACE_MS)
 
     return in_thread("workers", run)
 

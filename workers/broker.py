@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 import redis
@@ -22,6 +23,9 @@ from core.errors import Misconfigured
 
 #: The queue of each actor; also the list of what can be woken.
 QUEUES = {"understand": "letters", "send_mail": "mail"}
+
+#: The most threads of a queue.
+_MOST = {"letters": 2}
 
 #: A wake-up call that no actor took is of no use for longer: the sweep has called again many times.
 _DEAD_MESSAGE_TTL_MS = 60_000
@@ -80,6 +84,11 @@ class TellingBroker(RedisBroker):
         return telling
 
 
+def _of_one_kind(record: logging.LogRecord) -> bool:
+    """Keep the library from telling that a broker has two workers, with each of which it keeps account by a part."""
+    return "same type twice" not in str(record.msg)
+
+
 def _not_told_by_us(record: logging.LogRecord) -> bool:
     """Keep the library from telling, every 3 s and for each queue, what `TellingBroker` told once."""
     return "connection error" not in str(record.msg)
@@ -106,6 +115,7 @@ def make_broker(redis_url: str = "", heartbeat: timedelta = timedelta(seconds=30
             heartbeat_timeout=int(heartbeat / timedelta(milliseconds=1)),
             dead_message_ttl=_DEAD_MESSAGE_TTL_MS,
         )
+    broker.logger.addFilter(_of_one_kind)
     for queue in QUEUES.values():
         broker.declare_queue(queue)
         for name in (queue, dq_name(queue)):
@@ -126,24 +136,49 @@ def redis_client(url: str) -> redis.Redis:
     )
 
 
-def make_worker(broker: Broker, threads: int) -> Worker:
-    """Make the threads that run the actors; `start` it, and end it with `stop_worker`.
+class Workers:
+    """The threads that run the actors, those of each queue by themselves: mail goes out while letters wait.
 
     Args:
-        threads: as many rows are in hand at the same time; no more are fetched ahead, or a killed worker would
-            hold up what an idle one could do.
+        threads: as many letters go out at the same time. Of those that come in only one batch is understood at a time,
+            and one more thread waits for its turn.
+    """
+
+    def __init__(self, broker: Broker, threads: int) -> None:
+        self._parts = [_worker(broker, name, min(threads, _MOST.get(name, threads))) for name in QUEUES.values()]
+
+    def start(self) -> None:
+        """Begin to take calls."""
+        for worker in self._parts:
+            worker.start()
+
+    @property
+    def ended(self) -> bool:
+        """Whether none of the threads runs any more."""
+        return not any(thread.is_alive() for worker in self._parts for thread in worker.workers)
+
+    def stop(self, within_ms: int) -> None:
+        """Stop when what is in hand is done; calls that wait are given back, best effort."""
+        for worker in self._parts:
+            for thread in worker.workers:
+                thread.stop()  # none of them takes anything new while the others are waited for
+        until_s = monotonic() + within_ms / 1000
+        for worker in self._parts:
+            with suppress(redis.RedisError):  # away, it hands them out anew when this worker's heartbeat is missed
+                worker.stop(max(0, round((until_s - monotonic()) * 1000)))
+
+
+def _worker(broker: Broker, queue: str, threads: int) -> Worker:
+    """Make the threads of one queue; no more is fetched than they can take in hand.
+
+    Or a killed worker would hold up what an idle one could do. (The library advises against several workers in one
+    process; with queues of their own they share nothing but the broker.)
     """
     idle_ms = _IDLE_HERE_MS if isinstance(broker, StubBroker) else _IDLE_POLL_MS
-    worker = Worker(broker, worker_threads=threads, worker_timeout=idle_ms)
+    worker = Worker(broker, queues={queue}, worker_threads=threads, worker_timeout=idle_ms)
     worker.queue_prefetch = threads
     worker.delay_prefetch = 1  # nothing is ever delayed in the broker
     return worker
-
-
-def stop_worker(worker: Worker, within_ms: int) -> None:
-    """Stop the threads when they have done what they have in hand; calls that wait are given back, best effort."""
-    with suppress(redis.RedisError):  # away, it hands them out anew when this worker's heartbeat is missed
-        worker.stop(within_ms)
 
 
 def check_redis(url: str) -> None:

@@ -99,7 +99,8 @@ def press_assign_menu(call: StaffCall) -> Reply:
 def _ask_person(call: StaffCall, number: int, offset: int) -> Reply:
     item = seeing.item(call.tx, number, call.by)
     already = item.holder_id if item.queue and item.queue.kind is QueueKind.ASSIGNED else None
-    found = [one for one in people.colleagues(call.tx, call.by) if one.id != already]
+    everybody = [one for one in people.colleagues(call.tx, call.by) if one.id != already]
+    found = seeing.who_see(call.tx, number, everybody, call.by)
     return Reply(lists.choose_person(number, found, max(0, offset)), work=number)
 
 

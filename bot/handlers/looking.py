@@ -11,6 +11,7 @@ from core.cases import seeing as cases
 from core.outbox.actions import Message, owe
 from core.outbox.model import OwedKind
 from core.people import seeing as people
+from core.people.rules import Right, may
 from core.texts.said import Button, Notice, said
 from core.work import seeing
 from core.work.rules import QueueKind
@@ -62,11 +63,13 @@ def _queue(call: StaffCall, view: QueueView, offset: int) -> Reply:
     shown = lists.items(head, found, ("queue", (number,), offset), total)
     missed_line = (said("list.queue_missed", count=view.missed_after_days),) if view.missed_after_days else ()
     watched = seeing.watches(call.tx, number, call.by)
-    row = (
+    row = [
         Button(said("button.unwatch" if watched else "button.watch"), "watch", (number,)),
         Button(said("button.all_queues"), "queues"),
-    )
-    return Reply(Notice((*shown.lines, *missed_line), (*shown.buttons, row)), replace=True)
+    ]
+    if may(call.by.role, Right.KEEP_QUEUES):
+        row.append(Button(said("button.queue_edit"), "queue_edit", (number,)))
+    return Reply(Notice((*shown.lines, *missed_line), (*shown.buttons, tuple(row))), replace=True)
 
 
 def case(call: StaffCall) -> Reply:

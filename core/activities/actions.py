@@ -50,17 +50,24 @@ def plan_task(
         raise Misused("task.empty")
     if due_at is not None and due_at <= tx.now:
         raise Refused("task.past", at=due_at)
-    if regarding is not None and lock_open(tx, regarding)[0].kind is not WorkKind.CASE:
-        raise Refused("case.is_task", number=regarding)
+    home = _home_of_case(tx, regarding, by) if regarding is not None else None
     queue = personal_queue(tx, by.id, QueueKind.IN_PROGRESS)
     work = placing.place_new(tx, WorkKind.TASK, clean[:TITLE_LENGTH], by.actor, queue=queue)
-    work.next_planned_at = due_at
+    work.next_planned_at, work.home_id = due_at, home
     tx.session.add(Activity(work_id=work.id, regarding_id=regarding, created_by=by.id, due_at=due_at))
     tx.session.flush()
     if due_at is not None:
         set_timer(tx, TASK_DUE, str(work.id), due_at, subject=work.id)
     _case_changed(tx, work.id, by.actor, "task_planned")
     return queries.item(tx, work.id)
+
+
+def _home_of_case(tx: Tx, number: int, by: Representative) -> int | None:
+    """Tell which public queue a case belongs to: a task for it is as private."""
+    work, _ = lock_open(tx, number, by)
+    if work.kind is not WorkKind.CASE:
+        raise Refused("case.is_task", number=number)
+    return work.home_id
 
 
 def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemView:

@@ -15,7 +15,7 @@ from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.texts.said import Button, Rows, notice, said
 from core.work import actions as work_actions
-from core.work import placing, queries
+from core.work import placing, queries, seeing
 from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView
 
@@ -58,7 +58,7 @@ def accept_if_free(tx: Tx, number: int, by: Representative) -> ItemView:
         Refused: `item.taken` or `item.assigned_to_other`, with who has it and since when; `item.closed`.
         NotFound: there is no such item.
     """
-    work_actions.lock_open(tx, number)  # or it could be moved between the look and what is done because of it
+    work_actions.lock_open(tx, number, by)  # or it could be moved between the look and what is done because of it
     item = queries.item(tx, number)
     if item.place and item.place.kind is QueueKind.IN_PROGRESS and item.holder_id == by.id:
         return item
@@ -91,7 +91,7 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> No
 
 
 def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
-    work_actions.lock_open(tx, number)
+    work_actions.lock_open(tx, number, by)
     item = queries.item(tx, number)
     others = item.holder_id is not None and item.holder_id != by.id
     if not (others and may(by.role, Right.MOVE_ANY)):
@@ -102,11 +102,11 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     """Open a closed item again; it returns to who had it.
 
     Raises:
-        NotFound: there is no such item.
+        NotFound: there is no such item that they see.
         Refused: `item.open`.
     """
     check(by.role, Right.TAKE)
-    queries.item(tx, number)
+    seeing.item(tx, number, by)
     work = placing.reopen(tx, number, by.actor)
     activities.reopened(tx, number, by.actor)
     row = tx.session.get(Case, number)
@@ -125,10 +125,10 @@ def mark_spam(tx: Tx, number: int, by: Representative) -> None:
         Refused: `right.missing`, `case.is_task`, or as `resolve`.
     """
     check(by.role, Right.BAN)
-    if queries.item(tx, number).kind is not WorkKind.CASE:
+    if seeing.item(tx, number, by).kind is not WorkKind.CASE:
         raise Refused("case.is_task", number=number)
     row, work = lock_case(tx, number)
-    _, queue = work_actions.lock_open(tx, number)
+    _, queue = work_actions.lock_open(tx, number, by)
     work_actions.check_may_move(tx, work, queue, by)
     if queue.owner_id in {None, by.id} and queue.kind is not QueueKind.IN_PROGRESS:
         work_actions.accept(tx, number, by)  # without a word to the sender

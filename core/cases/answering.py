@@ -56,7 +56,7 @@ def answer(
     """
     check(by.role, Right.ANSWER)
     _check_text(text, files)
-    row, work = lock_case(tx, number)
+    row, work = lock_case(tx, number, by)
     accept_if_free(tx, number, by)
     to = customer_of(tx, row)
     if to is None:
@@ -204,7 +204,7 @@ def note(
     check(by.role, Right.SEE_WORK)
     if not text.strip() and not files:
         raise Misused("note.empty")
-    _, work = lock_case(tx, number)
+    _, work = lock_case(tx, number, by)
     entry = _add_entry(tx, number, EntryKind.NOTE, text, by, chat)
     add_files(tx, entry.id, files)
     touch(work, tx)

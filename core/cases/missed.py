@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, true, update
 
 from core.activities import actions as activities
 from core.activities.model import Activity
@@ -23,12 +23,15 @@ from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
 from core.work import queries as work_queries
+from core.work.actions import watching
 from core.work.model import Queue, Work
 from core.work.rules import QueueKind
 from core.work.views import ItemView, QueueView
 
 #: A case that its owner has known to be missed for so long is told to the managers.
 RAISE_AFTER = timedelta(days=1)
+
+_ALL: ColumnElement[bool] = true()
 
 #: At most so many missed cases are told to one person in one go; the rest is said as a number.
 TOLD_AT_ONCE = 10
@@ -112,14 +115,20 @@ def set_queue_days(tx: Tx, queue: int, days: int | None, by: Representative) -> 
     return work_queries.get_queue(tx, queue)
 
 
-def missed(tx: Tx, days: int | None = None, *, offset: int = 0, limit: int = 8) -> list[MissedView]:
-    """List a page of missed cases, the longest quiet first."""
-    return _views(tx, tx.session.scalars(missed_query(tx, days).offset(offset).limit(limit)).all())
+def missed(
+    tx: Tx, days: int | None = None, *, offset: int = 0, limit: int = 8, which: ColumnElement[bool] = _ALL
+) -> list[MissedView]:
+    """List a page of missed cases, the longest quiet first.
+
+    Args:
+        which: only those of which this holds.
+    """
+    return _views(tx, tx.session.scalars(missed_query(tx, days).where(which).offset(offset).limit(limit)).all())
 
 
-def count_missed(tx: Tx, days: int | None = None) -> int:
+def count_missed(tx: Tx, days: int | None = None, which: ColumnElement[bool] = _ALL) -> int:
     """Count missed cases, up to one more than `COUNTED`, which stands for however many there are."""
-    some = missed_query(tx, days).order_by(None).limit(COUNTED + 1).subquery()
+    some = missed_query(tx, days).where(which).order_by(None).limit(COUNTED + 1).subquery()
     return tx.session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -231,7 +240,7 @@ def _raise(tx: Tx, those: Sequence[_Place], owners: _Owners, news: _News) -> Non
         owner = owners.of(queue)
         if owner is None:
             if queue not in watchers:
-                watchers[queue] = work_queries.watchers(tx, queue)
+                watchers[queue] = [one.id for one in watching(tx, queue)]
             head, listeners = said("missed.of_nobody"), leaders.union(watchers[queue])
         else:
             head, listeners = said("missed.of", name=owner.name), leaders - {owner.id}

@@ -33,6 +33,7 @@ class Caller:
     """Somebody who wrote to us: by which channel, from which address, under which name, in which language.
 
     Attributes:
+        otherwise: the language of one whom we meet now and who wrote in none that can be told.
         counts: whether it counts for how fast they write; not when it was written long before.
     """
 
@@ -40,6 +41,7 @@ class Caller:
     address: str
     name: str
     locale: str | None = None
+    otherwise: str | None = None
     counts: bool = True
 
 
@@ -69,7 +71,7 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
     contact = Contact(
         name=name,
         search_key=search_key(name),
-        locale=caller.locale or tx.house.locale,
+        locale=caller.locale or caller.otherwise or tx.house.locale,
         created_at=tx.now,
     )
     tx.add(contact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,23 @@ def record(
     tx: Tx, verb: str, by: Actor, *, work: int | None = None, subject: tuple[str, int] | None = None, **facts: Any
 ) -> None:
     """Append one entry; facts are JSON values, never the text of a message."""
-    row = {
+    row = _row(tx, verb, by, work, facts, subject)
+    if tx.together is not None:
+        tx.together.add(Happened(**row))
+    else:
+        tx.write(_RECORD, **row)
+
+
+def record_all(tx: Tx, verb: str, by: Actor, works: Sequence[int], **facts: Any) -> None:
+    """Append the same entry for each of many items."""
+    if works:
+        tx.session.execute(_RECORD, [_row(tx, verb, by, work, facts) for work in works])
+
+
+def _row(
+    tx: Tx, verb: str, by: Actor, work: int | None, facts: dict[str, Any], subject: tuple[str, int] | None = None
+) -> dict[str, Any]:
+    return {
         "at": tx.now,
         "verb": verb,
         "work_id": work,
@@ -48,7 +65,3 @@ def record(
         "via": by.via,
         "facts": facts,
     }
-    if tx.together is not None:
-        tx.together.add(Happened(**row))
-    else:
-        tx.write(_RECORD, **row)

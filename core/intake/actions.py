@@ -31,7 +31,7 @@ from core.people import queries as people
 from core.texts.said import notice
 from core.work.model import Work
 from core.work.placing import holder_of
-from core.work.queues import queue_of_address
+from core.work.queues import locale_of_address, queue_of_address
 
 #: Characters that are looked at to guess a language.
 _LOOK_AT = 4000
@@ -223,16 +223,10 @@ def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> Contact
     give_up_unproven(tx, Channel.EMAIL, speakable(address), answers_a_case_of)
     name = (letter.from_.name if letter.from_ else "") or address
     words = (letter.own_words or letter.text or letter.subject)[:_LOOK_AT]
-    return recognise(
-        tx,
-        Caller(
-            Channel.EMAIL,
-            speakable(address),
-            speakable(name),
-            language_of(words),
-            counts=row.released_by is None,
-        ),
-    )
+    locale = language_of(words)
+    otherwise = None if locale else locale_of_address(tx, untagged(row.recipient))
+    counts = row.released_by is None
+    return recognise(tx, Caller(Channel.EMAIL, speakable(address), speakable(name), locale, otherwise, counts=counts))
 
 
 def sender_of(row: inbox.Letter, letter: Letter) -> str:

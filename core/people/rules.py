@@ -37,6 +37,7 @@ class Right(StrEnum):
     BAN = "ban"
     KEEP_QUEUES = "keep_queues"
     SEE_DESK = "see_desk"
+    SEE_PRIVATE = "see_private"
     RELEASE_LETTERS = "release_letters"
     INVITE = "invite"
     DISMISS = "dismiss"
@@ -56,6 +57,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.BAN: _EVERYBODY,
     Right.KEEP_QUEUES: _LEADERS,
     Right.SEE_DESK: _LEADERS,
+    Right.SEE_PRIVATE: _LEADERS,
     Right.RELEASE_LETTERS: _EVERYBODY,
     Right.INVITE: _ADMINISTRATORS,
     Right.DISMISS: _ADMINISTRATORS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any, TypeVar
 
@@ -17,6 +17,12 @@ R = TypeVar("R", bound=Base)
 def table_of(model: type[Base]) -> Table:
     """Find the table of a model, for statements that need no objects."""
     return Base.metadata.tables[model.__tablename__]
+
+
+def in_parts(keys: Sequence[int], size: int = 1000) -> Iterator[Sequence[int]]:
+    """Cut many keys into parts, each of which one statement may name."""
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
 
 
 @cache

@@ -21,7 +21,8 @@ from core.work import cards, queries, tally
 from core.work.giving import given_out
 from core.work.loads import moved
 from core.work.model import Queue, Work
-from core.work.queues import personal_queue
+from core.work.privacy import check_sees, is_hidden
+from core.work.queues import landing, personal_queue
 from core.work.rules import Place, QueueKind, WorkState, may_take, standing_with
 from core.work.views import ItemView
 from core.work.waiting import expect
@@ -30,16 +31,21 @@ from core.work.waiting import expect
 REASON_LENGTH = 200
 
 
-def lock_open(tx: Tx, number: int) -> tuple[Work, Queue]:
+def lock_open(tx: Tx, number: int, by: Representative | None = None) -> tuple[Work, Queue]:
     """Find an open item and lock its row until the end of the transaction.
 
+    Args:
+        by: who wants it, and must see it; None is the desk itself.
+
     Raises:
-        NotFound: `item.unknown`.
+        NotFound: `item.unknown`: there is none, or it is private.
         Refused: `item.closed`, with when.
     """
     work = tx.lock(Work, number)
     if work is None:
         raise NotFound("item.unknown", number=number)
+    if by is not None:
+        check_sees(tx, work, by)
     if work.state is WorkState.CLOSED or work.queue_id is None:
         raise Refused("item.closed", number=number, at=work.closed_at)
     return work, tx.session.get_one(Queue, work.queue_id)
@@ -54,7 +60,7 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
             `item.assigned_to_other`; `item.closed`.
     """
     check(by.role, Right.TAKE)
-    work, queue = lock_open(tx, number)
+    work, queue = lock_open(tx, number, by)
     if not may_take(_place(queue), by.id):
         raise _not_free(tx, work, queue, by)
     target = personal_target(tx, by.id, QueueKind.IN_PROGRESS)
@@ -70,7 +76,7 @@ def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemV
         Refused: `item.taken` when somebody else works on it and you are no manager; `item.already_there`;
             `item.closed`.
     """
-    work, queue = lock_open(tx, number)
+    work, queue = lock_open(tx, number, by)
     check_may_move(tx, work, queue, by)
     if not people.works_here(tx, to.id):
         raise NotFound("person.unknown", word=to.name, known=[one.handle for one in people.staff(tx)])
@@ -97,17 +103,17 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
     """Put an item into a public queue; who watches it is told, or whoever the queue gives it to.
 
     Raises:
-        NotFound: there is no such item or queue.
+        NotFound: there is no such item or queue that `by` sees.
         Refused: `item.taken`; `item.in_queue` when it stands there already; `item.closed`.
     """
-    work, queue = lock_open(tx, number)
+    target = landing(tx, to_queue)
+    work, queue = lock_open(tx, number, by)
     check_may_move(tx, work, queue, by)
-    target = queries.get_queue(tx, to_queue)
-    if target.kind is not QueueKind.PUBLIC:
+    if target.kind is not QueueKind.PUBLIC or target.closed_at is not None or is_hidden(tx, target.id, by):
         raise NotFound("queue.gone")
     if work.queue_id == target.id:
         raise Refused("item.in_queue", number=number, queue=target.name)
-    move(tx, work, Target(target.id, target.kind), by.actor, "forwarded", queue=target.name)
+    move(tx, work, Target(target.id, QueueKind.PUBLIC), by.actor, "forwarded", queue=target.name)
     _tell_losing(tx, work, queue, by)
     person = given_out(tx, target.id)
     if person is None:
@@ -127,7 +133,7 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
         NotFound: there is no such item.
         Refused: `item.not_accepted` when nobody has accepted it; `item.taken`; `item.closed`.
     """
-    work, queue = lock_open(tx, number)
+    work, queue = lock_open(tx, number, by)
     if queue.kind is not QueueKind.IN_PROGRESS:
         raise Refused("item.not_accepted", number=number)
     check_may_move(tx, work, queue, by)
@@ -153,7 +159,7 @@ def steal(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
             `item.assigned_to_other`: what is not begun is for those to hand on who have it; `item.closed`.
     """
     check(by.role, Right.TAKE)
-    work, queue = lock_open(tx, number)
+    work, queue = lock_open(tx, number, by)
     clean = " ".join(why.split())[:REASON_LENGTH]
     if queue.owner_id == by.id and queue.kind is QueueKind.IN_PROGRESS:
         raise _not_free(tx, work, queue, by)
@@ -173,7 +179,7 @@ def steal(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
 
 def _way_back(tx: Tx, work: Work, queue: Queue) -> Queue:
     """Where it came from; the holder's own Assigned when that is no more."""
-    origin = tx.session.get(Queue, work.came_from_id) if work.came_from_id else None
+    origin = landing(tx, work.came_from_id) if work.came_from_id else None
     if origin is not None and origin.closed_at is None and _has_somebody(tx, origin):
         return origin
     assert queue.owner_id is not None  # noqa: S101 - In Progress always has an owner: a constraint says so
@@ -203,6 +209,8 @@ def move(tx: Tx, work: Work, target: Target, by: Actor, verb: str, **facts: Any)
     before = tally.where_counted(work, QueueKind(left.kind))
     if left.kind is not QueueKind.IN_PROGRESS:
         work.came_from_id = left.id
+    if target.kind is QueueKind.PUBLIC:
+        work.home_id = target.queue
     work.queue_id = target.queue
     work.entered_at = tx.now
     touch(work, tx)
@@ -224,7 +232,7 @@ def touch(work: Work, tx: Tx) -> None:
 def tell_watchers(tx: Tx, work: Work, queue: int, but: int | None) -> None:
     """Tell who watches a public queue that an item is new in it; where nobody does, the managers, once an item."""
     name = queries.get_queue(tx, queue).name
-    readers = [one for one in (people.get(tx, person) for person in queries.watchers(tx, queue)) if one.to]
+    readers = [one for one in watching(tx, queue) if one.to]
     why = said("card.why.new_in_queue", queue=name)
     if not readers and not _told_unwatched(tx, work.id):
         readers = [one for one in people.leaders(tx) if one.to and one.id != but]
@@ -234,6 +242,12 @@ def tell_watchers(tx: Tx, work: Work, queue: int, but: int | None) -> None:
     for one in readers:
         if one.id != but and one.to:
             cards.post(tx, work.id, one.to, why)
+
+
+def watching(tx: Tx, queue: int) -> list[Representative]:
+    """List who watches a queue and sees it: who is no member of a private one any more is told nothing of it."""
+    everybody = [people.get(tx, person) for person in queries.watchers(tx, queue)]
+    return [one for one in everybody if not is_hidden(tx, queue, one)]
 
 
 def _told_unwatched(tx: Tx, number: int) -> bool:

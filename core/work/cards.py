@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.desk import Tx
 from core.outbox.actions import Message, To, owe
 from core.outbox.model import OwedKind
-from core.store.rows import table_of
+from core.store.rows import in_parts, table_of
 from core.texts.said import Said
 from core.work.model import Card, ChatMessage, Work
 
@@ -27,6 +27,11 @@ _CARD = select(Card).where(Card.work_id == bindparam("work"), Card.chat_id == bi
 _CARD_MESSAGE = select(Card.message_id).where(Card.work_id == bindparam("work"), Card.chat_id == bindparam("chat"))
 _CHANGED = (
     update(_Card).where(_Card.c.work_id == bindparam("work")).values(wanted=_Card.c.wanted + 1, due_at=bindparam("due"))
+)
+_CHANGED_ALL = (
+    update(_Card)
+    .where(_Card.c.work_id.in_(bindparam("works", expanding=True)))
+    .values(wanted=_Card.c.wanted + 1, due_at=bindparam("due"))
 )
 _SHOWN = (
     update(_Card)
@@ -107,6 +112,12 @@ def why_still(tx: Tx, work: int, facts: dict[str, Any] | None) -> Said | None:
 def changed(tx: Tx, work: int) -> None:
     """Say that an item looks different now: every card of it is wanted anew."""
     tx.write(_CHANGED, work=work, due=tx.now + DEBOUNCE)
+
+
+def changed_all(tx: Tx, works: Sequence[int]) -> None:
+    """Say that many items look different now: every card of each is wanted anew."""
+    for some in in_parts(works):
+        tx.write(_CHANGED_ALL, works=some, due=tx.now + DEBOUNCE)
 
 
 def changed_in(tx: Tx, work: int, chat_id: int) -> None:

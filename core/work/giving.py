@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from core.people.views import Representative
 from core.work import queries
 from core.work.loads import candidates
 from core.work.model import Queue, QueueTurn
+from core.work.privacy import members
 from core.work.rules import Policy, QueueKind, able, beginning, choose, next_in_turn
 from core.work.views import QueueView
 
@@ -32,14 +33,26 @@ def given_out(tx: Tx, number: int, *, but: int | None = None) -> int | None:
     queue = tx.session.get_one(Queue, number)
     if queue.kind is not QueueKind.PUBLIC or queue.policy is Policy.MANUAL:
         return None
-    fit = able((one for one in candidates(tx) if one.person != but), queue.skill)
+    may_see = members(tx, number) if queue.private else None
+    everybody = (one for one in candidates(tx) if one.person != but and (may_see is None or one.person in may_see))
+    fit = able(everybody, queue.skill)
     if queue.policy is Policy.LEAST_LOADED:
         return choose(one for one in fit if one.working)
-    turns = _turns(tx, queue.id, [one.person for one in fit])
-    person = next_in_turn({one.person: turns[one.person].given for one in fit}, fit)
+    working = [one.person for one in fit if one.working]
+    turns = _turns(tx, queue.id, working)
+    person = next_in_turn({one: turns[one].given for one in working}, fit)
     if person is not None:
         turns[person].given += 1
+        _keep_up(turns, working)
     return person
+
+
+def _keep_up(turns: Mapping[int, QueueTurn], working: Sequence[int]) -> None:
+    """Let who does not work now miss their turns, or they would be flooded when they are back."""
+    least = min(turns[one].given for one in working)
+    for person, turn in turns.items():
+        if person not in working and turn.given < least:
+            turn.given = least
 
 
 def _turns(tx: Tx, queue: int, people: Sequence[int]) -> dict[int, QueueTurn]:

@@ -19,6 +19,7 @@ from core.work import tally
 from core.work.actions import Target, move, personal_target
 from core.work.model import Queue, QueueTurn, QueueWatch, Work
 from core.work.placing import announce, by_policy
+from core.work.queues import landing
 from core.work.rules import QueueKind
 
 
@@ -49,6 +50,8 @@ def hand_over(tx: Tx, person: int, heir: Heir, by: Representative) -> int:
         check(by.role, Right.MOVE_ANY)
     if heir.person is not None and heir.person.id == person:
         raise Refused("away.self")
+    if heir.queue is not None:
+        landing(tx, heir.queue)  # before the items: whoever merges queues locks in that order
     items = _items(tx, person)
     for work in items:
         target = _target(tx, heir, person)
@@ -69,7 +72,7 @@ def _items(tx: Tx, person: int) -> list[Work]:
 def _target(tx: Tx, heir: Heir, person: int) -> Target:
     if heir.person is not None:
         return personal_target(tx, heir.person.id, QueueKind.ASSIGNED)
-    queue = tx.session.get_one(Queue, heir.queue if heir.queue is not None else by_policy(tx, but=person))
+    queue = landing(tx, heir.queue if heir.queue is not None else by_policy(tx, but=person))
     return Target(queue.id, QueueKind(queue.kind), queue.owner_id)
 
 

@@ -45,9 +45,8 @@ def _count_candidates(tx: Tx) -> Iterable[Candidate]:
         yield Candidate(row.id, start == tx.now, start, load, assigned.last_at, full, skills)
 
 
-def given(tx: Tx, queue: int) -> None:
+def given(tx: Tx, owner: int | None) -> None:
     """Count new work among what its owner has, should it be counted again in this transaction."""
-    owner = tx.session.get_one(Queue, queue).owner_id
     known: dict[int, Candidate] = tx.memo.get(CANDIDATES, {})
     if owner in known:
         known[owner] = replace(known[owner], load=known[owner].load + 1, last_given_at=tx.now)

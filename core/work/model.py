@@ -5,13 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base, Id
 from core.work.rules import Policy, QueueKind, WorkKind, WorkState
 
 _CASES = "state = 'open' AND kind = 'case'"
+_NOT_UNDONE = "undone_at IS NULL"
 
 
 def _partly(name: str, where: str, *columns: str) -> Index:
@@ -33,7 +45,7 @@ class Queue(Base):
     kind: Mapped[QueueKind]
     owner_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     name: Mapped[str | None] = mapped_column(Text)
-    #: Casefolded name, unique among public queues.
+    #: Casefolded name, unique among public queues; of a closed one with its id behind it, so that the name is free.
     name_key: Mapped[str | None] = mapped_column(Text, unique=True)
     missed_after_days: Mapped[int | None]
     #: How it gives out what is new in it, and what somebody must know about for that, if anything.
@@ -43,6 +55,64 @@ class Queue(Base):
     accept_within: Mapped[int | None]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    description: Mapped[str | None] = mapped_column(Text)
+    #: What its new cases start with, and the language of receipts to customers whose own nobody can tell.
+    priority: Mapped[int | None]
+    locale: Mapped[str | None] = mapped_column(String(8))
+    #: Seen, with all that stands or last stood in it, by its members and the managers only: see `core.work.privacy`.
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The queue that it was closed into.
+    merged_into_id: Mapped[int | None] = mapped_column(Id)
+
+
+class QueueName(Base):
+    """A name by which an open public queue is found: its own, or an alias; each name leads to one queue."""
+
+    __tablename__ = "queue_name"
+
+    #: Casefolded.
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    queue_id: Mapped[int] = mapped_column(Id, ForeignKey("queue.id"), index=True)
+
+
+class QueueMember(Base):
+    """Who sees a private queue, besides managers and administrators."""
+
+    __tablename__ = "queue_member"
+
+    queue_id: Mapped[int] = mapped_column(Id, ForeignKey("queue.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+
+
+class QueueMerge(Base):
+    """One merge of a queue into another, with what went over, so that it can be undone."""
+
+    __tablename__ = "queue_merge"
+    __table_args__ = (
+        Index("ix_queue_merge_left", "left_id", sqlite_where=text(_NOT_UNDONE), postgresql_where=text(_NOT_UNDONE)),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    left_id: Mapped[int] = mapped_column(Id, ForeignKey("queue.id"))
+    into_id: Mapped[int] = mapped_column(Id, ForeignKey("queue.id"))
+    merged_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    #: Names and addresses that lead to the other queue now, who watches it and is a member of it since.
+    gone_over: Mapped[dict[str, Any]]
+
+
+class MergedItem(Base):
+    """An item that a merge moved, as it stood then: it goes back only if nothing has happened to it since."""
+
+    __tablename__ = "queue_merge_item"
+
+    merge_id: Mapped[int] = mapped_column(Id, ForeignKey("queue_merge.id"), primary_key=True)
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), primary_key=True)
+    #: It was accepted out of the queue, and stayed with whoever had it.
+    accepted: Mapped[bool]
+    entered_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
 
 
 class QueueWatch(Base):
@@ -71,6 +141,10 @@ class MailAddress(Base):
 
     address: Mapped[str] = mapped_column(Text, primary_key=True)
     queue_id: Mapped[int | None] = mapped_column(Id, ForeignKey("queue.id"))
+    #: It stands in the settings, and may not be taken away in chat.
+    in_settings: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: It was made or moved in chat: the settings neither take it away nor move it back.
+    by_chat: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Tally(Base):
@@ -124,6 +198,8 @@ class Work(Base):
     came_from_id: Mapped[int | None] = mapped_column(Id, ForeignKey("queue.id"))
     #: The public queue it was last in, and the queue it was closed in: for counts of what was done.
     done_in_id: Mapped[int | None] = mapped_column(Id, ForeignKey("queue.id"))
+    #: The public queue it stands in or last stood in, whoever has it now: while that one is private, so is the item.
+    home_id: Mapped[int | None] = mapped_column(Id)
     entered_at: Mapped[datetime]
     created_at: Mapped[datetime]
     touched_at: Mapped[datetime]

@@ -14,7 +14,7 @@ from core.work.actions import Target, move, tell_watchers
 from core.work.giving import given_out
 from core.work.model import Queue, Work
 from core.work.placing import announce, by_policy
-from core.work.queues import personal_queue
+from core.work.queues import landing, personal_queue
 from core.work.rules import QueueKind, WorkState
 from core.work.waiting import slot_of
 
@@ -41,7 +41,7 @@ def give_back(tx: Tx, timer: Timer) -> None:
         return
     work, queue = found
     owner = people.get(tx, queue.owner_id or 0)
-    origin = tx.find(Queue, work.came_from_id) if work.came_from_id else None
+    origin = landing(tx, work.came_from_id) if work.came_from_id else None
     if origin is None or origin.owner_id is not None or origin.closed_at is not None:
         goal = by_policy(tx, but=owner.id)
     else:
@@ -64,7 +64,11 @@ def give_back(tx: Tx, timer: Timer) -> None:
 
 def _still_there(tx: Tx, timer: Timer) -> tuple[Work, Queue] | None:
     """Find the item of a timer, if it has stood where it stands ever since that was set."""
-    work = tx.lock(Work, timer.subject_id or 0)
+    number = timer.subject_id or 0
+    known = tx.find(Work, number)
+    if known is not None and known.came_from_id:
+        landing(tx, known.came_from_id)  # before the item: whoever merges queues locks in that order
+    work = tx.lock(Work, number)
     if work is None or work.state is WorkState.CLOSED or timer.slot != slot_of(work):
         return None
     queue = tx.session.get_one(Queue, work.queue_id)

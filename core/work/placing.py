@@ -16,12 +16,12 @@ from core.people.views import Representative
 from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries, tally
-from core.work.actions import REASON_LENGTH, check_may_move, lock_open, tell_watchers, touch
+from core.work.actions import REASON_LENGTH, check_may_move, lock_open, tell_watchers, touch, watching
 from core.work.giving import given_out
 from core.work.history import snooze_reason
 from core.work.loads import candidates, given
 from core.work.model import Queue, Work
-from core.work.queues import intake_queue, personal_queue
+from core.work.queues import intake_queue, landing, personal_queue
 from core.work.rules import NOWHERE, QueueKind, WorkKind, WorkState, choose
 from core.work.views import ItemView
 from core.work.waiting import expect
@@ -38,29 +38,31 @@ def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | Non
             the desk: the least loaded representative who is working, else who works next, else the public queue
             "Intake".
     """
-    target = _first_place(tx, queue) if queue else by_policy(tx)
-    given(tx, target)
-    origin = queue if queue != target else None
-    at = tx.now
-    work = Work(
-        kind=kind, title=title, queue_id=target, came_from_id=origin, entered_at=at, created_at=at, touched_at=at
-    )
+    target, origin = _first_place(tx, queue) if queue is not None else (landing(tx, by_policy(tx)), None)
+    given(tx, target.owner_id)
+    at, home = tx.now, target if target.kind is QueueKind.PUBLIC else origin
+    work = Work(kind=kind, title=title, queue_id=target.id, entered_at=at, created_at=at, touched_at=at)
+    work.came_from_id, work.home_id = origin.id if origin else None, home.id if home else None
+    if kind is WorkKind.CASE and home is not None and home.priority is not None:
+        work.priority = home.priority
     tx.add(work)
-    row = tx.session.get_one(Queue, target)
-    tally.moved(tx, NOWHERE, tally.where_counted(work, QueueKind(row.kind)))
-    record(tx, "opened", by, work=work.id, target=target)
-    if row.kind is QueueKind.ASSIGNED and row.owner_id:
-        expect(tx, work, row.owner_id)
+    tally.moved(tx, NOWHERE, tally.where_counted(work, QueueKind(target.kind)))
+    record(tx, "opened", by, work=work.id, target=target.id)
+    if target.kind is QueueKind.ASSIGNED and target.owner_id:
+        expect(tx, work, target.owner_id)
     return work
 
 
-def _first_place(tx: Tx, queue: int) -> int:
-    person = given_out(tx, queue)
-    return personal_queue(tx, person, QueueKind.ASSIGNED) if person is not None else queue
+def _first_place(tx: Tx, queue: int) -> tuple[Queue, Queue | None]:
+    """Find where new work for a queue goes: into it, or to whom it gives it, and out of which it was given then.
 
-
-def _kind_of(tx: Tx, queue: int) -> QueueKind:
-    return QueueKind(tx.session.get_one(Queue, queue).kind)
+    What is for one that is closed goes where all other new work does.
+    """
+    here = landing(tx, queue)
+    if here.closed_at is not None:
+        return landing(tx, by_policy(tx)), None
+    person = given_out(tx, here.id)
+    return (landing(tx, personal_queue(tx, person, QueueKind.ASSIGNED)), here) if person is not None else (here, None)
 
 
 def announce(tx: Tx, work: Work, *, but: int | None = None, why: Said | None = None) -> None:
@@ -132,18 +134,21 @@ def reopen(tx: Tx, number: int, by: Actor) -> Work:
     work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
     if work.state is WorkState.OPEN:
         raise Refused("item.open", number=number)
-    work.queue_id = _last_holder(tx, work) or by_policy(tx)
+    target = landing(tx, _last_holder(tx, work) or by_policy(tx))
+    work.queue_id = target.id
+    if target.kind is QueueKind.PUBLIC:
+        work.home_id = target.id
     work.state, work.closed_at, work.entered_at, work.came_from_id = WorkState.OPEN, None, tx.now, None
     touch(work, tx)
     tx.session.flush()
-    tally.moved(tx, NOWHERE, tally.where_counted(work, _kind_of(tx, work.queue_id)))
+    tally.moved(tx, NOWHERE, tally.where_counted(work, QueueKind(target.kind)))
     record(tx, "reopened", by, work=number, target=work.queue_id)
     cards.changed(tx, number)
     return work
 
 
 def _last_holder(tx: Tx, work: Work) -> int | None:
-    queue = tx.session.get(Queue, work.came_from_id) if work.came_from_id else None
+    queue = landing(tx, work.came_from_id) if work.came_from_id else None
     if queue is None or queue.owner_id is None:
         return queue.id if queue is not None and queue.closed_at is None else None
     person = tx.session.get_one(Person, queue.owner_id)
@@ -161,7 +166,7 @@ def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -
         NotFound: there is no such item.
     """
     check(by.role, Right.PLAN)
-    work, queue = lock_open(tx, number)
+    work, queue = lock_open(tx, number, by)
     if until <= tx.now:
         raise Refused("snooze.past", at=until)
     check_may_move(tx, work, queue, by)
@@ -185,7 +190,7 @@ def explain_snooze(tx: Tx, number: int, why: str, by: Representative) -> ItemVie
         NotFound: there is no such item.
     """
     check(by.role, Right.PLAN)
-    work, queue = lock_open(tx, number)
+    work, queue = lock_open(tx, number, by)
     check_may_move(tx, work, queue, by)
     clean = " ".join(why.split())[:REASON_LENGTH]
     if not clean:
@@ -205,11 +210,10 @@ def wake_up(tx: Tx, number: int) -> None:
         return
     work.snoozed_until = work.next_planned_at = None
     queue = tx.session.get_one(Queue, work.queue_id)
-    listeners = [queue.owner_id] if queue.owner_id else queries.watchers(tx, queue.id)
+    listeners = [people.get(tx, queue.owner_id)] if queue.owner_id else watching(tx, queue.id)
     why = snooze_reason(tx, number)
     reason = said("card.why.snooze_over_for", why=why) if why else said("card.why.snooze_over")
-    for person in listeners:
-        reader = people.get(tx, person)
+    for reader in listeners:
         if reader.to:
             cards.post(tx, number, reader.to, reason, passing=True)
     cards.changed(tx, number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select
@@ -12,7 +12,8 @@ from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.people.model import Person
 from core.work import tally
-from core.work.model import Queue, QueueWatch, Work
+from core.work.model import Queue, QueueName, QueueWatch, Work
+from core.work.names import check_not_personal, key_of
 from core.work.rules import Policy, QueueKind, WorkKind, WorkState
 from core.work.views import ItemView, QueueCounts, QueueView
 
@@ -28,6 +29,7 @@ def queue_view(row: Queue, owner_name: str | None) -> QueueView:
         row.owner_id,
         owner_name,
         row.missed_after_days,
+        row.private,
         Policy(row.policy),
         row.skill,
         row.accept_within,
@@ -123,33 +125,49 @@ def public_queues(tx: Tx) -> list[Queue]:
     )
 
 
-def find_queue(tx: Tx, words: str) -> QueueView:
-    """Find a public queue by its name or the beginning of it.
+def find_queue(tx: Tx, words: str, hidden: Callable[[], frozenset[int]] = frozenset) -> QueueView:
+    """Find a public queue by one of its names or the beginning of one.
+
+    Args:
+        hidden: tells which queues may not be found; asked only where there are private ones.
 
     Raises:
         NotFound: `queue.unknown`, with those there are.
-        Refused: `queue.ambiguous`, with those it could be.
+        Refused: `queue.ambiguous`, with those it could be; `queue.personal`: it is what people call their own two.
     """
-    wanted = " ".join(words.split()).casefold()
-    everything = public_queues(tx)
-    exact = [one for one in everything if one.name_key == wanted]
-    near = exact or [one for one in everything if wanted and (one.name_key or "").startswith(wanted)]
+    wanted = key_of(words)
+    rows = [(key, one) for key, one in tx.session.execute(_NAMED)]
+    if any(one.private for _, one in rows):
+        unseen = hidden()
+        rows = [(key, one) for key, one in rows if one.id not in unseen]
+    exact = {one.id: one for key, one in rows if key == wanted}
+    near = exact or {one.id: one for key, one in rows if wanted and key.startswith(wanted)}
     if not near:
-        raise NotFound("queue.unknown", word=words, known=[one.name for one in everything])
+        check_not_personal(words)
+        raise NotFound("queue.unknown", word=words, known=_called(one for _, one in rows))
     if len(near) > 1:
-        raise Refused("queue.ambiguous", word=words, known=[one.name for one in near])
-    return queue_view(near[0], None)
+        raise Refused("queue.ambiguous", word=words, known=_called(near.values()))
+    return queue_view(next(iter(near.values())), None)
+
+
+_NAMED = select(QueueName.key, Queue).join(Queue, Queue.id == QueueName.queue_id).where(Queue.closed_at.is_(None))
+
+
+def _called(rows: Iterable[Queue]) -> list[str]:
+    """List the names of queues, each once, in order."""
+    return [name for _, name in sorted({(one.name_key or "", one.name or "") for one in rows})]
 
 
 def get_queue(tx: Tx, queue: int) -> QueueView:
-    """Show one queue.
+    """Show one queue; of one that was merged, the one it went into.
 
     Raises:
         NotFound: `queue.gone`.
     """
-    row = tx.session.execute(
-        select(Queue, _Owner.name).outerjoin(_Owner, _Owner.id == Queue.owner_id).where(Queue.id == queue)
-    ).first()
+    found = select(Queue, _Owner.name).outerjoin(_Owner, _Owner.id == Queue.owner_id)
+    row = tx.session.execute(found.where(Queue.id == queue)).first()
+    while row is not None and row[0].merged_into_id is not None:
+        row = tx.session.execute(found.where(Queue.id == row[0].merged_into_id)).first()
     if row is None or row[0].closed_at:
         raise NotFound("queue.gone")
     return queue_view(*row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from core.desk import Tx
@@ -11,6 +12,9 @@ from core.people.rules import Right, check
 from core.people.views import Representative
 from core.work import history as happened
 from core.work import queries, tally
+from core.work.model import Work
+from core.work.names import NAME_LENGTH, queue_named
+from core.work.privacy import check_sees, hidden_queues, is_hidden, sees
 from core.work.queues import waiting_in_intake
 from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView, QueueCounts, QueueView
@@ -21,10 +25,27 @@ def item(tx: Tx, number: int, by: Representative) -> ItemView:
 
     Raises:
         Refused: `right.missing`.
+        NotFound: `item.unknown`: there is none that they see.
+    """
+    check(by.role, Right.SEE_WORK)
+    view = queries.item(tx, number)
+    check_sees(tx, tx.session.get_one(Work, number), by)
+    return view
+
+
+def who_see(tx: Tx, number: int, people: Iterable[Representative], by: Representative) -> list[Representative]:
+    """List those of some people who see an item: only to them it is offered to be given.
+
+    Raises:
+        Refused: `right.missing`.
         NotFound: `item.unknown`.
     """
     check(by.role, Right.SEE_WORK)
-    return queries.item(tx, number)
+    work = tx.find(Work, number)
+    if work is None:
+        raise NotFound("item.unknown", number=number)
+    check_sees(tx, work, by)
+    return [one for one in people if sees(tx, work, one)]
 
 
 def own_items(
@@ -50,11 +71,11 @@ def public_queue(tx: Tx, queue: int, by: Representative) -> QueueView:
 
     Raises:
         Refused: `right.missing`.
-        NotFound: `queue.gone`: there is none, or it is somebody's own.
+        NotFound: `queue.gone`: there is none that they see, or it is somebody's own.
     """
     check(by.role, Right.SEE_WORK)
     view = queries.get_queue(tx, queue)
-    if view.kind is not QueueKind.PUBLIC:
+    if view.kind is not QueueKind.PUBLIC or is_hidden(tx, view.id, by):
         raise NotFound("queue.gone")
     return view
 
@@ -66,10 +87,10 @@ def items_in(
 
     Raises:
         Refused: `right.missing`.
-        NotFound: `queue.gone`: it is somebody's own.
+        NotFound: `queue.gone`: it is somebody's own, or private.
     """
     check(by.role, Right.SEE_WORK)
-    if queue.kind is not QueueKind.PUBLIC:
+    if queue.kind is not QueueKind.PUBLIC or (queue.private and is_hidden(tx, queue.id, by)):
         raise NotFound("queue.gone")
     return queries.items_in(tx, queue.id, offset=offset, limit=limit), tally.items_in(tx, queue.id)
 
@@ -78,31 +99,66 @@ def find_queue(tx: Tx, words: str, by: Representative) -> QueueView:
     """Find a public queue by its name or the beginning of it.
 
     Raises:
-        Refused: `right.missing`, or `queue.ambiguous`, with those it could be.
-        NotFound: `queue.unknown`, with those there are.
+        Refused: `right.missing`; `queue.ambiguous`, with those it could be; `queue.personal`.
+        NotFound: `queue.unknown`, with those there are that they see.
     """
     check(by.role, Right.SEE_WORK)
-    return queries.find_queue(tx, words)
+    return queries.find_queue(tx, words, lambda: hidden_queues(tx, by))
+
+
+def find_before(tx: Tx, words: str, by: Representative, stops: Collection[str]) -> tuple[QueueView, str]:
+    """Find the public queue that words begin with: by the longest whole name there, else by what stands before a word.
+
+    Args:
+        stops: the words, casefolded, that may follow a name.
+
+    Returns:
+        The queue, and the words after its name.
+
+    Raises:
+        As `find_queue`.
+    """
+    check(by.role, Right.SEE_WORK)
+    written = words.split()
+    for end in range(len(written), 0, -1):
+        if is_named(tx, " ".join(written[:end]), by):
+            return find_queue(tx, " ".join(written[:end]), by), " ".join(written[end:])
+    folded = [one.casefold().rstrip(":") for one in written]
+    end = next((place for place in range(1, len(written)) if folded[place] in stops), len(written))
+    return find_queue(tx, " ".join(written[:end]), by), " ".join(written[end:])
+
+
+def is_named(tx: Tx, words: str, by: Representative) -> bool:
+    """Tell whether words are the whole name, or an alias, of a public queue that somebody sees."""
+    check(by.role, Right.SEE_WORK)
+    if len(" ".join(words.split())) > NAME_LENGTH:
+        return False
+    known = queue_named(tx, words)
+    return known is not None and not is_hidden(tx, known, by)
 
 
 def public_queues(tx: Tx, by: Representative) -> list[QueueView]:
-    """List the public queues, by name.
+    """List the public queues that somebody sees, by name.
 
     Raises:
         Refused: `right.missing`.
     """
     check(by.role, Right.SEE_WORK)
-    return [queries.queue_view(one, None) for one in queries.public_queues(tx)]
+    everything = queries.public_queues(tx)
+    hidden = hidden_queues(tx, by) if any(one.private for one in everything) else frozenset()
+    return [queries.queue_view(one, None) for one in everything if one.id not in hidden]
 
 
 def counts(tx: Tx, by: Representative, day_start: datetime) -> list[QueueCounts]:
-    """Count each public queue: waiting, in progress, done since `day_start`.
+    """Count each public queue that somebody sees: waiting, in progress, done since `day_start`.
 
     Raises:
         Refused: `right.missing`.
     """
     check(by.role, Right.SEE_WORK)
-    return queries.counts(tx, by.id, day_start)
+    everything = queries.counts(tx, by.id, day_start)
+    hidden = hidden_queues(tx, by) if any(one.queue.private for one in everything) else frozenset()
+    return [one for one in everything if one.queue.id not in hidden]
 
 
 def watches(tx: Tx, queue: int, by: Representative) -> bool:
@@ -122,7 +178,8 @@ def in_intake(tx: Tx, by: Representative) -> tuple[int, int] | None:
         Refused: `right.missing`.
     """
     check(by.role, Right.SEE_WORK)
-    return waiting_in_intake(tx)
+    found = waiting_in_intake(tx)
+    return None if found is None or is_hidden(tx, found[0], by) else found
 
 
 def history(

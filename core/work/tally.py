@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
@@ -42,6 +43,13 @@ def moved(tx: Tx, before: Counted, after: Counted) -> None:
             tx.together.add(Tally(**row))
     elif rows:
         tx.session.execute(insert(Tally), rows)  # one statement for all of them
+
+
+def moved_many(tx: Tx, count: int, before: tuple[int, bool], after: tuple[int, bool]) -> None:
+    """Note that so many items are counted elsewhere now, all alike."""
+    if count:
+        rows = [_change(before, -count, None), _change(after, count, tx.now)]
+        tx.session.execute(insert(Tally), sorted(rows, key=itemgetter("queue_id")))
 
 
 def _change(where: tuple[int, bool], change: int, at: datetime | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class QueueView:
     owner_id: int | None
     owner_name: str | None
     missed_after_days: int | None
+    private: bool = False
     policy: Policy = Policy.MANUAL
     skill: str | None = None
     accept_within: int | None = None

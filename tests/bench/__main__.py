@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import chat, contention, door, house, letters, lists
+from tests.bench import chat, contention, door, house, letters, lists, peers
 
 #: What is measured, by the word that asks for it alone.
 PARTS = {
@@ -18,6 +18,7 @@ PARTS = {
     "house": ("A desk that waits", house.measure),
     "accept": ("Accept, by eight at once", contention.measure),
     "lists": ("Lists, cards and sweeps, with very many cases", lambda _folder, say: lists.measure(say)),
+    "peers": ("Beside peers", peers.measure),
 }
 
 

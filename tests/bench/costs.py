@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,21 @@ from tests.cherha.processes import ROOT
 
 
 def cpu_s(*pids: int) -> float:
-    """Add up the processor time of processes and of all that they have started."""
-    found = [one for pid in pids for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
-    return sum(sum(one.cpu_times()[:2]) for one in found if one.is_running())
+    """Add up the processor time of processes and of all that they have started, those that have ended too.
+
+    Raises:
+        psutil.NoSuchProcess: one of the processes has ended itself.
+    """
+    return sum(_tree_s(psutil.Process(pid)) for pid in pids)
+
+
+def _tree_s(process: psutil.Process) -> float:
+    # The first four are: own time in user and in system, and that of children that have ended.
+    spent = sum(process.cpu_times()[:4])
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it ends just now
+            spent += sum(child.cpu_times()[:4])
+    return spent
 
 
 def memory_mb(pid: int) -> float:

@@ -165,6 +165,7 @@ def _house(sql: _Sql) -> list[str]:
                CASE WHEN i % 2 = 0 THEN 'by_hours' ELSE 'working' END, {hours}, {born} FROM {sql.rows(STAFF)}""",
         f"""INSERT INTO queue (id, kind, name, name_key, missed_after_days, created_at)
         SELECT i, 'public', 'Queue ' || i, 'queue ' || i, CASE WHEN i = 3 THEN 7 END, {born} FROM {sql.rows(QUEUES)}""",
+        "INSERT INTO queue_name (key, name, queue_id) SELECT name_key, name, id FROM queue",
         f"""INSERT INTO queue (id, kind, owner_id, created_at)
         SELECT {QUEUES} + i, CASE WHEN i % 2 = 1 THEN 'assigned' ELSE 'in_progress' END, (i + 1) / 2, {born}
         FROM {sql.rows(2 * STAFF)}""",

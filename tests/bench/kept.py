@@ -31,8 +31,8 @@ def folder() -> Path:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Let nobody else make or copy a kept desk meanwhile."""
+def alone() -> Iterator[None]:
+    """Let nobody else make or copy what is kept meanwhile."""
     with (folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -54,7 +54,7 @@ def _name(size: Size) -> str:
 def sqlite_copy(size: Size, name: str, say: Callable[[str], None]) -> str:
     """Copy the kept SQLite desk of a size, made if need be; returns the URL of the copy."""
     base, copy = folder() / f"{_name(size)}.sqlite3", folder() / f"{_name(size)}_{name}.sqlite3"
-    with _alone():
+    with alone():
         if not base.exists():
             making = base.with_suffix(".making")
             making.unlink(missing_ok=True)
@@ -76,7 +76,7 @@ def postgres() -> Iterator[str]:
 def postgres_copy(uri: str, size: Size, name: str, say: Callable[[str], None]) -> str:
     """Copy the kept desk of a size in PostgreSQL, made if need be; returns the URL of the copy."""
     base, copy = _name(size), f"{_name(size)}_{name}"
-    with _alone(), psycopg.connect(uri, autocommit=True) as connection:
+    with alone(), psycopg.connect(uri, autocommit=True) as connection:
         known = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
         if base not in known:
             connection.execute("DROP DATABASE IF EXISTS making WITH (FORCE)")

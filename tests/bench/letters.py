@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-import psutil
 from sqlalchemy import select
 
 from core.desk import Desk, Tx
@@ -23,8 +22,10 @@ from core.store import migrate
 from core.store.base import is_written
 from core.store.engine import open_engines
 from tests import servers
-from tests.bench.door import crowd
-from tests.cherha.processes import Running, free_port, running
+from tests.bench.costs import cpu_s, of_postgres
+from tests.bench.door import Sent, bring, made
+from tests.bench.rates import Rate, median
+from tests.cherha.processes import free_port, running
 
 #: Letters a round, each from a sender of its own, over so many connections.
 LETTERS, CONNECTIONS, SIZE = 1600, 16, 5_000
@@ -32,26 +33,20 @@ LETTERS, CONNECTIONS, SIZE = 1600, 16, 5_000
 ROUNDS = 5
 
 
-class _Shape:
-    """A running desk: its processes, and the way to look into it."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A running desk: its door, its processes with those of its database, and the way to look into it."""
 
-    def __init__(self, desk: Desk, port: int, parts: list[Running], *, postgres: bool) -> None:
-        self.desk = desk
-        self.port = port
-        self._parts = parts
-        self._postgres = postgres
+    desk: Desk
+    port: int
+    pids: tuple[int, ...]
 
     def cpu_s(self) -> float:
         """Add up the processor time of all processes, those of the database too."""
-        found = []
-        for part in self._parts:
-            process = psutil.Process(part.process.pid)
-            found += [process, *process.children(recursive=True)]
-        if self._postgres:
-            found += [one for one in psutil.process_iter(["name"]) if one.info["name"] == "postgres"]
-        return sum(sum(one.cpu_times()[:2]) for one in found if one.is_running())
+        return cpu_s(*self.pids)
 
     def waiting(self) -> bool:
+        """Tell whether letters are kept that nobody has understood yet."""
         return self.desk.look(any_letter_kept)
 
 
@@ -70,7 +65,8 @@ def _someone(desk: Desk) -> None:
 
 
 @contextmanager
-def _shape(folder: Path, database_url: str, redis_url: str, parts: dict[tuple[str, ...], str]) -> Iterator[_Shape]:
+def shape(folder: Path, database_url: str, redis_url: str, parts: dict[tuple[str, ...], str]) -> Iterator[Shape]:
+    """Run a desk where somebody works, as these commands, each with the words that it says when it is ready."""
     engines = open_engines(database_url)
     migrate.upgrade(engines)
     desk = Desk(engines, House())
@@ -83,19 +79,20 @@ def _shape(folder: Path, database_url: str, redis_url: str, parts: dict[tuple[st
         for words, ready in parts.items():
             started.append(stack.enter_context(running(folder, *words, **settings)))
             started[-1].wait_for(ready)
-        yield _Shape(desk, port, started, postgres=not engines.is_sqlite)
+        database = () if engines.is_sqlite else (of_postgres(servers.shared_folder() / "postgres"),)
+        yield Shape(desk, port, (*(part.process.pid for part in started), *database))
         for part in started:
             part.end()
     engines.dispose()
 
 
-def _round(shape: _Shape) -> tuple[float, float]:
-    """Bring letters in and wait until all are understood: letters a second, and milliseconds of processors a letter."""
+def round_of(shape: Shape, letters: Sequence[Sent]) -> Rate:
+    """Bring letters in and wait until all are understood."""
     before, start = shape.cpu_s(), perf_counter()
-    asyncio.run(crowd(shape.port, CONNECTIONS, LETTERS, SIZE, apart=True))
+    asyncio.run(bring(shape.port, CONNECTIONS, letters))
     while shape.waiting():
         time.sleep(0.1)
-    return LETTERS / (perf_counter() - start), (shape.cpu_s() - before) / LETTERS * 1000
+    return Rate.of(len(letters), perf_counter() - start, shape.cpu_s() - before)
 
 
 def measure(folder: Path, say: Callable[[str], None]) -> None:
@@ -107,10 +104,10 @@ def measure(folder: Path, say: Callable[[str], None]) -> None:
             (folder / name).mkdir()
         shapes = {
             "one process, SQLite": stack.enter_context(
-                _shape(folder / "one", f"sqlite:///{folder / 'one' / 'desk.sqlite3'}", "", {("run",): "is running"})
+                shape(folder / "one", f"sqlite:///{folder / 'one' / 'desk.sqlite3'}", "", {("run",): "is running"})
             ),
             "in parts, PostgreSQL and Redis": stack.enter_context(
-                _shape(
+                shape(
                     folder / "many",
                     postgres,
                     redis,
@@ -124,10 +121,10 @@ def measure(folder: Path, say: Callable[[str], None]) -> None:
         }
         say("| shape | letters/s | CPU ms a letter |")
         say("|---|---|---|")
-        rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in shapes}
+        rounds: dict[str, list[Rate]] = {name: [] for name in shapes}
         for _ in range(ROUNDS + 1):  # the first warms up
-            for name, shape in shapes.items():
-                rounds[name].append(_round(shape))
+            for name, one in shapes.items():
+                rounds[name].append(round_of(one, list(made(LETTERS, SIZE, apart=True))))
         for name, told in rounds.items():
-            rate, cpu = (statistics.median(one[place] for one in told[1:]) for place in (0, 1))
-            say(f"| {name} | {rate:.0f} | {cpu:.1f} |")
+            middle = median(told[1:])
+            say(f"| {name} | {middle.per_second:.0f} | {middle.cpu_ms:.1f} |")

@@ -53,7 +53,7 @@ def _cases(options: argparse.Namespace) -> Iterator[Case]:
 def _live(case: Case, results: Results) -> dict[str, Any] | None:
     """Live through a case and keep its result; None when it could not be lived through to its end."""
     begun = monotonic()
-    with tempfile.TemporaryDirectory(prefix="cherha-fault-") as place:
+    with tempfile.TemporaryDirectory(prefix="cherha-fault-", ignore_cleanup_errors=True) as place:
         try:
             outcome = asyncio.run(asyncio.wait_for(case.live(Path(place)), _LONGEST_S))
         except Exception:  # noqa: BLE001 - the others are to be tried all the same

@@ -107,15 +107,16 @@ class Phones:
         Args:
             public: it was forwarded before, so where it can be accepted it is in a public queue.
         """
-        if not await self._shows(chat, number, {"accept", "release"}):
-            return None
-        card = self.cards[chat, number]
-        here = "accept" if "accept" in card.buttons else "release"
-        while (here == "release" or not public) and random.random() < _FORWARD:
+        while await self._shows(chat, number, {"accept", "release"}):
+            card = self.cards[chat, number]
+            here = "accept" if "accept" in card.buttons else "release"
+            if (here == "accept" and public) or random.random() >= _FORWARD:
+                return here
             await self._press(chat, card, card.buttons["forward_menu"][0])
             if await self._wait(chat, number, {"forward"}, _AGAIN_S):
                 return "forward"
-        return here
+            # The menu may still come, in the place of what was shown.
+        return None
 
     async def _press(self, chat: int, card: Card, data: str) -> None:
         await self.client.press_data(chat, card.message, data, wait_s=0.001)

@@ -49,6 +49,8 @@ COMMANDS: dict[str, str] = {
     "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "", "digest": "now",
     "watch": "Queue 2", "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
     "email": "{} ivan@example.com", "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
+    "queue_edit": "Queue 2 priority urgent", "queue_close": "Returns", "queue_merge": "Queue 5 INTO Queue 6",
+    "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
 }  # fmt: skip
 

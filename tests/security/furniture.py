@@ -22,7 +22,7 @@ from core.people.model import Person
 from core.people.rules import Role
 from core.people.views import Representative
 from core.store.engine import Engines
-from core.work import cards
+from core.work import cards, editing, merging
 from core.work.rules import QueueKind
 from tests.core.office import Office
 from tests.security.world import World
@@ -43,7 +43,7 @@ def furnish(engines: Engines) -> World:
         "dismissed": office.join("Danylo"),
     }
     petro, ivan = office.customer("Petro", address="6001"), office.customer("Ivan", address="6002")
-    shared = _shared(office, team, petro, vip) | _own(office, ivan)
+    shared = _hidden(office, team, petro, vip) | _shared(office, team, petro, vip) | _own(office, ivan)
     for who in ("representative", "manager", "administrator"):
         world.things[who] = shared | _of_staff(office, team[who], vip) | {"me": team[who].id}
     held = _held(office, team["dismissed"], petro, vip)
@@ -51,7 +51,7 @@ def furnish(engines: Engines) -> World:
     for who in ("customer", "dismissed", "stranger"):
         world.things[who] = shared | nothing | {"task": shared["their_task"]}
     _dismiss(office, team["dismissed"])
-    petros = {int(shared[name]) for name in ("other", "free", "their_closed", "banned")} | {held}
+    petros = {int(shared[name]) for name in ("other", "free", "their_closed", "banned", "secret")} | {held}
     ivans = {int(shared[name]) for name in ("own", "own2", "own_closed")}
     world.foreign = {"customer": petros, "dismissed": petros | ivans, "stranger": petros | ivans}
     for who, person in team.items():
@@ -82,6 +82,18 @@ def _shared(office: Office, team: dict[str, Representative], petro: ContactView,
         "taras": taras.id, "daryna": team["daryna"].id, "danylo": team["dismissed"].id,
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
     }  # fmt: skip
+
+
+def _hidden(office: Office, team: dict[str, Representative], petro: ContactView, vip: int) -> dict[str, int | str]:
+    """Make a private queue with a case in it, an empty queue, and one that was merged."""
+    desk, mila = office.desk, team["manager"]
+    queue, gone = office.queue("Secret").id, office.queue("Gone").id
+    office.queue("Empty")
+    secret = office.open_case(petro, "PINK ELEPHANT in private", queue=queue)
+    desk.run(editing.set_members, queue, [team["taras"].id], mila)
+    merged = desk.run(merging.merge, gone, vip, mila).id
+    entry = desk.look(queries.conversation, secret)[0].id
+    return {"hidden": queue, "secret": secret, "secret_entry": entry, "merge": merged}
 
 
 def _of_staff(office: Office, person: Representative, vip: int) -> dict[str, int | str]:

@@ -70,6 +70,21 @@ skills of your own | /skills +printers            | does  does  does  | no    no
 skills of others   | /skills taras +printers      | no    does  does  | no    no    no
 dismiss            | /dismiss taras to anybody    | no    no    does  | no    no    no
 dismiss no heir    | /dismiss taras               | no    no    no    | no    no    no
+queue_edit         | /queue_edit VIP              | no    tells tells | no    no    no
+queue_edit changed | /queue_edit VIP priority low | no    does  does  | no    no    no
+queue_edit own     | /queue_edit Assigned name X  | no    no    no    | no    no    no
+queue_close        | /queue_close Empty           | no    does  does  | no    no    no
+queue_close full   | /queue_close VIP             | no    no    no    | no    no    no
+queue_merge        | /queue_merge Empty INTO VIP  | no    does  does  | no    no    no
+queue_merge itself | /queue_merge VIP INTO vip    | no    no    no    | no    no    no
+queue_unmerge      | /queue_unmerge Gone          | no    does  does  | no    no    no
+queue_split        | /queue_split VIP INTO P {free}| no   does  does  | no    no    no
+queue private      | /queue Secret                | no    tells tells | no    no    no
+case private       | /case {secret}               | no    tells tells | no    no    no
+accept private     | /accept {secret}             | no    does  does  | no    no    no
+note private       | /note {secret} Look          | no    does  does  | no    no    no
+history private    | /history {secret}            | no    tells tells | no    no    no
+forward private    | /forward {mine} Secret       | no    does  does  | no    no    no
 invite             | /invite manager              | no    no    does  | no    no    no
 invitations        | /invitations                 | no    no    tells | no    no    no
 me                 | /me                          | tells tells tells | no    no    no
@@ -138,6 +153,21 @@ letters            | letters:0                    | tells tells tells | no    no
 letter             | letter:{letter}:0            | does  does  does  | no    no    no
 invitations        | invitations:0                | no    no    tells | no    no    no
 revoke             | revoke:{invitation}:0        | no    no    does  | no    no    no
+queue_edit         | queue_edit:{queue}           | no    tells tells | no    no    no
+queue_edit personal| queue_edit:{personal}        | no    no    no    | no    no    no
+queue_set          | queue_set:{queue}:priority:low| no   does  does  | no    no    no
+queue_set personal | queue_set:{personal}:priority:low| no no    no    | no    no    no
+unmerge            | unmerge:{merge}              | no    does  does  | no    no    no
+queue private      | queue:{hidden}:0             | no    tells tells | no    no    no
+watch private      | watch:{hidden}               | no    does  does  | no    no    no
+forward to private | forward:{mine}:{hidden}      | no    does  does  | no    no    no
+case private       | case:{secret}                | no    tells tells | no    no    no
+whole private      | whole:{secret}:{secret_entry}| no    tells tells | no    no    no
+card private       | card:{secret}                | no    tells tells | no    no    no
+accept private     | accept:{secret}              | no    does  does  | no    no    no
+assign_menu private| assign_menu:{secret}:0       | no    tells tells | no    no    no
+history private    | history:{secret}:0           | no    tells tells | no    no    no
+resolve private    | resolve:{secret}             | no    does  does  | no    no    no
 my_close           | my_close:{own}               | no    no    no    | does  no    no
 my_close another's | my_close:{other}             | no    no    no    | no    no    no
 my_move            | my_move:{own}:{said}:{own2}  | no    no    no    | does  no    no

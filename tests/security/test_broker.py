@@ -15,7 +15,7 @@ from tests.workers.letters import Post, letter
 from tests.workers.test_waking import wait_until
 from workers.actors.edge import declare
 from workers.actors.understanding import understander
-from workers.broker import make_broker, make_worker
+from workers.broker import Workers, make_broker
 
 on_one_store = pytest.mark.parametrize("engines", ["sqlite"], indirect=True)
 
@@ -38,7 +38,7 @@ def test_forged_calls_do_nothing_and_stop_nothing(office: Office, tmp_path: Path
     broker.enqueue(Message("letters", "delete_everything", (1,), {}, {}))
     _write_garbage(redis_url)
     broker.enqueue(Message("letters", "understand", (waiting,), {}, {}))
-    worker = make_worker(broker, threads=2)
+    worker = Workers(broker, 2)
     worker.start()
     wait_until(lambda: post.row(waiting).state is InboxState.DONE, 20)
     worker.stop(5000)

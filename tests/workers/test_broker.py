@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 import redis
@@ -15,7 +15,7 @@ from tests.conftest import absent
 from tests.faults import outside
 from tests.workers.test_waking import wait_until, waking
 from workers.actors.edge import declare
-from workers.broker import QUEUES, check_redis, make_broker, make_worker, redis_client, stop_worker
+from workers.broker import QUEUES, Workers, check_redis, make_broker, redis_client
 from workers.waking import message
 
 
@@ -35,7 +35,7 @@ def test_each_call_is_run_once(broker_url: str) -> None:
     ran: list[int] = []
     declare(broker, "understand", lambda row: str(ran.append(row)), lambda _row, _why: None)
     declare(broker, "send_mail", lambda row: str(ran.append(row)), lambda _row, _why: None)
-    worker = make_worker(broker, threads=4)
+    worker = Workers(broker, 4)
     worker.start()
     with waking(broker, room=1000) as waker:
         waker([("understand" if row % 2 else "send_mail", row) for row in range(200)])
@@ -54,7 +54,7 @@ def test_calls_of_a_worker_that_died_come_back_after_its_heartbeat(redis_url: st
     ran: list[int] = []
     broker = make_broker(redis_url, heartbeat)
     declare(broker, "understand", lambda row: str(ran.append(row)), lambda _row, _why: None)
-    worker = make_worker(broker, threads=1)
+    worker = Workers(broker, 1)
     worker.start()
     wait_until(lambda: ran == [7])
     worker.stop(5000)
@@ -65,7 +65,33 @@ def test_calls_of_a_worker_that_died_come_back_after_its_heartbeat(redis_url: st
 def test_a_worker_fetches_no_more_than_it_has_threads_for(redis_url: str) -> None:
     broker = make_broker(redis_url)
     assert isinstance(broker, RedisBroker)
-    assert make_worker(broker, threads=3).queue_prefetch == 3
+    held = Event()
+    declare(broker, "send_mail", lambda _row: str(held.wait(20)), lambda _row, _why: None)
+    workers = Workers(broker, 3)
+    workers.start()
+    with waking(broker) as waker:
+        waker([("send_mail", row) for row in range(10)])
+        wait_until(lambda: broker.client.llen("cherha:mail") == 7)
+        sleep(0.5)
+        assert broker.client.llen("cherha:mail") == 7
+    held.set()
+    workers.stop(5000)
+    broker.close()
+
+
+def test_mail_goes_out_while_letters_take_long(broker_url: str) -> None:
+    broker = make_broker(broker_url)
+    held, sent = Event(), []
+    declare(broker, "understand", lambda _row: str(held.wait(20)), lambda _row, _why: None)
+    declare(broker, "send_mail", lambda row: str(sent.append(row)), lambda _row, _why: None)
+    workers = Workers(broker, 4)
+    workers.start()
+    with waking(broker) as waker:
+        waker([("understand", row) for row in range(20)])
+        waker([("send_mail", row) for row in range(20)])
+        wait_until(lambda: len(sent) == 20)
+    held.set()
+    workers.stop(5000)
     broker.close()
 
 
@@ -120,24 +146,25 @@ def test_a_worker_stops_in_peace_while_redis_is_away() -> None:
         absent(str(error))
     broker = make_broker(server.url)
     assert isinstance(broker, RedisBroker)
-    begun, over = Event(), Event()
+    begun: list[int] = []
+    over = Event()
 
-    def act(_row: int) -> str:
-        begun.set()
+    def act(row: int) -> str:
+        begun.append(row)
         over.wait(10)
         return "done"
 
     for actor in QUEUES:
         declare(broker, actor, act, lambda _row, _why: None)
         broker.enqueue(message(actor, 7))
-    worker = make_worker(broker, threads=1)
+    worker = Workers(broker, 1)
     worker.start()
-    wait_until(lambda: begun.is_set() and not worker.work_queue.empty())  # one in hand, and one fetched that waits
+    wait_until(lambda: len(begun) == len(QUEUES))
     server.kill()
     over.set()
-    stop_worker(worker, 500)
+    worker.stop(500)
     server.start()  # or the thread would go on trying to say that its call is done
-    wait_until(lambda: not any(thread.is_alive() for thread in worker.workers))
+    wait_until(lambda: worker.ended)
     server.kill()
     broker.close()
     broker.client.connection_pool.disconnect()  # the connections of threads that ended without saying goodbye

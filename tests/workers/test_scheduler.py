@@ -27,7 +27,7 @@ from core.work.rules import QueueKind
 from tests.core.office import Office, key_of
 from tests.workers.test_waking import wait_until
 from workers.actors.edge import declare
-from workers.broker import make_broker, make_worker
+from workers.broker import Workers, make_broker
 from workers.scheduler import KEPT, ClockConfig, Scheduler
 from workers.waking import Waker
 
@@ -241,7 +241,7 @@ def test_letters_whose_wake_up_calls_were_lost_are_understood_by_the_sweep(offic
         return "done"
 
     declare(broker, "understand", understand, lambda _row, _why: None)
-    worker = make_worker(broker, threads=2)
+    worker = Workers(broker, 2)
     worker.start()
     desk.wake = second = Waker(broker)
     Scheduler(desk, ClockConfig("one", LEASE)).tick()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.cases import actions as cases
+from core.cases import queries
 from core.cases.queries import files_of
 from core.customers import actions as customers
 from core.errors import TryLater
@@ -19,14 +20,15 @@ from core.intake.tries import MAX_BEGUN, begin_try, failed_try
 from core.outbox.actions import claim, settle_sent
 from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
-from core.work.queues import keep_addresses
+from core.work.editing import set_locale
+from core.work.queues import keep_addresses, queue_of_address
 from tests.core.intake import hostile
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
 from tests.workers.test_waking import wait_until, waking
 from workers.actors.edge import declare
 from workers.actors.understanding import understander
-from workers.broker import make_broker, make_worker
+from workers.broker import Workers, make_broker
 from workers.reading.readers import Readers
 
 
@@ -149,6 +151,17 @@ def test_an_address_decides_the_queue(post: Post) -> None:
     item = post.office.item(row.work_id or 0)
     assert item.queue is not None
     assert item.queue.name == "VIP"
+
+
+@pytest.mark.parametrize(("body", "locale"), [("42", "uk"), ("The printer is silent", "en")])
+def test_who_writes_in_no_known_language_is_answered_in_that_of_the_queue(post: Post, body: str, locale: str) -> None:
+    boss = post.office.join("Boss", Role.MANAGER)
+    post.office.desk.run(keep_addresses, {"desk@localhost": None, "vip@localhost": "VIP"})
+    queue = post.office.desk.look(queue_of_address, "vip@localhost") or 0
+    post.office.desk.run(set_locale, queue, "uk", boss)
+    row = post.bring(letter(body, subject="42"), to="vip@localhost")
+    case = post.office.desk.look(queries.case, row.work_id or 0)
+    assert case.contact.locale == locale
 
 
 def test_attachments_are_kept_with_the_message(post: Post) -> None:
@@ -357,7 +370,7 @@ def test_others_are_understood_while_a_hostile_letter_is_being_read(post: Post) 
     declare(broker, "understand", noted, lambda _row, _why: None)
     slow = post.keep(letter("hostile"))
     others = [post.keep(letter(f"words {number}")) for number in range(20)]
-    worker = make_worker(broker, threads=4)
+    worker = Workers(broker, 4)
     worker.start()
     try:
         with waking(broker) as waker:

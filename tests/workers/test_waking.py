@@ -10,7 +10,7 @@ from dramatiq import Broker, Message
 from dramatiq.brokers.stub import StubBroker
 
 from workers.actors.edge import declare
-from workers.broker import make_broker, make_worker
+from workers.broker import Workers, make_broker
 from workers.waking import Waker
 
 
@@ -68,7 +68,7 @@ def test_a_call_reaches_the_actor_of_its_name() -> None:
     sent: list[int] = []
     declare(broker, "understand", lambda row: str(understood.append(row)), lambda _row, _why: None)
     declare(broker, "send_mail", lambda row: str(sent.append(row)), lambda _row, _why: None)
-    worker = make_worker(broker, threads=2)
+    worker = Workers(broker, 2)
     worker.start()
     with waking(broker) as waker:
         waker([("understand", 7), ("send_mail", 8)])
@@ -136,7 +136,7 @@ def test_an_actor_that_raises_marks_its_row_and_the_next_one_runs() -> None:
         return "done"
 
     declare(broker, "understand", do, lambda row, why: failed.append((row, why)))
-    worker = make_worker(broker, threads=1)
+    worker = Workers(broker, 1)
     worker.start()
     with waking(broker) as waker:
         waker([("understand", 1), ("understand", 2)])
@@ -159,7 +159,7 @@ def test_a_row_that_cannot_even_be_marked_does_not_stop_the_worker(caplog: pytes
         raise RuntimeError
 
     declare(broker, "understand", do, failed)
-    worker = make_worker(broker, threads=1)
+    worker = Workers(broker, 1)
     worker.start()
     with waking(broker) as waker:
         waker([("understand", 1), ("understand", 2)])

@@ -76,6 +76,20 @@ def test_who_is_new_is_not_flooded(
     assert holders.count(ivan.id) == 2
 
 
+def test_who_comes_back_is_not_flooded_either(
+    office: Office, chief: Representative, vip: QueueView, olena: Representative, taras: Representative
+) -> None:
+    _gives(office, vip, Policy.ROUND_ROBIN, chief)
+    for _ in range(2):
+        office.open_case(queue=vip.id)
+    office.desk.run(absence.go_away, taras, office.clock.at + timedelta(days=1), None)
+    for _ in range(6):
+        office.open_case(queue=vip.id)
+    office.desk.run(absence.come_back, taras)
+    holders = [office.item(office.open_case(queue=vip.id)).holder_id for _ in range(4)]
+    assert holders.count(taras.id) == 2
+
+
 def test_what_was_given_out_stays_given_when_it_is_released(
     office: Office, chief: Representative, vip: QueueView, olena: Representative
 ) -> None:
@@ -320,9 +334,7 @@ def test_numbers_stay_true_through_all_of_it(
         return {queue: tally.items_in(tx, queue) for queue in tx.session.scalars(select(Queue.id))}
 
     def there(tx: Tx) -> dict[int, int]:
-        rows = tx.session.execute(
-            select(Queue.id, func.count(Work.id)).outerjoin(Work, Work.queue_id == Queue.id).group_by(Queue.id)
-        )
-        return dict(rows.tuples().all())
+        counts = select(Queue.id, func.count(Work.id)).outerjoin(Work, Work.queue_id == Queue.id).group_by(Queue.id)
+        return {row[0]: row[1] for row in tx.session.execute(counts)}
 
     assert office.desk.look(counted) == office.desk.look(there)

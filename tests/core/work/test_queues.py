@@ -15,7 +15,7 @@ from core.people import actions as people
 from core.people.model import Person
 from core.people.rules import Presence, Role
 from core.work import actions as work
-from core.work import queries, queues, tally
+from core.work import names, queries, queues, tally
 from core.work.model import MailAddress, Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
@@ -41,7 +41,7 @@ def test_names_fold_in_every_alphabet(office: Office) -> None:
         office.queue("ЇЖАКИ")
 
 
-@pytest.mark.parametrize("name", ["", "   ", "12", "x" * (queues.NAME_LENGTH + 1)])
+@pytest.mark.parametrize("name", ["", "   ", "12", "x" * (names.NAME_LENGTH + 1)])
 def test_a_name_must_be_one(office: Office, name: str) -> None:
     with pytest.raises(Misused, match=r"queue\.name"):
         office.queue(name)

@@ -1,7 +1,7 @@
 """Absence with a substitute, caps and skills; how a queue gives out new work, and how long it may lie unaccepted
 
 Revision: 0007
-Before: 0005
+Before: 0006
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 
 revision = '0007'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,165 @@
+"""What can be said of how a queue is kept, one row a field: its words, what changes it, and how its value is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot import args
+from bot.calls import StaffCall
+from core.cases import missed
+from core.errors import Misused
+from core.people import seeing as people
+from core.texts.said import Said, said
+from core.work import editing
+from core.work.editing import QueueSettings
+from core.work.rules import PRIORITIES
+
+#: What takes a queue's own setting away, so that the desk's holds; what opens a queue to everybody.
+OFF = frozenset({"off", "none", "ні", "немає", "вимкнути"})
+EVERYBODY = frozenset({"everybody", "everyone", "all", "усі", "всі"})
+
+_PRIORITY_WORDS = {"urgent": 1, "термін": 1, "normal": 2, "usual": 2, "звичайн": 2, "low": 3, "низьк": 3}
+_LANGUAGE_WORDS = {"en": "en", "англ": "en", "uk": "uk", "укр": "uk"}
+_SIGNED = re.compile(r"([+\-–−])\s*(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field.
+
+    Attributes:
+        words: that name it in commands, its name in button data first.
+        change: reads the words of a new value, and changes the queue.
+        value: what is shown of it; None where the desk's own holds, or there is nothing.
+    """
+
+    words: tuple[str, ...]
+    change: Callable[[StaffCall, int, str], None]
+    value: Callable[[QueueSettings], Any]
+
+    @property
+    def name(self) -> str:
+        """What it is called in keys of sentences and in button data."""
+        return self.words[0]
+
+    def line(self, settings: QueueSettings) -> Said:
+        """Show it."""
+        value = self.value(settings)
+        return said(
+            f"queue.shows_{self.name}", value=said(f"queue.no_{self.name}") if value in (None, (), "") else value
+        )
+
+
+def _rename(call: StaffCall, queue: int, words: str) -> None:
+    editing.rename(call.tx, queue, words, call.by)
+
+
+def _describe(call: StaffCall, queue: int, words: str) -> None:
+    editing.describe(call.tx, queue, "" if words.casefold() in OFF else words, call.by)
+
+
+def _add_or_remove(
+    add: Callable[..., None], remove: Callable[..., None], call: StaffCall, queue: int, words: str
+) -> None:
+    """Add one, as words with or without a plus before them, or remove it, with a minus."""
+    signed = _SIGNED.fullmatch(words)
+    change = add if signed is None or signed[1] == "+" else remove
+    change(call.tx, queue, signed[2] if signed else words, call.by)
+
+
+def _set_members(call: StaffCall, queue: int, words: str) -> None:
+    """Take `everybody`, the names of all members, or one or more after a plus or a minus."""
+    if words.casefold() in EVERYBODY:
+        return editing.set_members(call.tx, queue, None, call.by)
+    signed = _SIGNED.fullmatch(words)
+    named = re.split(r"\s*,\s*" if "," in words else r"\s+", signed[2] if signed else words)
+    meant = {people.find(call.tx, word, call.by).id for word in named if word}
+    if signed:
+        there = set(editing.members_of(call.tx, queue, call.by))
+        meant = there | meant if signed[1] == "+" else there - meant
+    return editing.set_members(call.tx, queue, meant, call.by)
+
+
+def _set_priority(call: StaffCall, queue: int, words: str) -> None:
+    editing.set_priority(call.tx, queue, _meant(words, _PRIORITY_WORDS, "queue.priority"), call.by)
+
+
+def _set_language(call: StaffCall, queue: int, words: str) -> None:
+    editing.set_locale(call.tx, queue, _meant(words, _LANGUAGE_WORDS, "queue.language"), call.by)
+
+
+def _meant(words: str, known: dict[str, Any], refusal: str) -> Any:
+    """Read a word by its beginning; None for what takes the setting away."""
+    word = words.casefold()
+    if word in OFF:
+        return None
+    found = next((value for start, value in known.items() if word.startswith(start)), None)
+    if found is None:
+        raise Misused(refusal)
+    return found
+
+
+def _set_missed(call: StaffCall, queue: int, words: str) -> None:
+    days = None if words.casefold() in OFF else args.days(words, "usage.queue_missed")
+    missed.set_queue_days(call.tx, queue, days, call.by)
+
+
+def _days(settings: QueueSettings) -> Said | None:
+    days = settings.missed_after_days
+    return None if days is None else said("queue.after_days", count=days)
+
+
+def _priority(settings: QueueSettings) -> Said | None:
+    return None if settings.priority is None else said(f"queue.priority_{PRIORITIES[settings.priority]}")
+
+
+def _members(settings: QueueSettings) -> Any:
+    if settings.members is None:
+        return None
+    return list(settings.members) or said("queue.managers_only")
+
+
+def _language(settings: QueueSettings) -> Said | None:
+    return None if settings.locale is None else said(f"language.{settings.locale}")
+
+
+FIELDS: tuple[Field, ...] = (
+    Field(("name", "назва"), _rename, lambda one: one.name),
+    Field(
+        ("aliases", "alias", "псевдоніми", "псевдонім"),
+        partial(_add_or_remove, editing.add_alias, editing.remove_alias),
+        lambda one: one.aliases,
+    ),
+    Field(("description", "опис"), _describe, lambda one: one.description),
+    Field(
+        ("mail", "address", "addresses", "пошта", "адреса", "адреси"),
+        partial(_add_or_remove, editing.add_address, editing.remove_address),
+        lambda one: one.addresses,
+    ),
+    Field(("members", "учасники"), _set_members, _members),
+    Field(("priority", "пріоритет"), _set_priority, _priority),
+    Field(("missed", "забуті"), _set_missed, _days),
+    Field(("language", "мова"), _set_language, _language),
+)
+
+_BY_WORD = {word: field for field in FIELDS for word in field.words}
+
+#: All words that name a field.
+FIELD_WORDS = frozenset(_BY_WORD)
+
+
+def change(call: StaffCall, queue: int, words: str) -> None:
+    """Change a field of a queue by words such as `priority urgent`.
+
+    Raises:
+        Misused: `usage.queue_edit`, and what the field says of its value.
+    """
+    word, _, value = words.strip().partition(" ")
+    field = _BY_WORD.get(word.casefold().rstrip(":"))
+    if field is None or not value.strip():
+        raise Misused("usage.queue_edit")
+    field.change(call, queue, value.strip())
