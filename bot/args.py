@@ -66,6 +66,21 @@ def clock(words: str) -> time | None:
     return time(int(found[1]), int(found[2])) if found else None
 
 
+_LENGTH = re.compile(r"(\d{1,4})\s*(m|min|хв|h|год)?", re.IGNORECASE)
+
+
+def minutes(words: str, usage: str) -> int:
+    """Read a length such as `30m`, `2h`, `45` or `2год`, in minutes.
+
+    Raises:
+        Misused: `usage`.
+    """
+    found = _LENGTH.fullmatch(words.strip())
+    if not found:
+        raise Misused(usage)
+    return int(found[1]) * (60 if (found[2] or "").casefold() in {"h", "год"} else 1)
+
+
 def days(words: str, usage: str) -> int | None:
     """Read a number of days, from one to a year; None when nothing was said.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, missed, myself, planning, queues, talking
+from bot.handlers import customers, items, keeping, looking, missed, myself, offering, planning, queues, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -39,6 +39,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queue": _looks(looking.queue),
     "case": _looks(looking.case),
     "accept": _changes(items.accept),
+    "steal": _changes(items.steal),
     "reply": _changes(talking.reply),
     "note": _changes(talking.note),
     "forward": _changes(items.forward),
@@ -68,6 +69,13 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queue_split": _changes(queues.queue_split),
     "invite": _changes(keeping.invite),
     "invitations": _looks(keeping.invitations),
+    "queue_give": _changes(offering.queue_give),
+    "queue_accept": _changes(offering.queue_accept),
+    "away": _changes(offering.away),
+    "back": _changes(offering.back),
+    "cap": _changes(offering.cap),
+    "skills": _changes(offering.skills),
+    "dismiss": _changes(offering.dismiss),
     "me": _changes(myself.me),
     "cancel": _changes(talking.cancel),
     "help": _looks(myself.help_),
@@ -85,6 +93,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "missed": _looks(missed.press_missed),
     "card": _changes(items.press_card),
     "accept": _changes(items.press_accept),
+    "steal": _changes(items.press_steal),
     "forward_menu": _looks(items.press_forward_menu),
     "forward": _changes(items.press_forward),
     "assign_menu": _looks(items.press_assign_menu),
@@ -105,6 +114,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "regards": _looks(looking.press_case),
     "files": _changes(looking.press_files),
     "watch": _changes(myself.press_watch),
+    "hand_over": _changes(offering.press_hand_over),
     "locale": _changes(myself.press_locale),
     "presence": _changes(myself.press_presence),
     "letters": _looks(keeping.letters),

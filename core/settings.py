@@ -33,6 +33,7 @@ class House:
         secret: signs the tags of cases and our Message-IDs.
         files: the folder of kept files.
         auto_assign: whether new work goes to a person at once; otherwise into the public queue "Intake".
+        accept_within: minutes of work after which what the desk gave to somebody goes to another; 0 for never.
         undo: how long an answer can be taken back before it goes out.
         chat_per_minute: messages of one customer in chat that are told of within a minute; 0 for all.
         mail_per_hour: letters of one sender that are understood within an hour; 0 for all.
@@ -48,6 +49,7 @@ class House:
     secret: bytes = field(default=b"not secret", repr=False)
     files: Path = field(default_factory=lambda: Path("var/files"))
     auto_assign: bool = True
+    accept_within: int = 0
     undo: timedelta = timedelta(seconds=10)
     send_lease: timedelta = timedelta(seconds=60)
     chat_per_minute: int = 0
@@ -108,6 +110,9 @@ class Settings(BaseSettings):
     locale: str = Field("en", description="Language of who has not chosen one: en or uk.")
     missed_after_days: int = Field(3, ge=1, le=365, description="After so many quiet days a case is missed.")
     auto_assign: bool = Field(default=True, description='false: new work waits in the public queue "Intake".')
+    accept_minutes: int = Field(
+        0, ge=0, le=10_000, description="Minutes of work until what is not accepted goes to another; 0: never."
+    )
     undo_s: float = Field(10, ge=0, le=300, description="How long an answer can be taken back before it goes.")
     workers: int = Field(4, ge=1, le=64, description="Worker threads of the embedded desk.")
     secret: SecretStr = Field(SecretStr(""), description="Signs our mail tags; empty: kept in the data folder.")
@@ -245,6 +250,7 @@ class Settings(BaseSettings):
             secret=secret,
             files=self.data / "files",
             auto_assign=self.auto_assign,
+            accept_within=self.accept_minutes,
             undo=timedelta(seconds=self.undo_s),
             send_lease=timedelta(seconds=self.send_lease_s),
             chat_per_minute=self.chat_per_minute,

@@ -1,13 +1,16 @@
-"""Translates the intake's own answer into the words of a scorer of mail cases; it has no rules of its own."""
+"""Translates the desk's own answers into the words of scorers of cases; it has no rules of its own."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
+from pathlib import Path
 from typing import Any
 
 from core.intake.letter import Attachment
 from core.intake.parse import parse
 from core.intake.rules import classify
+from tests.replaying import replay
 
 
 def _file(one: Attachment) -> dict[str, Any]:
@@ -47,3 +50,21 @@ def understand_letter(raw: bytes) -> dict[str, Any]:
         "automatic": kind.automatic,
         "feedback_report": kind.feedback_report,
     }
+
+
+def main(arguments: list[str]) -> int:
+    """Replay cases: `python -m tests.replay scheduling DIR`; returns 1 when the desk disagrees with any."""
+    if len(arguments) != 2 or arguments[0] != "scheduling" or not Path(arguments[1]).is_dir():
+        print("python -m tests.replay scheduling DIR", file=sys.stderr)  # noqa: T201 - it is a command
+        return 2
+    result = replay(Path(arguments[1]))
+    print(f"{result.passed} passed, {len(result.disagreements)} failed")  # noqa: T201 - its answer
+    for name, expected, got in result.disagreements:
+        print(f"{name}: expected {expected!r}, got {got!r}")  # noqa: T201 - likewise
+    for kind, count in sorted(result.skipped.items()):
+        print(f"skipped: {count} of kind {kind}, which is not answered yet")  # noqa: T201 - likewise
+    return 1 if result.disagreements else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -10,7 +10,7 @@ from core.desk import Tx
 from core.digests import slots, undelivered
 from core.timers.actions import fire, set_timer
 from core.timers.model import Timer
-from core.work import placing
+from core.work import overdue, placing, waiting
 
 #: Missed cases are looked for once an hour.
 MISSED = "missed"
@@ -40,6 +40,8 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     slots.DIGEST: slots.come,
     MISSED: _look_for_missed,
     undelivered.TOLD: _nothing,
+    waiting.ACCEPT_SOON: overdue.remind,
+    waiting.NOT_ACCEPTED: overdue.give_back,
 }
 
 

@@ -11,6 +11,7 @@ from bot.handlers.answers import answered, noted
 from bot.moments import what_and_when
 from bot.render.lists import short
 from core.activities import actions as activities
+from core.cases import actions as cases
 from core.cases.views import NewFile
 from core.errors import Misused
 from core.texts.said import Button, Notice, Rows, said
@@ -24,6 +25,7 @@ QUESTIONS = {
     "snooze": "ask.snooze",
     "snooze_why": "ask.snooze_why",
     "task": "ask.task",
+    "steal": "ask.steal",
 }
 
 
@@ -65,6 +67,17 @@ def _take_task(call: StaffCall, number: int) -> Reply:
     return plan_task(call, call.words.text, number)
 
 
+def _take_steal(call: StaffCall, number: int) -> Reply:
+    return steal(call, number, call.words.text)
+
+
+def steal(call: StaffCall, number: int, why: str) -> Reply:
+    """Take over what somebody else works on, and show its card."""
+    cases.steal(call.tx, number, why, call.by)
+    call.show_card(number)
+    return Reply()
+
+
 def snooze(call: StaffCall, number: int, text: str) -> Reply:
     """Snooze an item until the instant that some words say at their beginning or end; the others are the reason.
 
@@ -95,6 +108,7 @@ _TAKERS: dict[str, Callable[[StaffCall, int], Reply]] = {
     "snooze": _take_snooze,
     "snooze_why": _take_snooze_why,
     "task": _take_task,
+    "steal": _take_steal,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import args
 from bot.calls import Reply, StaffCall
+from bot.forms import staff as forms
 from bot.render import lists
 from core.activities import actions as activities
 from core.cases import actions as cases
@@ -27,6 +28,24 @@ def press_accept(call: StaffCall) -> Reply:
     cases.accept(call.tx, number, call.by)
     call.adopt(number)
     return Reply(toast=said("toast.accepted", number=number))
+
+
+def steal(call: StaffCall) -> Reply:
+    """`/steal N WHY`: take over what somebody else works on; without a reason, ask for it."""
+    number, why = args.number(call.words.text, call.words.about, "usage.steal")
+    if not why:
+        return _ask_why(call, number)
+    return forms.steal(call, number, why)
+
+
+def press_steal(call: StaffCall) -> Reply:
+    """Ask why the item of a card is to be taken over."""
+    return _ask_why(call, call.words.int_arg(0))
+
+
+def _ask_why(call: StaffCall, number: int) -> Reply:
+    item = seeing.item(call.tx, number, call.by)
+    return forms.ask(call, "steal", number, item.queue.owner_name or "" if item.queue else "")
 
 
 def forward(call: StaffCall) -> Reply:

@@ -148,7 +148,7 @@ def buttons(item: ItemView, reader: Representative, *, files: int = 0) -> Rows:
     if item.queue.kind is QueueKind.PUBLIC:
         return _rows([_button("accept", number), *_hand_on(number)], look)
     if item.holder_id != reader.id:
-        return _rows(_hand_on(number) if may(reader.role, Right.MOVE_ANY) else [], look)
+        return _rows([*_take_over(item), *(_hand_on(number) if may(reader.role, Right.MOVE_ANY) else [])], look)
     if item.queue.kind is QueueKind.ASSIGNED:
         return _rows([_button("accept", number), *_hand_on(number)], look)
     return _rows(
@@ -170,9 +170,15 @@ def task_buttons(task: TaskView, reader: Representative) -> Rows:
     if item.queue.kind is QueueKind.PUBLIC or (mine and item.queue.kind is QueueKind.ASSIGNED):
         return _rows([_button("accept", number), *_hand_on(number)], look)
     if not mine and not may(reader.role, Right.MOVE_ANY):
-        return _rows(look)
+        return _rows(_take_over(item), look)
     back = [_button("release", number)] if item.queue.kind is QueueKind.IN_PROGRESS else []
     return _rows([_button("done", number), _button("snooze_ask", number)], [*back, *_hand_on(number)], look)
+
+
+def _take_over(item: ItemView) -> list[Button]:
+    """Offer to take over what somebody works on; what they have not begun is theirs to hand on."""
+    taken = item.queue is not None and item.queue.kind is QueueKind.IN_PROGRESS
+    return [_button("steal", item.number)] if taken else []
 
 
 def _hand_on(number: int) -> list[Button]:

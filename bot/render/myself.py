@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.menu import Entry, Group
+from core.calendars.week import Week, stretches
 from core.people.rules import Presence
 from core.people.views import Representative
-from core.people.week import Week, stretches
 from core.texts.said import Button, Notice, Said, said
 from core.texts.say import LANGUAGES
 

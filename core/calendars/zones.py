@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from core.calendars.rules import instant
 from core.errors import Refused
 
 
@@ -33,4 +34,4 @@ def zone(name: str) -> ZoneInfo:
 def start_of_day(zone_name: str, now: datetime) -> datetime:
     """Tell the instant, in UTC, at which the local day of an instant began."""
     here = ZoneInfo(zone_name)
-    return datetime.combine(now.astimezone(here).date(), time(), here).astimezone(UTC)
+    return instant(now.astimezone(here).date(), time(), here)

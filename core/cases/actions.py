@@ -27,13 +27,28 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
         As `core.work.actions.accept`.
     """
     item = work_actions.accept(tx, number, by)
+    _begun(tx, number, by)
+    return item
+
+
+def steal(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
+    """Take an item that somebody else works on into your own In Progress; its customer is told as with `accept`.
+
+    Raises:
+        As `core.work.actions.steal`.
+    """
+    item = work_actions.steal(tx, number, why, by)
+    _begun(tx, number, by)
+    return item
+
+
+def _begun(tx: Tx, number: int, by: Representative) -> None:
     activities.changed(tx, number)
     row = tx.session.get(Case, number)
     if row is not None and row.told_of_id != by.id:
         row.told_of_id = by.id
         if row.reply_channel is not Channel.EMAIL:  # a letter about that alone is one too many
             tell_customer(tx, row, notice("customer.accepted", number=number, name=by.name))
-    return item
 
 
 def accept_if_free(tx: Tx, number: int, by: Representative) -> ItemView:

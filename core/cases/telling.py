@@ -17,9 +17,11 @@ from core.desk import Tx
 from core.outbox.actions import Message, To, owe, owe_notice, withdraw
 from core.outbox.model import Channel, Owed, OwedKind
 from core.people import queries as people
+from core.people.absence import stand_in
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, notice, said
 from core.work import placing
+from core.work.loads import candidates
 from core.work.model import Work
 
 #: Characters of a customer's message that a notice shows; the whole of it is a button away.
@@ -109,7 +111,7 @@ def _receipts(tx: Tx, contact: int) -> int:
 
 def next_hours(tx: Tx) -> datetime | None:
     """Tell since or from when the desk works: now while somebody does; None when nobody can tell."""
-    everybody = placing.candidates(tx)
+    everybody = candidates(tx)
     if any(one.working for one in everybody):
         return tx.now
     return min((one.works_from for one in everybody if one.works_from is not None), default=None)
@@ -118,11 +120,12 @@ def next_hours(tx: Tx) -> datetime | None:
 def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None = None, *, sound: bool = True) -> None:
     """Owe whoever has a case, or had it when it was closed, the customer's new words; pictures are shown below them.
 
-    Where that one has left, the managers are told, for somebody must take what stands in their queues.
+    Where that one has left, the managers are told, for somebody must take what stands in their queues; while they are
+    away, who stands in for them is told too.
     """
     holder = placing.holder_of(tx, work) or placing.last_holder(tx, work)
     left = holder is not None and not people.works_here(tx, holder.id)
-    readers = people.leaders(tx) if left else [holder] if holder else []
+    readers = people.leaders(tx) if left else _with_stand_in(tx, holder) if holder else []
     to = [one.to for one in readers if one.to]
     if not to:
         return
@@ -139,6 +142,11 @@ def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None =
         owe_notice(tx, one, Notice(tuple(lines), buttons), work=work.id, entry=entry.id, sound=sound)
     if head is None:
         show_pictures(tx, work, entry)
+
+
+def _with_stand_in(tx: Tx, holder: Representative) -> list[Representative]:
+    other = stand_in(tx, holder.id) if holder.away_until is not None else None
+    return [holder, other] if other is not None else [holder]
 
 
 def without_files(tx: Tx, entry: int) -> None:

@@ -16,7 +16,7 @@ from core.intake.parse.headers import speakable
 from core.intake.reading import Understood
 from core.intake.tags import untagged
 from core.outbox.model import Channel
-from core.work.placing import candidates
+from core.work.loads import candidates
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import select, update
 
+from core.calendars.week import read_week, to_keep
 from core.calendars.zones import zone as known_zone
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
@@ -17,7 +18,6 @@ from core.people import queries
 from core.people.model import Invitation, Person
 from core.people.rules import OFFICE_HOURS, Presence, Right, Role, check, handle_from
 from core.people.views import InvitationView, Representative
-from core.people.week import read_week, to_keep
 from core.texts.lines import one_line
 
 #: For so long an invitation can be used.
@@ -151,9 +151,10 @@ def _own(tx: Tx, by: Representative) -> Person:
 
 
 def set_presence(tx: Tx, by: Representative, presence: Presence) -> Representative:
-    """Say whether you work now, or leave it to your hours."""
+    """Say whether you work now, or leave it to your hours; who was away until a day is back."""
     person = _own(tx, by)
     person.presence = presence
+    person.away_until = person.substitute_id = None
     record(tx, "presence", by.actor, subject=("person", by.id), presence=str(presence))
     return queries.view(tx, person)
 

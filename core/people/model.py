@@ -29,6 +29,13 @@ class Person(Base):
     #: Weekly hours by weekday, 0 is Monday: {"0": [["09:00", "18:00"]], …}, in the person's own zone.
     hours: Mapped[dict[str, Any]]
     digest_at: Mapped[time | None] = mapped_column(Time)
+    #: Away until then, whatever the hours and the presence say; and who stands in meanwhile.
+    away_until: Mapped[datetime | None]
+    substitute_id: Mapped[int | None] = mapped_column(Id)
+    #: So many items in progress at most, before new work goes to others; None for any number.
+    cap: Mapped[int | None]
+    #: What somebody knows about, in words, casefolded and in order.
+    skills: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     dismissed_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]

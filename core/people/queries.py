@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
+from core.calendars.week import from_kept
 from core.desk import Tx
 from core.errors import NotFound, Refused
-from core.people.hours import is_working
+from core.people.hours import is_away, is_working
 from core.people.model import Invitation, Person
 from core.people.names import meant
 from core.people.rules import Presence, Right, Role, check
 from core.people.views import OpenInvitation, Representative
-from core.people.week import from_kept
 
 
 def view(tx: Tx, row: Person) -> Representative:
     """Show a member of staff to the outside."""
+    away = is_away(row, tx.now)
     return Representative(
         id=row.id,
         name=row.name,
@@ -28,6 +29,10 @@ def view(tx: Tx, row: Person) -> Representative:
         week=from_kept(row.hours),
         working=is_working(row, tx.now),
         digest_at=row.digest_at,
+        away_until=row.away_until if away else None,
+        substitute_id=row.substitute_id if away else None,
+        cap=row.cap,
+        skills=tuple(row.skills),
     )
 
 

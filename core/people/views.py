@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from core.calendars.week import Week
 from core.history.actions import Actor
 from core.outbox.actions import To
 from core.outbox.model import Channel
 from core.people.rules import Presence, Role
-from core.people.week import Week
 
 
 @dataclass(frozen=True, slots=True)
 class Representative:
-    """A member of staff, of whatever role."""
+    """A member of staff, of whatever role.
+
+    Attributes:
+        away_until: None unless that is still to come; `substitute_id` is who stands in meanwhile.
+        cap: so many items in progress at most before new work goes to others.
+    """
 
     id: int
     name: str
@@ -27,6 +32,10 @@ class Representative:
     week: Week
     working: bool
     digest_at: time | None
+    away_until: datetime | None = None
+    substitute_id: int | None = None
+    cap: int | None = None
+    skills: tuple[str, ...] = ()
 
     @property
     def actor(self) -> Actor:

@@ -8,23 +8,27 @@ from typing import Any
 from sqlalchemy import select
 
 from core.desk import Tx
-from core.errors import NotFound, Refused
+from core.errors import Misused, NotFound, Refused
 from core.history.actions import DESK, Actor, record
 from core.history.model import Happened
 from core.people import queries as people
+from core.people.absence import stand_in
 from core.people.model import Person
 from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.texts.said import said
 from core.work import cards, queries, tally
+from core.work.giving import given_out
+from core.work.loads import moved
 from core.work.model import Queue, Work
 from core.work.privacy import check_sees, is_hidden
 from core.work.queues import landing, personal_queue
 from core.work.rules import Place, QueueKind, WorkState, may_take, standing_with
 from core.work.views import ItemView
+from core.work.waiting import expect
 
-#: In the memo of a transaction: who could get new work. Whatever is touched may have moved.
-CANDIDATES = "candidates"
+#: Characters of the reason that somebody gives for what they do with an item.
+REASON_LENGTH = 200
 
 
 def lock_open(tx: Tx, number: int, by: Representative | None = None) -> tuple[Work, Queue]:
@@ -59,13 +63,13 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
     work, queue = lock_open(tx, number, by)
     if not may_take(_place(queue), by.id):
         raise _not_free(tx, work, queue, by)
-    target = _Target(personal_queue(tx, by.id, QueueKind.IN_PROGRESS), QueueKind.IN_PROGRESS)
-    _move(tx, work, target, by.actor, "accepted")
+    target = personal_target(tx, by.id, QueueKind.IN_PROGRESS)
+    move(tx, work, target, by.actor, "accepted")
     return queries.item(tx, number)
 
 
 def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemView:
-    """Put an item into a representative's Assigned; they are told.
+    """Put an item into a representative's Assigned, or that of who stands in for them; they are told.
 
     Raises:
         NotFound: there is no such item; `person.unknown`: they have left.
@@ -76,18 +80,27 @@ def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemV
     check_may_move(tx, work, queue, by)
     if not people.works_here(tx, to.id):
         raise NotFound("person.unknown", word=to.name, known=[one.handle for one in people.staff(tx)])
-    target = _Target(personal_queue(tx, to.id, QueueKind.ASSIGNED), QueueKind.ASSIGNED)
+    other = stand_in(tx, to.id)
+    wanted, to = to, other or to
+    target = personal_target(tx, to.id, QueueKind.ASSIGNED)
     if work.queue_id == target.queue:
         raise Refused("item.already_there", number=number, name=to.name)
-    _move(tx, work, target, by.actor, "assigned", to=to.id)
+    instead = {"instead": wanted.name} if other else {}
+    move(tx, work, target, by.actor, "assigned_instead" if other else "assigned", to=to.id, **instead)
     _tell_losing(tx, work, queue, by, to.id)
     if to.id != by.id and to.to:
-        cards.post(tx, number, to.to, said("card.why.assigned_by", name=by.name))
+        why = said("card.why.assigned_instead", name=by.name, instead=wanted.name, at=wanted.away_until)
+        cards.post(tx, number, to.to, why if other else said("card.why.assigned_by", name=by.name))
     return queries.item(tx, number)
 
 
+def personal_target(tx: Tx, person: int, kind: QueueKind) -> Target:
+    """Name a personal queue as where an item goes."""
+    return Target(personal_queue(tx, person, kind), kind, person)
+
+
 def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
-    """Put an item into a public queue; who watches it is told.
+    """Put an item into a public queue; who watches it is told, or whoever the queue gives it to.
 
     Raises:
         NotFound: there is no such item or queue that `by` sees.
@@ -100,9 +113,16 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
         raise NotFound("queue.gone")
     if work.queue_id == target.id:
         raise Refused("item.in_queue", number=number, queue=target.name)
-    _move(tx, work, _Target(target.id, QueueKind.PUBLIC), by.actor, "forwarded", queue=target.name)
+    move(tx, work, Target(target.id, QueueKind.PUBLIC), by.actor, "forwarded", queue=target.name)
     _tell_losing(tx, work, queue, by)
-    tell_watchers(tx, work, target.id, by.id)
+    person = given_out(tx, target.id)
+    if person is None:
+        tell_watchers(tx, work, target.id, by.id)
+        return queries.item(tx, number)
+    move(tx, work, personal_target(tx, person, QueueKind.ASSIGNED), DESK, "given_out", to=person)
+    owner = people.get(tx, person)
+    if owner.to and owner.id != by.id:
+        cards.post(tx, number, owner.to, said("card.why.given_out", queue=target.name))
     return queries.item(tx, number)
 
 
@@ -118,7 +138,7 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
         raise Refused("item.not_accepted", number=number)
     check_may_move(tx, work, queue, by)
     back = _way_back(tx, work, queue)
-    _move(tx, work, _Target(back.id, QueueKind(back.kind)), by.actor, "released")
+    move(tx, work, Target(back.id, QueueKind(back.kind), back.owner_id), by.actor, "released")
     _tell_losing(tx, work, queue, by, back.owner_id)
     if back.kind is QueueKind.PUBLIC:
         tell_watchers(tx, work, back.id, by.id)
@@ -126,6 +146,34 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
         owner = people.get(tx, back.owner_id)
         if owner.to:
             cards.post(tx, number, owner.to, said("card.why.released_by", name=by.name))
+    return queries.item(tx, number)
+
+
+def steal(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
+    """Take an item that somebody else works on into your own In Progress; they are told, with your reason.
+
+    Raises:
+        NotFound: there is no such item.
+        Misused: `steal.no_reason`.
+        Refused: `item.not_begun` when nobody works on it, so that it can simply be accepted; `item.yours`;
+            `item.assigned_to_other`: what is not begun is for those to hand on who have it; `item.closed`.
+    """
+    check(by.role, Right.TAKE)
+    work, queue = lock_open(tx, number, by)
+    clean = " ".join(why.split())[:REASON_LENGTH]
+    if queue.owner_id == by.id and queue.kind is QueueKind.IN_PROGRESS:
+        raise _not_free(tx, work, queue, by)
+    if may_take(_place(queue), by.id):
+        raise Refused("item.not_begun", number=number)
+    if queue.kind is not QueueKind.IN_PROGRESS:
+        raise _not_free(tx, work, queue, by)
+    if not clean:
+        raise Misused("steal.no_reason")
+    target = personal_target(tx, by.id, QueueKind.IN_PROGRESS)
+    move(tx, work, target, by.actor, "stolen", why=clean)
+    loser = people.get(tx, queue.owner_id or 0)
+    if loser.to:
+        cards.post(tx, number, loser.to, said("card.why.stolen", name=by.name, why=clean))
     return queries.item(tx, number)
 
 
@@ -144,14 +192,15 @@ def _has_somebody(tx: Tx, queue: Queue) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
-    """Where an item goes: a queue, and its kind."""
+class Target:
+    """Where an item goes: a queue, its kind, and whose it is if it is somebody's."""
 
     queue: int
     kind: QueueKind
+    owner: int | None = None
 
 
-def _move(tx: Tx, work: Work, target: _Target, by: Actor, verb: str, **facts: Any) -> None:
+def move(tx: Tx, work: Work, target: Target, by: Actor, verb: str, **facts: Any) -> None:
     """Put an item elsewhere, with history and cards.
 
     `came_from_id` keeps the last queue that was not somebody's In Progress: release gives it back there.
@@ -169,11 +218,13 @@ def _move(tx: Tx, work: Work, target: _Target, by: Actor, verb: str, **facts: An
     tally.moved(tx, before, tally.where_counted(work, target.kind))
     record(tx, verb, by, work=work.id, origin=left.id, target=target.queue, **facts)
     cards.changed(tx, work.id)
+    if target.kind is QueueKind.ASSIGNED and target.owner is not None and target.owner != by.id:
+        expect(tx, work, target.owner)
 
 
 def touch(work: Work, tx: Tx) -> None:
     """Note a change that counts: the item is neither missed nor quiet from here on."""
-    tx.memo.pop(CANDIDATES, None)
+    moved(tx)
     work.touched_at = tx.now
     work.missed_told_at = work.missed_raised_at = None
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base, Id
-from core.work.rules import QueueKind, WorkKind, WorkState
+from core.work.rules import Policy, QueueKind, WorkKind, WorkState
 
 _CASES = "state = 'open' AND kind = 'case'"
 _NOT_UNDONE = "undone_at IS NULL"
@@ -48,6 +48,11 @@ class Queue(Base):
     #: Casefolded name, unique among public queues; of a closed one with its id behind it, so that the name is free.
     name_key: Mapped[str | None] = mapped_column(Text, unique=True)
     missed_after_days: Mapped[int | None]
+    #: How it gives out what is new in it, and what somebody must know about for that, if anything.
+    policy: Mapped[Policy] = mapped_column(default=Policy.MANUAL)
+    skill: Mapped[str | None] = mapped_column(Text)
+    #: So many minutes of work may pass before what it gave to somebody is accepted; None for any number.
+    accept_within: Mapped[int | None]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     description: Mapped[str | None] = mapped_column(Text)
@@ -117,6 +122,16 @@ class QueueWatch(Base):
 
     queue_id: Mapped[int] = mapped_column(Id, ForeignKey("queue.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+
+
+class QueueTurn(Base):
+    """How often a queue that gives out by turns gave to somebody; who is new begins where the others stand."""
+
+    __tablename__ = "queue_turn"
+
+    queue_id: Mapped[int] = mapped_column(Id, ForeignKey("queue.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+    given: Mapped[int]
 
 
 class MailAddress(Base):

@@ -2,95 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from core.desk import Tx
 from core.errors import Misused, Refused
 from core.history.actions import Actor, record
 from core.people import queries as people
-from core.people.hours import works_from
+from core.people.absence import stand_in
 from core.people.model import Person
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries, tally
-from core.work.actions import CANDIDATES, check_may_move, lock_open, tell_watchers, touch, watching
+from core.work.actions import REASON_LENGTH, check_may_move, lock_open, tell_watchers, touch, watching
+from core.work.giving import given_out
 from core.work.history import snooze_reason
+from core.work.loads import candidates, given
 from core.work.model import Queue, Work
 from core.work.queues import intake_queue, landing, personal_queue
-from core.work.rules import NOWHERE, Candidate, QueueKind, WorkKind, WorkState, choose
+from core.work.rules import NOWHERE, QueueKind, WorkKind, WorkState, choose
 from core.work.views import ItemView
+from core.work.waiting import expect
 
 #: The timer that ends a snooze.
 SNOOZE = "snooze"
-
-#: Characters of the reason of a snooze.
-REASON_LENGTH = 200
-
-
-_PERSONAL = select(Queue.owner_id, Queue.kind, Queue.id).where(Queue.owner_id.is_not(None))
-
-
-def candidates(tx: Tx) -> list[Candidate]:
-    """List who could get new work, with what each has open; counted once a transaction until something moves."""
-    known: dict[int, Candidate] | None = tx.memo.get(CANDIDATES)
-    if known is None:
-        known = tx.memo[CANDIDATES] = {one.person: one for one in _count_candidates(tx)}
-    return list(known.values())
-
-
-def _count_candidates(tx: Tx) -> Iterable[Candidate]:
-    personal = tally.numbers(tx, accepted=False, which=Queue.owner_id.is_not(None))
-    queues = {(owner, QueueKind(kind)): queue for owner, kind, queue in tx.session.execute(_PERSONAL)}
-    tx.memo.update({("personal queue", *whose): queue for whose, queue in queues.items()})
-    numbers = {whose: personal.get(queue, tally.Number()) for whose, queue in queues.items()}
-    rows = tx.session.scalars(
-        select(Person).where(Person.dismissed_at.is_(None), Person.chat_id.is_not(None), Person.blocked_at.is_(None))
-    )
-    for row in rows:
-        assigned = numbers.get((row.id, QueueKind.ASSIGNED), tally.Number())
-        progress = numbers.get((row.id, QueueKind.IN_PROGRESS), tally.Number())
-        start = works_from(row, tx.now)
-        yield Candidate(row.id, start == tx.now, start, assigned.items + progress.items, assigned.last_at)
 
 
 def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | None = None) -> Work:
     """Make an item and give it its place.
 
     Args:
-        queue: where an address of ours sends its cases; None is the desk's policy: the least loaded representative
-            who is working, else who works next, else the public queue "Intake".
+        queue: where an address of ours sends its cases, which may give it out by a policy of its own; None is that of
+            the desk: the least loaded representative who is working, else who works next, else the public queue
+            "Intake".
     """
-    target = _open_landing(tx, queue) if queue is not None else landing(tx, _by_policy(tx))
-    _given(tx, target.owner_id)
-    work = Work(kind=kind, title=title, queue_id=target.id, entered_at=tx.now, created_at=tx.now, touched_at=tx.now)
-    if target.kind is QueueKind.PUBLIC:
-        work.home_id = target.id
-    if kind is WorkKind.CASE and target.priority is not None:
-        work.priority = target.priority
+    target, origin = _first_place(tx, queue) if queue is not None else (landing(tx, by_policy(tx)), None)
+    given(tx, target.owner_id)
+    at, home = tx.now, target if target.kind is QueueKind.PUBLIC else origin
+    work = Work(kind=kind, title=title, queue_id=target.id, entered_at=at, created_at=at, touched_at=at)
+    work.came_from_id, work.home_id = origin.id if origin else None, home.id if home else None
+    if kind is WorkKind.CASE and home is not None and home.priority is not None:
+        work.priority = home.priority
     tx.add(work)
     tally.moved(tx, NOWHERE, tally.where_counted(work, QueueKind(target.kind)))
     record(tx, "opened", by, work=work.id, target=target.id)
+    if target.kind is QueueKind.ASSIGNED and target.owner_id:
+        expect(tx, work, target.owner_id)
     return work
 
 
-def _open_landing(tx: Tx, queue: int) -> Queue:
-    """Find the queue that new work goes into; what was for one that is closed goes where all other new work does."""
-    target = landing(tx, queue)
-    return target if target.closed_at is None else landing(tx, _by_policy(tx))
+def _first_place(tx: Tx, queue: int) -> tuple[Queue, Queue | None]:
+    """Find where new work for a queue goes: into it, or to whom it gives it, and out of which it was given then.
 
-
-def _given(tx: Tx, owner: int | None) -> None:
-    """Count new work among what its owner has, should it be counted again in this transaction."""
-    known: dict[int, Candidate] = tx.memo.get(CANDIDATES, {})
-    if owner in known:
-        known[owner] = replace(known[owner], load=known[owner].load + 1, last_given_at=tx.now)
+    What is for one that is closed goes where all other new work does.
+    """
+    here = landing(tx, queue)
+    if here.closed_at is not None:
+        return landing(tx, by_policy(tx)), None
+    person = given_out(tx, here.id)
+    return (landing(tx, personal_queue(tx, person, QueueKind.ASSIGNED)), here) if person is not None else (here, None)
 
 
 def announce(tx: Tx, work: Work, *, but: int | None = None, why: Said | None = None) -> None:
@@ -121,8 +93,13 @@ def last_holder(tx: Tx, work: Work) -> Representative | None:
     return people.view(tx, row) if row and row.dismissed_at is None else None
 
 
-def _by_policy(tx: Tx) -> int:
-    person = choose(candidates(tx)) if tx.house.auto_assign else None
+def by_policy(tx: Tx, *, but: int | None = None) -> int:
+    """Find where new work goes that no queue gives out: to the Assigned of the least loaded, or to Intake.
+
+    Args:
+        but: somebody who is not to get it.
+    """
+    person = choose(one for one in candidates(tx) if one.person != but) if tx.house.auto_assign else None
     return personal_queue(tx, person, QueueKind.ASSIGNED) if person is not None else intake_queue(tx)
 
 
@@ -157,7 +134,7 @@ def reopen(tx: Tx, number: int, by: Actor) -> Work:
     work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
     if work.state is WorkState.OPEN:
         raise Refused("item.open", number=number)
-    target = landing(tx, _last_holder(tx, work) or _by_policy(tx))
+    target = landing(tx, _last_holder(tx, work) or by_policy(tx))
     work.queue_id = target.id
     if target.kind is QueueKind.PUBLIC:
         work.home_id = target.id
@@ -175,7 +152,10 @@ def _last_holder(tx: Tx, work: Work) -> int | None:
     if queue is None or queue.owner_id is None:
         return queue.id if queue is not None and queue.closed_at is None else None
     person = tx.session.get_one(Person, queue.owner_id)
-    return None if person.dismissed_at else personal_queue(tx, person.id, QueueKind.ASSIGNED)
+    if person.dismissed_at:
+        return None
+    other = stand_in(tx, person.id)
+    return personal_queue(tx, other.id if other else person.id, QueueKind.ASSIGNED)
 
 
 def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -> ItemView:

@@ -14,7 +14,7 @@ from core.people.model import Person
 from core.work import tally
 from core.work.model import Queue, QueueName, QueueWatch, Work
 from core.work.names import check_not_personal, key_of
-from core.work.rules import QueueKind, WorkKind, WorkState
+from core.work.rules import Policy, QueueKind, WorkKind, WorkState
 from core.work.views import ItemView, QueueCounts, QueueView
 
 _Owner = aliased(Person)
@@ -23,7 +23,16 @@ _Owner = aliased(Person)
 def queue_view(row: Queue, owner_name: str | None) -> QueueView:
     """Show a queue to the outside."""
     return QueueView(
-        row.id, QueueKind(row.kind), row.name, row.owner_id, owner_name, row.missed_after_days, row.private
+        row.id,
+        QueueKind(row.kind),
+        row.name,
+        row.owner_id,
+        owner_name,
+        row.missed_after_days,
+        row.private,
+        Policy(row.policy),
+        row.skill,
+        row.accept_within,
     )
 
 

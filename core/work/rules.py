@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,18 @@ class QueueKind(StrEnum):
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
     PUBLIC = "public"
+
+
+class Policy(StrEnum):
+    """How a public queue gives out what is new in it.
+
+    `manual`: it waits until somebody takes it. The others give it to whoever works and has room: to who has the least,
+    or to each in turn.
+    """
+
+    MANUAL = "manual"
+    LEAST_LOADED = "least_loaded"
+    ROUND_ROBIN = "round_robin"
 
 
 class WorkKind(StrEnum):
@@ -71,6 +83,8 @@ class Candidate:
 
     Attributes:
         load: open items in Assigned and In Progress.
+        full: as much is in progress as they wanted at most: new work goes to others.
+        skills: what they know about.
         works_from: since or from when they work; None when nobody can tell.
         last_given_at: when they last got something; who waits longest goes first among equals.
     """
@@ -80,17 +94,40 @@ class Candidate:
     works_from: datetime | None
     load: int
     last_given_at: datetime | None = None
+    full: bool = False
+    skills: frozenset[str] = frozenset()
+
+
+def able(candidates: Iterable[Candidate], skill: str | None) -> list[Candidate]:
+    """List those who have room for more and know about something."""
+    return [one for one in candidates if not one.full and (skill is None or skill in one.skills)]
+
+
+def next_in_turn(given: Mapping[int, int], candidates: Iterable[Candidate]) -> int | None:
+    """Choose whose turn it is among those who work now: who was given to least often, of equals who waits longest.
+
+    Args:
+        given: how often each of them was given to.
+    """
+    working = [one for one in candidates if one.working]
+    return min(working, key=lambda one: (given[one.person], *_waiting(one))).person if working else None
+
+
+def beginning(given: Sequence[int]) -> int:
+    """Tell where somebody new begins: at the average, so that they are neither flooded nor left out."""
+    return round(sum(given) / len(given)) if given else 0
 
 
 def choose(candidates: Iterable[Candidate]) -> int | None:
     """Choose who gets new work: the least loaded who is working, else the least loaded who works next.
 
-    Those who start within the same hour count as starting together, so that a night's work spreads over all of them.
+    Who has no room for more is left out. Those who start within the same hour count as starting together, so that a
+    night's work spreads over all of them.
 
     Returns:
         The person, or None when there is no candidate who works now or later.
     """
-    everybody = list(candidates)
+    everybody = able(candidates, None)
     working = [one for one in everybody if one.working]
     if working:
         return min(working, key=_fairness).person
@@ -104,4 +141,8 @@ def choose(candidates: Iterable[Candidate]) -> int | None:
 
 
 def _fairness(one: Candidate) -> tuple[int, float, int]:
-    return one.load, one.last_given_at.timestamp() if one.last_given_at else 0.0, one.person
+    return one.load, *_waiting(one)
+
+
+def _waiting(one: Candidate) -> tuple[float, int]:
+    return one.last_given_at.timestamp() if one.last_given_at else 0.0, one.person

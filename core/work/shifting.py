@@ -19,7 +19,8 @@ from core.people.views import Representative
 from core.store.rows import in_parts, table_of
 from core.texts.said import Notice
 from core.work import cards, tally
-from core.work.actions import CANDIDATES, watching
+from core.work.actions import watching
+from core.work.loads import moved
 from core.work.model import Queue, Work
 from core.work.rules import QueueKind, WorkState
 
@@ -109,7 +110,7 @@ def _in_progress(tx: Tx, numbers: Sequence[int]) -> int:
 def _changed(tx: Tx, numbers: Sequence[int], left: int, into: int, by: Representative, verb: str) -> None:
     for number in numbers:
         tx.forget(Work, number)
-    tx.memo.pop(CANDIDATES, None)
+    moved(tx)
     record_all(tx, verb, by.actor, numbers, origin=left, target=into)
     cards.changed_all(tx, numbers)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.work.rules import Place, QueueKind, WorkKind
+from core.work.rules import Place, Policy, QueueKind, WorkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,9 @@ class QueueView:
     owner_name: str | None
     missed_after_days: int | None
     private: bool = False
+    policy: Policy = Policy.MANUAL
+    skill: str | None = None
+    accept_within: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from core.store.engine import Engines
 from core.texts.said import Notice
 from core.texts.say import Reader, notice_html
 from core.timers.actions import due_timers
-from core.work import placing
+from core.work import loads
 from core.work.model import Work
 from core.work.rules import WorkState
 from tests.bench import ground
@@ -138,7 +138,7 @@ def looks(desk: Desk) -> dict[str, Ask]:
         "/digest of a manager": staff(MANAGER, "/digest now"),
         "customer's /my": asker.says(writer, CUSTOMER_CHAT + writer, "/my"),
         "sweep for missed cases": lambda: desk.run(tell_missed),
-        "who could get new work": lambda: desk.look(placing.candidates),
+        "who could get new work": lambda: desk.look(loads.candidates),
         "the clock's look": lambda: desk.look(_clock),
         "the courier's look": lambda: desk.look(_due, frozenset()),
     }

@@ -24,6 +24,8 @@ case               | /case {free}                 | tells tells tells | no    no
 case another's     | /case {other}                | tells tells tells | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
+steal              | /steal {other} They are ill  | does  does  does  | no    no    no
+steal what is free | /steal {free} They are ill   | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no
 reply another's    | /reply {other} Hello         | no    no    no    | no    no    no
 note               | /note {mine} Look            | does  does  does  | no    no    no
@@ -58,6 +60,16 @@ email              | /email {mine} new@home.ua    | does  does  does  | no    no
 letters            | /letters                     | tells tells tells | no    no    no
 queue_new          | /queue_new Press             | no    does  does  | no    no    no
 queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
+queue_give         | /queue_give VIP turns        | no    does  does  | no    no    no
+queue_accept       | /queue_accept VIP 30m        | no    does  does  | no    no    no
+away               | /away until tomorrow 9:00    | does  does  does  | no    no    no
+back               | /back                        | tells tells tells | no    no    no
+cap                | /cap 5                       | does  does  does  | no    no    no
+skills             | /skills taras                | tells tells tells | no    no    no
+skills of your own | /skills +printers            | does  does  does  | no    no    no
+skills of others   | /skills taras +printers      | no    does  does  | no    no    no
+dismiss            | /dismiss taras to anybody    | no    no    does  | no    no    no
+dismiss no heir    | /dismiss taras               | no    no    no    | no    no    no
 queue_edit         | /queue_edit VIP              | no    tells tells | no    no    no
 queue_edit changed | /queue_edit VIP priority low | no    does  does  | no    no    no
 queue_edit own     | /queue_edit Assigned name X  | no    no    no    | no    no    no
@@ -101,6 +113,7 @@ missed             | missed:1:0                   | tells tells tells | no    no
 card               | card:{other}                 | tells tells tells | no    no    no
 accept             | accept:{free}                | does  does  does  | no    no    no
 accept another's   | accept:{other}               | no    no    no    | no    no    no
+steal              | steal:{other}                | does  does  does  | no    no    no
 forward_menu       | forward_menu:{mine}:0        | tells tells tells | no    no    no
 forward            | forward:{mine}:{queue}       | does  does  does  | no    no    no
 forward another's  | forward:{other}:{queue}      | no    does  does  | no    no    no
@@ -131,6 +144,8 @@ regards            | regards:{other}              | tells tells tells | no    no
 files              | files:{other}                | tells tells tells | no    no    no
 watch              | watch:{queue}                | does  does  does  | no    no    no
 watch somebody's   | watch:{personal}             | no    no    no    | no    no    no
+hand_over          | hand_over:{taras}            | does  does  does  | no    no    no
+hand_over to gone  | hand_over:{danylo}           | no    no    no    | no    no    no
 locale             | locale:uk                    | does  does  does  | does  does  does
 locale unknown     | locale:xx                    | no    no    no    | no    no    no
 presence           | presence:away                | does  does  does  | no    no    no
@@ -172,6 +187,7 @@ snooze             | {mine}  2h                   | does  does  does  | own   ow
 snooze another's   | {other} 2h                   | no    does  does  | own   own   own
 snooze_why         | {snoozed} Waits for parts    | does  does  does  | own   own   own
 task               | {mine}  Call them tomorrow   | does  does  does  | own   own   own
+steal              | {other} They are ill         | does  does  does  | own   own   own
 which              | {mine}  Hello                | does  does  does  | own   own   own
 new                | {mine}  The scanner          | -     -     -     | own   own   own
 """
@@ -182,6 +198,6 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
 SHOW_WORK = "assigned progress queues queue case missed digest watch history people note forward assign"
 BUTTONS_SHOW_WORK = (
-    "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
+    "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan steal"
     " snooze_ask snooze_skip regards files watch"
 )

@@ -32,6 +32,7 @@ MAY = {
         Right.BAN,
         Right.KEEP_QUEUES,
         Right.SEE_DESK,
+        Right.SEE_PRIVATE,
         Right.RELEASE_LETTERS,
     },
     Role.ADMINISTRATOR: {
@@ -44,6 +45,7 @@ MAY = {
         Right.BAN,
         Right.KEEP_QUEUES,
         Right.SEE_DESK,
+        Right.SEE_PRIVATE,
         Right.RELEASE_LETTERS,
         Right.INVITE,
         Right.DISMISS,
