@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, missed, myself, planning, talking
+from bot.handlers import customers, house, items, keeping, levels, looking, missed, myself, planning, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -61,6 +61,12 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "letters": _looks(keeping.letters),
     "queue_new": _changes(keeping.queue_new),
     "queue_missed": _changes(missed.queue_missed),
+    "levels": _looks(levels.levels),
+    "level": _changes(levels.level),
+    "level_new": _changes(levels.level_new),
+    "level_use": _changes(levels.level_use),
+    "hours": _changes(house.hours),
+    "closures": _changes(house.closures),
     "invite": _changes(keeping.invite),
     "invitations": _looks(keeping.invitations),
     "me": _changes(myself.me),
@@ -106,6 +112,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "letter": _changes(keeping.press_letter),
     "invitations": _looks(keeping.invitations),
     "revoke": _changes(keeping.press_revoke),
+    "closure_remove": _changes(house.press_closure_remove),
 }
 
 CUSTOMER_COMMANDS: dict[str, Does[CustomerCall]] = {

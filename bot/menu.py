@@ -20,6 +20,7 @@ class Group(StrEnum):
     CUSTOMERS = "customers"
     PLANNING = "planning"
     QUEUES = "queues"
+    LEVELS = "levels"
     MYSELF = "myself"
     ADMINISTRATION = "administration"
 
@@ -72,6 +73,12 @@ STAFF: tuple[Entry, ...] = (
     Entry("watch", Group.QUEUES, words=True),
     Entry("queue_new", Group.QUEUES, Right.KEEP_QUEUES, words=True),
     Entry("queue_missed", Group.QUEUES, Right.KEEP_QUEUES, words=True),
+    Entry("levels", Group.LEVELS),
+    Entry("level", Group.LEVELS, words=True),
+    Entry("level_new", Group.LEVELS, Right.KEEP_LEVELS, words=True),
+    Entry("level_use", Group.LEVELS, Right.KEEP_LEVELS, words=True),
+    Entry("hours", Group.LEVELS, words=True),
+    Entry("closures", Group.LEVELS, words=True),
     Entry("me", words=True),
     Entry("digest", words=True),
     Entry("cancel"),

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from core.calendars.model import HouseHours, KeptClosure
 from core.calendars.rules import Calendar, Closure
+from core.calendars.views import ClosureView
 from core.calendars.week import OFFICE_HOURS, Week, from_kept
 from core.desk import Tx
 
 _WEEK, _CLOSURES = "week of the house", "closures"
 _HOURS = select(HouseHours.hours).limit(1)
 _ALL = select(KeptClosure).order_by(KeptClosure.first_on, KeptClosure.id)
-
-
-@dataclass(frozen=True, slots=True)
-class ClosureView:
-    """Dates on which the house is closed, and why."""
-
-    id: int
-    name: str
-    dates: Closure
 
 
 def house_week(tx: Tx) -> Week:

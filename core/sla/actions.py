@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 
 from core.calendars import queries as calendars
 from core.calendars.model import HouseHours, KeptClosure
-from core.calendars.queries import ClosureView
 from core.calendars.reckoning import reach
 from core.calendars.rules import Closure
+from core.calendars.views import ClosureView
 from core.calendars.week import Week, read_week, to_keep
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused

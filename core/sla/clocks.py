@@ -94,8 +94,13 @@ def settle(tx: Tx, work: Work, rows: Sequence[Clock], asked: Terms, *, fresh: bo
         row.due_at = run_of(row).moment(calendar, row.target_us * _US) if row in running else None
     moments = [next_moment(run_of(row), calendar, steps(asked, row.target_us * _US)) for row in running]
     first = min(running, key=lambda row: (row.due_at or tx.now, row.kind), default=None)
-    work.due_at, work.due_for = (first.due_at, str(first.kind)) if first is not None else (None, None)
+    work.due_at, work.due_for = (first.due_at, _name(first)) if first is not None else (None, None)
     set_anew(tx, CLOCK, work.id, min((at for at in moments if at is not None), default=None), fresh=fresh)
+
+
+def _name(row: Clock) -> str:
+    """Name a clock as its item shows it: which one it is, and whether it has run out."""
+    return f"{row.kind}_late" if BROKEN in row.told else str(row.kind)
 
 
 def answered(tx: Tx, work: Work) -> None:

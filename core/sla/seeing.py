@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.calendars import queries as calendars
-from core.calendars.queries import ClosureView
+from core.calendars.views import ClosureView
 from core.calendars.week import Week
 from core.desk import Tx
 from core.people.rules import Right, check

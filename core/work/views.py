@@ -40,7 +40,7 @@ class ItemView:
         answered: the last word is ours; no customer waits.
         queue: where it stands; None once it is closed (or for an activity in no queue).
         since: since when it stands there.
-        due_at: when the first of its clocks runs out, and `due_for` which one that is: see `core.sla.rules.ClockKind`.
+        due_at: when the first of its clocks runs out, and `due_for` which one that is, as `core.sla.clocks` names it.
     """
 
     number: int

@@ -49,7 +49,8 @@ COMMANDS: dict[str, str] = {
     "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "", "digest": "now",
     "watch": "Queue 2", "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
     "email": "{} ivan@example.com", "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
-    "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
+    "level_new": "Gold first 1h resolve 2d", "level": "Gold", "level_use": "off default", "levels": "", "hours": "",
+    "closures": "", "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
 }  # fmt: skip
 
 #: What must have been done with a case before a command means something.

@@ -58,6 +58,18 @@ email              | /email {mine} new@home.ua    | does  does  does  | no    no
 letters            | /letters                     | tells tells tells | no    no    no
 queue_new          | /queue_new Press             | no    does  does  | no    no    no
 queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
+levels             | /levels                      | tells tells tells | no    no    no
+level              | /level Gold                  | tells tells tells | no    no    no
+level changed      | /level Gold pause off        | no    does  does  | no    no    no
+level given up     | /level Gold off              | no    does  does  | no    no    no
+level_new          | /level_new Silver first 2h   | no    does  does  | no    no    no
+level_use          | /level_use Gold VIP          | no    does  does  | no    no    no
+level_use for one  | /level_use Gold №{other}     | no    does  does  | no    no    no
+hours              | /hours                       | tells tells tells | no    no    no
+hours changed      | /hours mon-sat 10-16         | no    does  does  | no    no    no
+closures           | /closures                    | tells tells tells | no    no    no
+closures more      | /closures 25.12 Christmas    | no    does  does  | no    no    no
+closures fewer     | /closures remove {closure}   | no    does  does  | no    no    no
 invite             | /invite manager              | no    no    does  | no    no    no
 invitations        | /invitations                 | no    no    tells | no    no    no
 me                 | /me                          | tells tells tells | no    no    no
@@ -123,6 +135,7 @@ letters            | letters:0                    | tells tells tells | no    no
 letter             | letter:{letter}:0            | does  does  does  | no    no    no
 invitations        | invitations:0                | no    no    tells | no    no    no
 revoke             | revoke:{invitation}:0        | no    no    does  | no    no    no
+closure_remove     | closure_remove:{closure}     | no    does  does  | no    no    no
 my_close           | my_close:{own}               | no    no    no    | does  no    no
 my_close another's | my_close:{other}             | no    no    no    | no    no    no
 my_move            | my_move:{own}:{said}:{own2}  | no    no    no    | does  no    no
