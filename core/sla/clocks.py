@@ -128,13 +128,15 @@ def taken_back(tx: Tx, work: Work, *, any_left: bool) -> None:
     asked = _asked(tx, work)
     if asked is None:
         return
-    rows = clocks_of(tx, work.id)
+    rows, calendar = clocks_of(tx, work.id), queries.calendar(tx, asked)
     for row in rows:
         if row.kind is ClockKind.FIRST and not any_left and row.since is not None:
             row.ended_at = None
         elif row.kind is ClockKind.RESOLVE and not work.answered and row.paused_at is not None:
             row.since, row.paused_at = row.paused_at, None
-    settle(tx, work, rows, asked)
+        if row.ended_at is None:
+            row.due_at = run_of(row).moment(calendar, row.target_us * _US)
+    hold_to(tx, work, rows, work.level_id)
 
 
 def heard(tx: Tx, work: Work) -> None:
@@ -189,7 +191,7 @@ def reopened(tx: Tx, work: Work) -> None:
             stands = work.answered and asked.pauses
             row.since, row.paused_at = (None, tx.now) if stands else (tx.now, None)
             row.ended_at = None
-    settle(tx, work, rows, asked)
+    hold_to(tx, work, rows, work.level_id)
 
 
 def dropped(tx: Tx, work: Work) -> None:

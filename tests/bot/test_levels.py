@@ -17,6 +17,9 @@ from tests.core.sla.levels import fire_all
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 TODAY = date(2026, 3, 2)
+_LADDER = (
+    "· when the time has run out, tells who has the case at once, the managers after 30 min, administrators after 2 h"
+)
 
 
 @pytest.fixture
@@ -42,8 +45,7 @@ def test_a_desk_without_levels_says_how_one_is_made(chat: Chatting) -> None:
                 "· resolution: urgent 4 h, normal 16 h, low 40 h",
                 "· is for nothing yet: /level_use Gold default",
                 "· warns at 75 % of the time, 15 min before the end",
-                "· when the time has run out, tells who has the case at once, the managers after 30 min, "
-                "administrators after 2 h",
+                _LADDER,
                 "· counts the hours of the house (/hours)",
                 "· waits while the customer has the last word to say",
             ],
