@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import select
@@ -115,7 +116,7 @@ def work_out_anew(tx: Tx) -> None:
 
 def _go_on(tx: Tx, after: int) -> None:
     facts: dict[str, Any] = {"after": after}
-    set_timer(tx, ANEW, f"{tx.now.isoformat()}:{after}", tx.now, facts=facts)
+    set_timer(tx, ANEW, f"{after}:{token_hex(6)}", tx.now, facts=facts)
 
 
 def anew(tx: Tx, after: int) -> None:

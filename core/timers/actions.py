@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -56,7 +57,7 @@ def set_anew(tx: Tx, task: str, subject: int, due_at: datetime | None, *, fresh:
     if not fresh:
         tx.write(_CANCEL, task=task, subject=subject)
     if due_at is not None:
-        slot = f"{subject}:{due_at.isoformat()}:{tx.now.isoformat()}"
+        slot = f"{subject}:{due_at.isoformat()}:{token_hex(6)}"  # whatever was set and fired for it at this instant
         tx.add(Timer(task=task, slot=slot, due_at=due_at, subject_id=subject, facts={}))
 
 

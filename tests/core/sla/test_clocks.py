@@ -191,6 +191,16 @@ def test_a_closure_moves_what_is_due_and_nobody_is_told_early(
     assert office.item(number).due_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
 
 
+def test_two_changes_of_one_instant_both_count(office: Office, boss: Representative, olena: Representative) -> None:
+    make_level(office, boss)
+    office.clock.at = NOON + 4 * HOUR
+    number = office.open_case()
+    for day in (date(2026, 3, 3), date(2026, 3, 4)):
+        office.desk.run(actions.add_closure, "Storm", Closure(day, day), boss)
+        fire_all(office)
+    assert office.item(number).due_at == datetime(2026, 3, 5, 9, tzinfo=UTC)
+
+
 def test_other_hours_of_the_house_move_what_is_due(office: Office, boss: Representative, olena: Representative) -> None:
     make_level(office, boss)
     number = office.open_case()
