@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, missed, myself, offering, planning, queues, talking
+from bot.handlers import (
+    customers,
+    house,
+    items,
+    keeping,
+    levels,
+    looking,
+    missed,
+    myself,
+    offering,
+    planning,
+    queues,
+    talking,
+)
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -67,6 +80,12 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queue_merge": _changes(queues.queue_merge),
     "queue_unmerge": _changes(queues.queue_unmerge),
     "queue_split": _changes(queues.queue_split),
+    "levels": _looks(levels.levels),
+    "level": _changes(levels.level),
+    "level_new": _changes(levels.level_new),
+    "level_use": _changes(levels.level_use),
+    "hours": _changes(house.hours),
+    "closures": _changes(house.closures),
     "invite": _changes(keeping.invite),
     "invitations": _looks(keeping.invitations),
     "queue_give": _changes(offering.queue_give),
@@ -124,6 +143,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "queue_edit": _looks(queues.press_queue_edit),
     "queue_set": _changes(queues.press_queue_set),
     "unmerge": _changes(queues.press_unmerge),
+    "closure_remove": _changes(house.press_closure_remove),
 }
 
 CUSTOMER_COMMANDS: dict[str, Does[CustomerCall]] = {

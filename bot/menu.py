@@ -20,6 +20,7 @@ class Group(StrEnum):
     CUSTOMERS = "customers"
     PLANNING = "planning"
     QUEUES = "queues"
+    LEVELS = "levels"
     MYSELF = "myself"
     ADMINISTRATION = "administration"
 
@@ -80,6 +81,12 @@ STAFF: tuple[Entry, ...] = (
     Entry("queue_unmerge", Group.QUEUES, Right.KEEP_QUEUES, words=True),
     Entry("queue_split", Group.QUEUES, Right.KEEP_QUEUES, words=True),
     Entry("queue_close", Group.QUEUES, Right.KEEP_QUEUES, words=True),
+    Entry("levels", Group.LEVELS),
+    Entry("level", Group.LEVELS, words=True),
+    Entry("level_new", Group.LEVELS, Right.KEEP_LEVELS, words=True),
+    Entry("level_use", Group.LEVELS, Right.KEEP_LEVELS, words=True),
+    Entry("hours", Group.LEVELS, words=True),
+    Entry("closures", Group.LEVELS, words=True),
     Entry("me", words=True),
     Entry("away", words=True),
     Entry("back"),

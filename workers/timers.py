@@ -8,6 +8,7 @@ from core.activities import actions as activities
 from core.cases.missed import tell_missed
 from core.desk import Tx
 from core.digests import slots, undelivered
+from core.sla import alarms, clocks
 from core.timers.actions import fire, set_timer
 from core.timers.model import Timer
 from core.work import overdue, placing, waiting
@@ -30,6 +31,19 @@ def _look_for_missed(tx: Tx, _timer: Timer) -> None:
     tell_missed(tx)
 
 
+def _ring(tx: Tx, timer: Timer) -> None:
+    alarms.ring(tx, timer.subject_id or 0)
+
+
+def _work_out_anew(tx: Tx, timer: Timer) -> None:
+    alarms.anew(tx, int(timer.facts["after"]))
+
+
+def _give_back(tx: Tx, timer: Timer) -> None:
+    overdue.give_back(tx, timer)
+    clocks.moved(tx, timer.subject_id or 0)
+
+
 def _nothing(_tx: Tx, _timer: Timer) -> None:
     """It only kept its slot taken."""
 
@@ -41,7 +55,9 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     MISSED: _look_for_missed,
     undelivered.TOLD: _nothing,
     waiting.ACCEPT_SOON: overdue.remind,
-    waiting.NOT_ACCEPTED: overdue.give_back,
+    waiting.NOT_ACCEPTED: _give_back,
+    clocks.CLOCK: _ring,
+    alarms.ANEW: _work_out_anew,
 }
 
 

@@ -26,7 +26,8 @@ def card(shown: CaseView | TaskView, reader: Representative) -> Notice:
         return _task_card(shown, reader)
     item = shown.item
     lines = [said(_head_key(item), number=item.number, title=item.title), _customer(shown)]
-    lines += [*_place(item, shown, reader), *_snoozed(shown), *planned_lines(shown), *_last(shown)]
+    lines += [*_place(item, shown, reader), *due_lines(item)]
+    lines += [*_snoozed(shown), *planned_lines(shown), *_last(shown)]
     rows = buttons(item, reader, files=shown.files)
     if shown.last is not None and len(shown.last.text) > LAST_LENGTH:
         rows = (*rows, (Button(said("button.whole"), "whole", (item.number, shown.last.id, 0)),))
@@ -43,6 +44,11 @@ def _task_card(task: TaskView, reader: Representative) -> Notice:
         lines.append(said("card.due", at=task.due_at))
     lines += [*_place(item, task, reader), *_snoozed(task)]
     return Notice(tuple(lines), task_buttons(task, reader))
+
+
+def due_lines(item: ItemView) -> list[Said]:
+    """Say by when a customer is to be answered or a case resolved, or that the time has run out."""
+    return [said(f"card.due_{item.due_for}", at=item.due_at)] if item.open and item.due_at is not None else []
 
 
 def _snoozed(shown: CaseView | TaskView) -> list[Said]:

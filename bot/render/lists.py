@@ -50,6 +50,14 @@ def _waits(one: ItemView) -> bool:
 
 
 def _item_line(one: ItemView) -> Said:
+    """Draw one item in a list, with a mark when one of its clocks runs."""
+    if one.due_at is None:
+        return _bare_line(one)
+    late = (one.due_for or "").endswith("_late")
+    return said("list.late" if late else "list.due", line=_bare_line(one), at=one.due_at)
+
+
+def _bare_line(one: ItemView) -> Said:
     """Draw one item in a list: when a task is due, until when an item sleeps, else since when it stands there."""
     if one.snoozed_until is not None:
         return said("list.snoozed", number=one.number, title=short(one.title), at=one.snoozed_until)

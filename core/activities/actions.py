@@ -14,6 +14,7 @@ from core.errors import Misused, Refused
 from core.history.actions import Actor, record
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.sla import clocks
 from core.texts.said import said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import actions as work_actions
@@ -87,9 +88,10 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
     Raises:
         As `core.work.actions.forward`.
     """
-    item = work_actions.forward(tx, number, to_queue, by)
+    work_actions.forward(tx, number, to_queue, by)
+    clocks.moved(tx, number)
     changed(tx, number)
-    return item
+    return queries.item(tx, number)
 
 
 def release(tx: Tx, number: int, by: Representative) -> ItemView:
@@ -98,9 +100,10 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
     Raises:
         As `core.work.actions.release`.
     """
-    item = work_actions.release(tx, number, by)
+    work_actions.release(tx, number, by)
+    clocks.moved(tx, number)
     changed(tx, number)
-    return item
+    return queries.item(tx, number)
 
 
 def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -> ItemView:

@@ -15,6 +15,10 @@ Shift = tuple[time, time]
 Week = tuple[tuple[Shift, ...], ...]
 
 DAYS = 7
+
+#: Monday to Friday, nine to six, as a week is kept.
+OFFICE_HOURS: dict[str, list[list[str]]] = {str(day): [["09:00", "18:00"]] for day in range(5)}
+
 _MIDNIGHT = time()
 
 _WEEKDAYS = (

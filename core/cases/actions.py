@@ -13,6 +13,7 @@ from core.errors import Refused
 from core.outbox.model import Channel
 from core.people.rules import Right, check, may
 from core.people.views import Representative
+from core.sla import clocks
 from core.texts.said import Button, Rows, notice, said
 from core.work import actions as work_actions
 from core.work import placing, queries, seeing
@@ -76,7 +77,7 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> No
         Refused: `item.taken`, `item.assigned_to_other` or `item.closed`.
     """
     _in_own_hands(tx, number, by)
-    placing.close(tx, number, by.actor, "resolved", resolution=resolution)
+    clocks.ended(tx, placing.close(tx, number, by.actor, "resolved", resolution=resolution))
     activities.finished(tx, number, by.actor)
     row = tx.session.get(Case, number)
     if row is None:
@@ -112,6 +113,7 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     row = tx.session.get(Case, number)
     if row is not None:
         row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
+        clocks.reopened(tx, work)
         take_back_news(tx, number)
     placing.announce(tx, work, but=by.id)
     return queries.item(tx, number)
@@ -132,6 +134,6 @@ def mark_spam(tx: Tx, number: int, by: Representative) -> None:
     work_actions.check_may_move(tx, work, queue, by)
     if queue.owner_id in {None, by.id} and queue.kind is not QueueKind.IN_PROGRESS:
         work_actions.accept(tx, number, by)  # without a word to the sender
-    placing.close(tx, number, by.actor, "spam")
+    clocks.dropped(tx, placing.close(tx, number, by.actor, "spam"))
     row.status, row.resolved_at = CaseStatus.SPAM, tx.now
     customers.ban(tx, row.contact_id, by)

@@ -22,6 +22,7 @@ from core.outbox.actions import Message, To, owe, withdraw
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.sla import clocks
 from core.work import cards
 from core.work.actions import touch
 
@@ -68,6 +69,7 @@ def answer(
     for part in _parts(tx, entry, to.channel):
         owe(tx, to, Message(OwedKind.ANSWER, part, work=number, entry=entry.id, due_at=due_at))
     work.answered = True
+    clocks.answered(tx, work)
     touch(work, tx)
     row.first_answer_at = row.first_answer_at or tx.now
     record(tx, "answered", by.actor, work=number, entry=entry.id, channel=str(to.channel))
@@ -132,6 +134,7 @@ def _forget_answer(tx: Tx, number: int) -> None:
     row.first_answer_at = tx.session.scalar(
         select(func.min(Entry.at)).where(Entry.work_id == number, Entry.kind == EntryKind.ANSWER)
     )
+    clocks.taken_back(tx, work, any_left=row.first_answer_at is not None)
 
 
 def _own_answer(tx: Tx, entry: int, by: Representative) -> tuple[Entry, list[Owed]]:

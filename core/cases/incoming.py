@@ -25,6 +25,7 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record
+from core.sla import clocks
 from core.texts.said import said
 from core.texts.say import Reader, say_plain
 from core.work import cards, placing
@@ -61,6 +62,7 @@ def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
         last_customer_at=tx.now,
     )
     tx.add(row)
+    clocks.start(tx, work, contact.id)
     entry = _add_entry(tx, row, contact, what, new=True)
     placing.announce(tx, work)
     if what.files:
@@ -111,6 +113,7 @@ def add_to(
     row.reply_channel, row.reply_address = what.channel, what.address
     row.last_customer_at = tx.now
     work.answered = False
+    clocks.heard(tx, work)
     touch(work, tx)
     tx.session.flush()
     _tell(tx, row, work, entry, contact)
@@ -130,6 +133,7 @@ def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.
     work = placing.reopen(tx, row.work_id, contact.actor(via))
     row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
     work.answered = False
+    clocks.reopened(tx, work)
     take_back_news(tx, row.work_id)
     activities.replan(tx, row.work_id)
     tx.session.flush()
@@ -235,6 +239,7 @@ def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
     tx.session.execute(update(ChatMessage).where(ChatMessage.entry_id == entry).values(work_id=to))
     case.last_entry_at = case.last_customer_at = tx.now
     work.answered = False
+    clocks.heard(tx, work)
     touch(work, tx)
     tx.session.flush()
     tx.session.get_one(Work, left, with_for_update=True).answered = queries.is_answered(tx, left)
@@ -267,7 +272,7 @@ def close_own(tx: Tx, number: int, contact: ContactView) -> None:
     """
     row, work = _own_case(tx, number, contact)
     holder = placing.holder_of(tx, work)
-    placing.close(tx, number, contact.actor("telegram"), "closed_by_customer")
+    clocks.ended(tx, placing.close(tx, number, contact.actor("telegram"), "closed_by_customer"))
     row.status, row.resolved_at = CaseStatus.RESOLVED, tx.now
     if holder is not None and holder.to:
         cards.post(tx, number, holder.to, said("card.why.closed_by_customer"), sound=False)

@@ -71,6 +71,7 @@ def _desk_lines(desk: DeskDigest) -> list[Said]:
         lines.append(said("digest.missed_all_many", most=COUNTED))
     counted = (
         ("digest.missed_all", desk.missed_count if desk.missed_count <= COUNTED else 0),
+        ("digest.overdue", desk.overdue_count),
         ("digest.set_aside", desk.set_aside_count),
         ("digest.dead", desk.dead_count),
     )

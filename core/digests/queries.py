@@ -84,6 +84,7 @@ def desk_digest(tx: Tx, person: int) -> DeskDigest:
             Owed.contact_id.is_not(None),
             Owed.settled_at > tx.now - NEWS,
         ),
+        overdue_count=_count(tx, Work, Work.due_at <= tx.now),
     )
 
 
@@ -109,5 +110,5 @@ def _person(one: Representative, standing: dict[tuple[int | None, QueueKind], in
     )
 
 
-def _count(tx: Tx, table: type[Letter | Owed], *where: object) -> int:
+def _count(tx: Tx, table: type[Letter | Owed | Work], *where: object) -> int:
     return tx.session.scalar(select(func.count()).select_from(table).where(*where)) or 0  # type: ignore[arg-type] # column expressions

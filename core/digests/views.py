@@ -44,6 +44,7 @@ class DeskDigest:
     Attributes:
         missed_count: missed cases, whoever has them, counted as `count_missed` does.
         set_aside_count: letters that a person should decide on.
+        overdue_count: open cases one of whose clocks has run out.
         dead_count: messages to customers that could not be delivered within the last day.
     """
 
@@ -52,3 +53,4 @@ class DeskDigest:
     missed_count: int
     set_aside_count: int
     dead_count: int
+    overdue_count: int

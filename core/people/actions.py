@@ -9,14 +9,14 @@ from datetime import time, timedelta
 
 from sqlalchemy import select, update
 
-from core.calendars.week import read_week, to_keep
+from core.calendars.week import OFFICE_HOURS, read_week, to_keep
 from core.calendars.zones import zone as known_zone
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
 from core.history.actions import CLI, Actor, record
 from core.people import queries
 from core.people.model import Invitation, Person
-from core.people.rules import OFFICE_HOURS, Presence, Right, Role, check, handle_from
+from core.people.rules import Presence, Right, Role, check, handle_from
 from core.people.views import InvitationView, Representative
 from core.texts.lines import one_line
 

@@ -36,6 +36,7 @@ class Right(StrEnum):
     PLAN = "plan"
     BAN = "ban"
     KEEP_QUEUES = "keep_queues"
+    KEEP_LEVELS = "keep_levels"
     SEE_DESK = "see_desk"
     SEE_PRIVATE = "see_private"
     RELEASE_LETTERS = "release_letters"
@@ -56,15 +57,13 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.PLAN: _EVERYBODY,
     Right.BAN: _EVERYBODY,
     Right.KEEP_QUEUES: _LEADERS,
+    Right.KEEP_LEVELS: _LEADERS,
     Right.SEE_DESK: _LEADERS,
     Right.SEE_PRIVATE: _LEADERS,
     Right.RELEASE_LETTERS: _EVERYBODY,
     Right.INVITE: _ADMINISTRATORS,
     Right.DISMISS: _ADMINISTRATORS,
 }
-
-#: Monday to Friday, nine to six.
-OFFICE_HOURS: dict[str, list[list[str]]] = {str(day): [["09:00", "18:00"]] for day in range(5)}
 
 
 def may(role: Role, right: Right) -> bool:

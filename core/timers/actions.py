@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
 from core.desk import Tx
+from core.store.rows import table_of
 from core.timers.model import Lease, Timer
 
 # Put together once: twice a second somebody asks.
@@ -16,6 +18,11 @@ _DUE = (
     .where(Timer.fired_at.is_(None), Timer.due_at <= bindparam("now"))
     .order_by(Timer.due_at)
     .limit(bindparam("most"))
+)
+
+_Timer = table_of(Timer)
+_CANCEL = delete(_Timer).where(
+    _Timer.c.task == bindparam("task"), _Timer.c.subject_id == bindparam("subject"), _Timer.c.fired_at.is_(None)
 )
 
 
@@ -39,6 +46,19 @@ def set_timer(
     tx.session.add(Timer(task=task, slot=slot, due_at=due_at, subject_id=subject, facts=facts or {}))
     tx.session.flush()
     return True
+
+
+def set_anew(tx: Tx, task: str, subject: int, due_at: datetime | None, *, fresh: bool = False) -> None:
+    """Set the one timer that a subject has for a task, in the place of what has not fired yet; None for no timer.
+
+    Args:
+        fresh: there was none before.
+    """
+    if not fresh:
+        tx.write(_CANCEL, task=task, subject=subject)
+    if due_at is not None:
+        slot = f"{subject}:{due_at.isoformat()}:{token_hex(6)}"  # whatever was set and fired for it at this instant
+        tx.add(Timer(task=task, slot=slot, due_at=due_at, subject_id=subject, facts={}))
 
 
 def cancel_timers(tx: Tx, task: str, subject: int) -> None:

@@ -182,6 +182,7 @@ class Work(Base):
         _partly("missed_late", "missed_told_at IS NOT NULL AND missed_raised_at IS NULL", "missed_told_at"),
         _partly("planned", "next_planned_at IS NOT NULL", "next_planned_at"),
         _partly("closed", "closed_at IS NOT NULL", "closed_at", "done_in_id", "came_from_id"),
+        _partly("due", "due_at IS NOT NULL", "due_at"),
         {"sqlite_autoincrement": True},  # a number is never given twice
     )
 
@@ -209,6 +210,10 @@ class Work(Base):
     #: Since when the owner, and the manager, know that it is missed; cleared by any change.
     missed_told_at: Mapped[datetime | None]
     missed_raised_at: Mapped[datetime | None]
+    #: The service level it is held to, and which of its running clocks runs out first, and when: kept by `core.sla`.
+    level_id: Mapped[int | None] = mapped_column(Id)
+    due_at: Mapped[datetime | None]
+    due_for: Mapped[str | None] = mapped_column(String(20))
 
 
 class Card(Base):

@@ -52,6 +52,8 @@ def item_view(work: Work, queue: Queue | None, owner_name: str | None) -> ItemVi
         planned_at=work.next_planned_at,
         snoozed_until=work.snoozed_until,
         closed_at=work.closed_at,
+        due_at=work.due_at,
+        due_for=work.due_for,
     )
 
 

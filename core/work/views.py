@@ -44,6 +44,7 @@ class ItemView:
         answered: the last word is ours; no customer waits.
         queue: where it stands; None once it is closed (or for an activity in no queue).
         since: since when it stands there.
+        due_at: when the first of its clocks runs out, and `due_for` which one that is, as `core.sla.clocks` names it.
     """
 
     number: int
@@ -59,6 +60,8 @@ class ItemView:
     planned_at: datetime | None
     snoozed_until: datetime | None
     closed_at: datetime | None
+    due_at: datetime | None = None
+    due_for: str | None = None
 
     @property
     def place(self) -> Place | None:

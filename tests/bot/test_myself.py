@@ -130,7 +130,7 @@ def test_help_lists_what_a_role_may_in_groups_and_fits_one_message(role: Role, l
     lines = text.splitlines()
     assert [one.name for one in mine if one.listed] == [line[1:].split()[0] for line in lines if line.startswith("/")]
     assert ("invitations" in text) is (role is Role.ADMINISTRATOR)
-    assert sum(line.startswith("<b>") for line in lines) == 7
+    assert sum(line.startswith("<b>") for line in lines) == 8
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

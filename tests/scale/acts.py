@@ -51,6 +51,9 @@ COMMANDS: dict[str, str] = {
     "email": "{} ivan@example.com", "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
     "queue_edit": "Queue 2 priority urgent", "queue_close": "Returns", "queue_merge": "Queue 5 INTO Queue 6",
     "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
+    "level_new": "Gold first 1h resolve 2d", "level": "Gold", "level_use": "off default", "levels": "", "hours": "",
+    "closures": "", "steal": "{other} They are ill", "queue_give": "Queue 2 turns", "queue_accept": "Queue 2 30m",
+    "away": "until tomorrow 9:00", "back": "", "cap": "5", "skills": "+printers", "dismiss": "PERSON to anybody",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
 }  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.chat import Sender
 from core.activities import actions as activities
+from core.calendars.rules import Closure
 from core.cases import actions as cases
 from core.cases import answering, queries
 from core.cases.incoming import add_to
@@ -21,6 +23,8 @@ from core.people import queries as staff
 from core.people.model import Person
 from core.people.rules import Role
 from core.people.views import Representative
+from core.sla import actions as sla
+from core.sla.rules import ClockKind, Terms
 from core.store.engine import Engines
 from core.work import cards, editing, merging
 from core.work.rules import QueueKind
@@ -81,6 +85,7 @@ def _shared(office: Office, team: dict[str, Representative], petro: ContactView,
         "personal": office.personal(taras, QueueKind.IN_PROGRESS), "their_task": _task(office, taras),
         "taras": taras.id, "daryna": team["daryna"].id, "danylo": team["dismissed"].id,
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
+        "closure": _levels(office, team["manager"]),
     }  # fmt: skip
 
 
@@ -94,6 +99,14 @@ def _hidden(office: Office, team: dict[str, Representative], petro: ContactView,
     merged = desk.run(merging.merge, gone, vip, mila).id
     entry = desk.look(queries.conversation, secret)[0].id
     return {"hidden": queue, "secret": secret, "secret_entry": entry, "merge": merged}
+
+
+def _levels(office: Office, manager: Representative) -> int:
+    """Make a service level that is for nothing, and a closure."""
+    terms = Terms({ClockKind.FIRST: dict.fromkeys((1, 2, 3), timedelta(hours=4))})
+    office.desk.run(sla.new_level, "Gold", terms, manager)
+    day = date(2026, 12, 31)
+    return office.desk.run(sla.add_closure, "Eve", Closure(day, day), manager).id
 
 
 def _of_staff(office: Office, person: Representative, vip: int) -> dict[str, int | str]:

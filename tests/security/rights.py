@@ -85,6 +85,18 @@ accept private     | /accept {secret}             | no    does  does  | no    no
 note private       | /note {secret} Look          | no    does  does  | no    no    no
 history private    | /history {secret}            | no    tells tells | no    no    no
 forward private    | /forward {mine} Secret       | no    does  does  | no    no    no
+levels             | /levels                      | tells tells tells | no    no    no
+level              | /level Gold                  | tells tells tells | no    no    no
+level changed      | /level Gold pause off        | no    does  does  | no    no    no
+level given up     | /level Gold off              | no    does  does  | no    no    no
+level_new          | /level_new Silver first 2h   | no    does  does  | no    no    no
+level_use          | /level_use Gold VIP          | no    does  does  | no    no    no
+level_use for one  | /level_use Gold №{other}     | no    does  does  | no    no    no
+hours              | /hours                       | tells tells tells | no    no    no
+hours changed      | /hours mon-sat 10-16         | no    does  does  | no    no    no
+closures           | /closures                    | tells tells tells | no    no    no
+closures more      | /closures 25.12 Christmas    | no    does  does  | no    no    no
+closures fewer     | /closures remove {closure}   | no    does  does  | no    no    no
 invite             | /invite manager              | no    no    does  | no    no    no
 invitations        | /invitations                 | no    no    tells | no    no    no
 me                 | /me                          | tells tells tells | no    no    no
@@ -168,6 +180,7 @@ accept private     | accept:{secret}              | no    does  does  | no    no
 assign_menu private| assign_menu:{secret}:0       | no    tells tells | no    no    no
 history private    | history:{secret}:0           | no    tells tells | no    no    no
 resolve private    | resolve:{secret}             | no    does  does  | no    no    no
+closure_remove     | closure_remove:{closure}     | no    does  does  | no    no    no
 my_close           | my_close:{own}               | no    no    no    | does  no    no
 my_close another's | my_close:{other}             | no    no    no    | no    no    no
 my_move            | my_move:{own}:{said}:{own2}  | no    no    no    | does  no    no

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render.myself import week as shown_week
-from core.calendars.week import DAYS, Shift, Week, from_kept, read_week, stretches, to_keep
-from core.people.rules import OFFICE_HOURS
+from core.calendars.week import DAYS, OFFICE_HOURS, Shift, Week, from_kept, read_week, stretches, to_keep
 from core.texts.said import said
 from core.texts.say import LANGUAGES, Reader, say_plain
 from tests.core.clock import MONDAY_NOON

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from core.calendars.week import OFFICE_HOURS
 from core.errors import Refused
 from core.people.hours import is_working, works_from
 from core.people.model import Person
-from core.people.rules import OFFICE_HOURS, Presence, Right, Role, check, may
+from core.people.rules import Presence, Right, Role, check, may
 
 MAY = {
     Role.REPRESENTATIVE: {
@@ -31,6 +32,7 @@ MAY = {
         Right.PLAN,
         Right.BAN,
         Right.KEEP_QUEUES,
+        Right.KEEP_LEVELS,
         Right.SEE_DESK,
         Right.SEE_PRIVATE,
         Right.RELEASE_LETTERS,
@@ -44,6 +46,7 @@ MAY = {
         Right.PLAN,
         Right.BAN,
         Right.KEEP_QUEUES,
+        Right.KEEP_LEVELS,
         Right.SEE_DESK,
         Right.SEE_PRIVATE,
         Right.RELEASE_LETTERS,
