@@ -88,8 +88,6 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "closures": _changes(house.closures),
     "invite": _changes(keeping.invite),
     "invitations": _looks(keeping.invitations),
-    "queue_give": _changes(offering.queue_give),
-    "queue_accept": _changes(offering.queue_accept),
     "away": _changes(offering.away),
     "back": _changes(offering.back),
     "cap": _changes(offering.cap),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bot import args
 from bot.calls import Reply, StaffCall
 from bot.moments import when
 from bot.render import offering as render
@@ -13,9 +12,8 @@ from core.people import absence
 from core.people import seeing as people
 from core.people.views import Representative
 from core.texts.said import Notice, said
-from core.work import giving, leaving, queues, seeing
+from core.work import leaving, seeing
 from core.work.leaving import Heir
-from core.work.rules import Policy
 
 _SUBSTITUTE = re.compile(r"\s*\b(?:substitute|instead|заміняє|замість мене|заступає)\s+(\S.*)$", re.IGNORECASE)
 _UNTIL = re.compile(r"^(?:until|till|до)\s+", re.IGNORECASE)
@@ -81,45 +79,6 @@ def _parted(text: str) -> tuple[str, list[str]]:
     """Part what is written into a name and the words with a sign before them."""
     found = re.split(r"(?:^|\s)(?=[+-]\S)", text.strip())
     return found[0].strip(), [one.strip() for one in found[1:]]
-
-
-_POLICIES = {
-    "manual": Policy.MANUAL,
-    "off": Policy.MANUAL,
-    "вручну": Policy.MANUAL,
-    "least": Policy.LEAST_LOADED,
-    "найменше": Policy.LEAST_LOADED,
-    "turns": Policy.ROUND_ROBIN,
-    "черга": Policy.ROUND_ROBIN,
-}
-
-
-_SKILL = re.compile(r"\s+(?:skill|навичка)\s+", re.IGNORECASE)
-
-
-def queue_give(call: StaffCall) -> Reply:
-    """`/queue_give NAME least|turns|manual [skill WORDS]`: how a queue gives out what is new in it."""
-    queues.may_keep(call.by)  # before it is said how it is written
-    text, _, skill = re.sub(r"\s+(?:skill|навичка)\s+", "\0", call.words.text.strip(), flags=re.IGNORECASE).partition(
-        "\0"
-    )
-    name, _, last = text.rpartition(" ")
-    policy = _POLICIES.get(last.casefold())
-    if not name or policy is None:
-        raise Misused("usage.queue_give")
-    queue = giving.set_policy(call.tx, seeing.find_queue(call.tx, name, call.by).id, policy, skill or None, call.by)
-    return Reply(render.queue_gives(queue))
-
-
-def queue_accept(call: StaffCall) -> Reply:
-    """`/queue_accept NAME 30m`, or `off`: how long what it gave out may lie unaccepted, in time of work."""
-    queues.may_keep(call.by)
-    name, _, last = call.words.text.strip().rpartition(" ")
-    if not name:
-        raise Misused("usage.queue_accept")
-    minutes = None if last.casefold() in _OFF else args.minutes(last, "usage.queue_accept")
-    queue = giving.set_accept_within(call.tx, seeing.find_queue(call.tx, name, call.by).id, minutes, call.by)
-    return Reply(render.queue_waits(queue))
 
 
 _TO = re.compile(r"\s+(?:to|кому)\s+", re.IGNORECASE)

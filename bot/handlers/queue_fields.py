@@ -14,9 +14,9 @@ from core.cases import missed
 from core.errors import Misused
 from core.people import seeing as people
 from core.texts.said import Said, said
-from core.work import editing
+from core.work import editing, giving
 from core.work.editing import QueueSettings
-from core.work.rules import PRIORITIES
+from core.work.rules import PRIORITIES, Policy
 
 #: What takes a queue's own setting away, so that the desk's holds; what opens a queue to everybody.
 OFF = frozenset({"off", "none", "ні", "немає", "вимкнути"})
@@ -108,6 +108,43 @@ def _set_missed(call: StaffCall, queue: int, words: str) -> None:
     missed.set_queue_days(call.tx, queue, days, call.by)
 
 
+_POLICIES = {
+    "manual": Policy.MANUAL,
+    "вручну": Policy.MANUAL,
+    "least": Policy.LEAST_LOADED,
+    "найменше": Policy.LEAST_LOADED,
+    "turns": Policy.ROUND_ROBIN,
+    "черга": Policy.ROUND_ROBIN,
+}
+_SKILL = re.compile(r"\s+(?:skill|навичка)\s+", re.IGNORECASE)
+
+
+def _set_give(call: StaffCall, queue: int, words: str) -> None:
+    """Take `least`, `turns` or `manual`, and perhaps `skill WORDS` after it."""
+    word, _, skill = _SKILL.sub("\0", words, count=1).partition("\0")
+    policy = Policy.MANUAL if word.casefold() in OFF else _POLICIES.get(word.casefold())
+    if policy is None:
+        raise Misused("usage.queue_give")
+    giving.set_policy(call.tx, queue, policy, skill or None, call.by)
+
+
+def _set_accept(call: StaffCall, queue: int, words: str) -> None:
+    minutes = None if words.casefold() in OFF else args.minutes(words, "usage.queue_accept")
+    giving.set_accept_within(call.tx, queue, minutes, call.by)
+
+
+def _gives(settings: QueueSettings) -> Said | None:
+    if settings.policy is Policy.MANUAL:
+        return None
+    skilled = f"queue.gives_{settings.policy}_skilled" if settings.skill else f"queue.gives_{settings.policy}"
+    return said(skilled, skill=settings.skill) if settings.skill else said(skilled)
+
+
+def _waits(settings: QueueSettings) -> Said | None:
+    minutes = settings.accept_within
+    return None if minutes is None else said("queue.waits", count=minutes)
+
+
 def _days(settings: QueueSettings) -> Said | None:
     days = settings.missed_after_days
     return None if days is None else said("queue.after_days", count=days)
@@ -142,6 +179,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(("members", "учасники"), _set_members, _members),
     Field(("priority", "пріоритет"), _set_priority, _priority),
+    Field(("give", "policy", "роздає", "роздавати"), _set_give, _gives),
+    Field(("accept", "приймати", "прийняти"), _set_accept, _waits),
     Field(("missed", "забуті"), _set_missed, _days),
     Field(("language", "мова"), _set_language, _language),
 )

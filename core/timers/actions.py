@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from core.desk import Tx
 from core.store.rows import table_of
@@ -24,6 +24,9 @@ _Timer = table_of(Timer)
 _CANCEL = delete(_Timer).where(
     _Timer.c.task == bindparam("task"), _Timer.c.subject_id == bindparam("subject"), _Timer.c.fired_at.is_(None)
 )
+
+
+_SET = insert(table_of(Timer))
 
 
 def set_timer(
@@ -58,7 +61,8 @@ def set_anew(tx: Tx, task: str, subject: int, due_at: datetime | None, *, fresh:
         tx.write(_CANCEL, task=task, subject=subject)
     if due_at is not None:
         slot = f"{subject}:{due_at.isoformat()}:{token_hex(6)}"  # whatever was set and fired for it at this instant
-        tx.add(Timer(task=task, slot=slot, due_at=due_at, subject_id=subject, facts={}))
+        # By a statement: SQLite may give it the number of one that was deleted, whose object is still at hand.
+        tx.write(_SET, task=task, slot=slot, due_at=due_at, subject_id=subject, facts={})
 
 
 def cancel_timers(tx: Tx, task: str, subject: int) -> None:

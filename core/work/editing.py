@@ -19,7 +19,7 @@ from core.texts.say import LANGUAGES
 from core.work import cards, names, privacy
 from core.work.model import MailAddress, Queue, QueueMember, QueueName, Work
 from core.work.queues import may_keep
-from core.work.rules import PRIORITIES, QueueKind
+from core.work.rules import PRIORITIES, Policy, QueueKind
 from core.work.shifting import lock_queues, personal_queues
 
 #: Characters of a description.
@@ -46,6 +46,9 @@ class QueueSettings:
     priority: int | None
     missed_after_days: int | None
     locale: str | None
+    policy: Policy = Policy.MANUAL
+    skill: str | None = None
+    accept_within: int | None = None
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -70,6 +73,9 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         row.priority,
         row.missed_after_days,
         row.locale,
+        Policy(row.policy),
+        row.skill,
+        row.accept_within,
     )
 
 

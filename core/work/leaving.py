@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
 from core.desk import Tx
 from core.errors import Refused
-from core.history.actions import record
+from core.history.actions import record, record_all
 from core.outbox.actions import owe_notice
 from core.people import queries as people
 from core.people.model import Person
 from core.people.rules import Right, Role, check
 from core.people.views import Representative
+from core.store.rows import in_parts, table_of
 from core.texts.said import notice
-from core.work import tally
-from core.work.actions import Target, move, personal_target
+from core.work import cards, tally
+from core.work.loads import given, moved
 from core.work.model import Queue, QueueTurn, QueueWatch, Work
-from core.work.placing import announce, by_policy
-from core.work.queues import landing
+from core.work.placing import by_policy
+from core.work.queues import landing, personal_queue
 from core.work.rules import QueueKind
+from core.work.shifting import tell_all_watching
+
+_Work = table_of(Work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +56,86 @@ def hand_over(tx: Tx, person: int, heir: Heir, by: Representative) -> int:
         check(by.role, Right.MOVE_ANY)
     if heir.person is not None and heir.person.id == person:
         raise Refused("away.self")
-    if heir.queue is not None:
-        landing(tx, heir.queue)  # before the items: whoever merges queues locks in that order
-    items = _items(tx, person)
-    for work in items:
-        target = _target(tx, heir, person)
-        move(tx, work, target, by.actor, "handed_over", to=person)
-        if heir.person is None and target.kind is QueueKind.ASSIGNED:
-            announce(tx, work, but=by.id)
-    _tell(tx, heir, person, len(items), by)
-    return len(items)
+    goals = _Goals(tx, heir, person)
+    going: dict[int, list[_Held]] = {}
+    for one in _items(tx, person):
+        going.setdefault(goals.next(), []).append(one)
+    for goal, items in going.items():
+        _move_all(tx, items, tx.session.get_one(Queue, goal), person, by)
+        _tell(tx, tx.session.get_one(Queue, goal), person, len(items), by)
+    moved(tx)
+    return sum(map(len, going.values()))
 
 
-def _items(tx: Tx, person: int) -> list[Work]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One item as somebody has it."""
+
+    number: int
+    queue: int
+    accepted_from: int | None
+
+
+class _Goals:
+    """Where each item goes; queues are locked before the items are, as whoever merges queues does."""
+
+    def __init__(self, tx: Tx, heir: Heir, person: int) -> None:
+        self._tx, self._but = tx, person
+        self._fixed: int | None = None
+        if heir.person is not None:
+            self._fixed = personal_queue(tx, heir.person.id, QueueKind.ASSIGNED)
+        elif heir.queue is not None:
+            self._fixed = landing(tx, heir.queue).id
+
+    def next(self) -> int:
+        """Tell where the next one goes; what the desk gives it counts among what they have."""
+        if self._fixed is not None:
+            return self._fixed
+        goal = landing(self._tx, by_policy(self._tx, but=self._but))
+        given(self._tx, goal.owner_id)
+        return goal.id
+
+
+def _items(tx: Tx, person: int) -> list[_Held]:
     """Find what somebody has and lock it, in the order of the numbers, so that two who lock never wait in a ring."""
-    here = select(Queue.id).where(Queue.owner_id == person)
-    query = select(Work).where(Work.queue_id.in_(here)).order_by(Work.id)
-    return list(tx.session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+    kinds = {row[0]: row[1] for row in tx.session.execute(select(Queue.id, Queue.kind).where(Queue.owner_id == person))}
+    here = select(Work.id, Work.queue_id, Work.came_from_id).where(Work.queue_id.in_(kinds)).order_by(Work.id)
+    return [
+        _Held(number, queue, origin if kinds[queue] is QueueKind.IN_PROGRESS else None)
+        for number, queue, origin in tx.session.execute(here.with_for_update())
+        if queue is not None  # they all stand in one of those
+    ]
 
 
-def _target(tx: Tx, heir: Heir, person: int) -> Target:
-    if heir.person is not None:
-        return personal_target(tx, heir.person.id, QueueKind.ASSIGNED)
-    queue = landing(tx, heir.queue if heir.queue is not None else by_policy(tx, but=person))
-    return Target(queue.id, QueueKind(queue.kind), queue.owner_id)
+def _move_all(tx: Tx, items: Sequence[_Held], goal: Queue, person: int, by: Representative) -> None:
+    """Move locked items into a queue, as `actions.move` does one, but where they came from stays: nobody is there."""
+    changed: dict[str, object] = {"queue_id": goal.id, "entered_at": tx.now, "touched_at": tx.now}
+    changed |= {"missed_told_at": None, "missed_raised_at": None}
+    if goal.kind is QueueKind.PUBLIC:
+        changed["home_id"] = goal.id
+    numbers = [one.number for one in items]
+    for some in in_parts(numbers):
+        tx.session.execute(update(_Work).where(_Work.c.id.in_(some)).values(changed))
+    counts = Counter((one.accepted_from, True) for one in items if one.accepted_from is not None)
+    counts.update((one.queue, False) for one in items)
+    tally.add_up(tx, {where: -count for where, count in counts.items()} | {(goal.id, False): len(items)})
+    for number in numbers:
+        tx.forget(Work, number)
+    for queue in sorted({one.queue for one in items}):
+        there = [one.number for one in items if one.queue == queue]
+        record_all(tx, "handed_over", by.actor, there, origin=queue, target=goal.id, to=person)
+    cards.changed_all(tx, numbers)
 
 
-def _tell(tx: Tx, heir: Heir, person: int, count: int, by: Representative) -> None:
-    if heir.person is None or not count or heir.person.id == by.id or heir.person.to is None:
-        return
+def _tell(tx: Tx, goal: Queue, person: int, count: int, by: Representative) -> None:
     name = people.get(tx, person).name
-    owe_notice(tx, heir.person.to, notice("handed_over.to_you", count=count, name=name, by=by.name))
+    if goal.kind is QueueKind.PUBLIC:
+        what = notice("handed_over.to_queue", count=count, name=name, by=by.name, queue=goal.name)
+        return tell_all_watching(tx, [goal.id], by, what)
+    reader = people.get(tx, goal.owner_id or 0)
+    if reader.to and reader.id != by.id:
+        owe_notice(tx, reader.to, notice("handed_over.to_you", count=count, name=name, by=by.name))
+    return None
 
 
 def may_dismiss(by: Representative) -> None:

@@ -6,6 +6,7 @@ who moves something out of it or into it wait for each other. Changes are only a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -50,6 +51,13 @@ def moved_many(tx: Tx, count: int, before: tuple[int, bool], after: tuple[int, b
     if count:
         rows = [_change(before, -count, None), _change(after, count, tx.now)]
         tx.session.execute(insert(Tally), sorted(rows, key=itemgetter("queue_id")))
+
+
+def add_up(tx: Tx, changes: Mapping[tuple[int, bool], int]) -> None:
+    """Note that so many more, or fewer, items are counted in each of some places."""
+    rows = [_change(where, by, tx.now if by > 0 else None) for where, by in sorted(changes.items()) if by]
+    if rows:
+        tx.session.execute(insert(Tally), rows)
 
 
 def _change(where: tuple[int, bool], change: int, at: datetime | None) -> dict[str, Any]:

@@ -174,7 +174,7 @@ def test_a_colleague_sees_a_task_with_what_they_may_do(office: Office, chat: Cha
     chat.say(f"/task {number} tomorrow call")
     task = _last(office)
     taras = Chatting(office, office.join("Taras"))
-    assert taras.say(f"/case {task}").verbs == ["history", "regards"]
+    assert taras.say(f"/case {task}").verbs == ["steal", "history", "regards"]
     chief = Chatting(office, office.join("Maria", Role.MANAGER))
     shown = chief.say(f"/case {task}")
     assert shown.verbs == ["done", "snooze_ask", "release", "forward_menu", "assign_menu", "history", "regards"]

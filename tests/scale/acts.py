@@ -52,8 +52,8 @@ COMMANDS: dict[str, str] = {
     "queue_edit": "Queue 2 priority urgent", "queue_close": "Returns", "queue_merge": "Queue 5 INTO Queue 6",
     "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
     "level_new": "Gold first 1h resolve 2d", "level": "Gold", "level_use": "off default", "levels": "", "hours": "",
-    "closures": "", "steal": "{other} They are ill", "queue_give": "Queue 2 turns", "queue_accept": "Queue 2 30m",
-    "away": "until tomorrow 9:00", "back": "", "cap": "5", "skills": "+printers", "dismiss": "PERSON to anybody",
+    "closures": "", "steal": "{} They are ill",
+    "away": "until tomorrow 9:00", "back": "", "cap": "5", "skills": "+printers", "dismiss": "person9 to person10",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
 }  # fmt: skip
 
@@ -82,6 +82,9 @@ class Day:
             self._say("/cancel")()  # or the question that an earlier one has asked would be ended, too
             for before in _BEFORE.get(name, ()):
                 self._say(f"/{before} {number}")()
+            if name == "steal":
+                self._say(f"/assign {number} person2")()
+                self.asker.says(2, STAFF_CHAT + 2, f"/accept {number}")()
             yield f"/{name}", self._say(f"/{name} {words.format(number)}".strip())
 
     def presses(self) -> Iterator[Act]:

@@ -41,6 +41,12 @@ AT_MOST = {
     "/queue_merge": 41,  # however many items it moves, but for one more a thousand
     "/queue_unmerge": 38,  # likewise
     "/queue_split": 25,  # likewise
+    "/steal": 20,
+    "/away": 10,
+    "/back": 7,
+    "/cap": 7,
+    "/skills": 7,
+    "/dismiss": 18,  # however much they have
     "/levels": 4,
     "/level": 6,
     "/level_new": 11,

@@ -60,8 +60,6 @@ email              | /email {mine} new@home.ua    | does  does  does  | no    no
 letters            | /letters                     | tells tells tells | no    no    no
 queue_new          | /queue_new Press             | no    does  does  | no    no    no
 queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
-queue_give         | /queue_give VIP turns        | no    does  does  | no    no    no
-queue_accept       | /queue_accept VIP 30m        | no    does  does  | no    no    no
 away               | /away until tomorrow 9:00    | does  does  does  | no    no    no
 back               | /back                        | tells tells tells | no    no    no
 cap                | /cap 5                       | does  does  does  | no    no    no
