@@ -7,9 +7,10 @@ from core.history import model as history
 from core.inbox import model as inbox
 from core.outbox import model as outbox
 from core.people import model as people
+from core.search import model as search
 from core.store.base import Base
 from core.timers import model as timers
 from core.work import model as work
 
-ALL = (activities, cases, customers, history, inbox, outbox, people, timers, work)
+ALL = (activities, cases, customers, history, inbox, outbox, people, search, timers, work)
 metadata = Base.metadata

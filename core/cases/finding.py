@@ -1,0 +1,238 @@
+"""Find cases by what is said in them: the best first, then the newest; the same on both databases.
+
+Words that many cases have are looked for in the newest documents, one after the other, until there are enough; rarer
+ones in the index, for which a word that many have is dear. What is narrowed to a few open cases is looked for in those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from core.cases.missed import missed_query
+from core.desk import Tx
+from core.people.views import Representative
+from core.search.asked import Asked, Is, Term
+from core.search.model import DOCUMENTS, SearchDocument
+from core.store.base import is_written
+from core.store.rows import table_of
+from core.work import seeing as work_seeing
+from core.work.model import Queue, Work
+from core.work.rules import WorkKind, WorkState
+
+#: So many cases are found at most; whoever looks for more adds a word.
+MOST = 200
+
+#: So many of the newest documents are looked through before the index is asked.
+NEWEST = 2000
+
+#: Filters that leave so few open cases are taken first, and the words looked for in those.
+FEW = 2000
+
+#: A word that is so many times as frequent as the rarest is no help to the index.
+_FREQUENT = 3
+
+_Document = table_of(SearchDocument)
+_Index = table("search_index", column("rowid"))
+_NUMBER: ColumnElement[int] = literal_column(f"search_document.id / {DOCUMENTS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What cases must be besides having the words: conditions on their items, and the numbers they lie between.
+
+    Attributes:
+        lowest, end: numbers of cases; None where there is no bound.
+        open: the conditions hold for open cases only.
+    """
+
+    conditions: tuple[ColumnElement[bool], ...] = ()
+    lowest: int | None = None
+    end: int | None = None
+    open: bool = False
+
+
+def narrow(tx: Tx, asked: Asked, queue: int | None, by: Representative) -> Narrow:
+    """Put the filters of a search, and what its reader may see, into conditions.
+
+    Args:
+        queue: the public queue that the filter names.
+    """
+    seen = work_seeing.visible(by)
+    conditions = [] if seen is None else [seen]
+    if Is.OPEN in asked.states or Is.MISSED in asked.states:
+        conditions += [is_written(Work.state, WorkState.OPEN), is_written(Work.kind, WorkKind.CASE)]
+    if Is.CLOSED in asked.states:
+        conditions.append(Work.state == WorkState.CLOSED)
+    if Is.MINE in asked.states:
+        conditions.append(Work.queue_id.in_(select(Queue.id).where(Queue.owner_id == by.id)))
+    if Is.MISSED in asked.states:
+        conditions.append(Work.id.in_(missed_query(tx).order_by(None)))
+    if queue is not None:
+        conditions.append(or_(Work.queue_id == queue, Work.came_from_id == queue, Work.done_in_id == queue))
+    bounds = [_first_since(tx, day, by.zone) for day in (asked.after, asked.before)]
+    return Narrow(tuple(conditions), bounds[0], bounds[1], bool(asked.states - {Is.CLOSED}))
+
+
+def _first_since(tx: Tx, day: date | None, zone: str) -> int | None:
+    """Tell the number of the first item of a day and after it; one that nothing has yet, should there be none."""
+    if day is None:
+        return None
+    at: datetime = datetime.combine(day, time(), ZoneInfo(zone))
+    query = select(Work.id).where(Work.created_at >= at).order_by(Work.created_at, Work.id).limit(1)
+    return tx.session.scalar(query) or 2**40
+
+
+def find(tx: Tx, asked: Asked, within: Narrow) -> list[int]:
+    """List the numbers of the cases that have all the words: those with them in title or customer first, newest first.
+
+    At most one more than `MOST`, which stands for however many there are.
+    """
+    search = _Search(tx, asked, within)
+    if within.open and (few := search.among_few()) is not None:
+        return _numbers(few, [])
+    low = search.end_of_newest()
+    rows = search.newest(low)
+    heads, all_of_them = _numbers([row for row in rows if row[1]], []), _numbers(rows, [])
+    if low is None or len(heads) > MOST:
+        return all_of_them
+    older_heads = search.indexed(low, head=True)
+    if len(all_of_them) + len(older_heads) > MOST:
+        return _numbers([row for row in rows if row[1]], older_heads, [row for row in rows if not row[1]])
+    rest = [row for row in rows if not row[1]]
+    return _numbers([row for row in rows if row[1]], older_heads, rest, search.indexed(low, head=False))
+
+
+def _numbers(*found: Iterable[Any]) -> list[int]:
+    """Put numbers into one list, each once: of rows the documents that have the words in their head first."""
+    numbers: dict[int, None] = {}
+    for some in found:
+        rows = list(some)
+        if rows and not isinstance(rows[0], int):
+            rows = [row[0] // DOCUMENTS for row in sorted(rows, key=lambda row: (not row[1], -row[0]))]
+        numbers.update(dict.fromkeys(rows))
+    return list(numbers)[: MOST + 1]
+
+
+class _Search:
+    """One search: its statements, which differ by where they begin."""
+
+    def __init__(self, tx: Tx, asked: Asked, within: Narrow) -> None:
+        self._tx = tx
+        self._asked = asked
+        self._within = within
+        self._sqlite = tx.session.get_bind().dialect.name == "sqlite"
+
+    def among_few(self) -> list[Any] | None:
+        """Look for the words in all cases that the filters leave; None when those are too many."""
+        some = select(Work.id).where(*self._within.conditions).limit(FEW + 1).subquery()
+        if (self._tx.session.scalar(select(func.count()).select_from(some)) or 0) > FEW:
+            return None
+        ends = Work.id * DOCUMENTS, Work.id * DOCUMENTS + DOCUMENTS
+        here = select(_Document.c.id, self._in_head()).select_from(Work)
+        here = here.join(_Document, and_(_Document.c.id >= ends[0], _Document.c.id < ends[1]))
+        rows = self._tx.session.execute(here.where(*self._within.conditions, *self._bounds(), *self._holds()))
+        return list(rows)
+
+    def end_of_newest(self) -> int | None:
+        """Tell where the newest documents end, which are looked through; None when those are all."""
+        here = select(_Document.c.id).where(*self._bounds()).order_by(_Document.c.id.desc())
+        return self._tx.session.scalar(here.offset(NEWEST - 1).limit(1))
+
+    def newest(self, low: int | None) -> list[Any]:
+        """Look through the newest documents, one by one."""
+        since = () if low is None else (_Document.c.id >= low,)
+        found = self._narrowed(select(_Document.c.id, self._in_head()).where(*since, *self._holds()))
+        return list(self._tx.session.execute(found.order_by(_Document.c.id.desc())))
+
+    def indexed(self, low: int, *, head: bool) -> list[int]:
+        """Ask the index for numbers of cases below the newest documents."""
+        keys = self._rarest(low, head=head)
+        query = select(_NUMBER.label("number")).distinct().select_from(_Document)
+        if self._sqlite:
+            words = " AND ".join(f'"{word}"{"*" if more else ""}' for word, more in keys)
+            query = query.join(_Index, _Index.c.rowid == _Document.c.id)
+            query = query.where(text("search_index MATCH :words").bindparams(words=words), _Index.c.rowid < low)
+        else:
+            words = " & ".join(f"'{word}'{':*' if more else ''}" for word, more in keys)
+            query = query.where(func.search_words(_Document.c.words).bool_op("@@")(cast(literal(words), TSQUERY)))
+            query = query.where(_Document.c.id < low)
+        query = self._narrowed(query.where(*self._holds(head=head)))
+        return list(self._tx.session.scalars(query.order_by(text("number DESC")).limit(MOST + 1)))
+
+    def _rarest(self, low: int, *, head: bool) -> Sequence[tuple[str, bool]]:
+        """Choose the words that the index is asked for: as the newest documents have them, the rarest ones.
+
+        What the others are is seen in the documents: the index would bring all that have them together first.
+        """
+        keys = [key for term in self._asked.terms for key in term.keys(head=head)]
+        if len(keys) == 1:
+            return keys
+        counts = [func.count().filter(self._has(f" {word}{'' if more else ' '}")) for word, more in keys]
+        seen = self._tx.session.execute(select(*counts).where(_Document.c.id >= low, *self._bounds())).one()
+        least = max(1, min(seen))
+        return [key for key, count in zip(keys, seen, strict=True) if count <= least * _FREQUENT]
+
+    def _narrowed(self, query: Select[Any]) -> Select[Any]:
+        query = query.where(*self._bounds())
+        if self._within.conditions:
+            query = query.join(Work, Work.id == _NUMBER).where(*self._within.conditions)
+        return query
+
+    def _bounds(self) -> list[ColumnElement[bool]]:
+        made = []
+        if self._within.lowest is not None:
+            made.append(_Document.c.id >= self._within.lowest * DOCUMENTS)
+        if self._within.end is not None:
+            made.append(_Document.c.id < self._within.end * DOCUMENTS)
+        return made
+
+    def _holds(self, *, head: bool = False) -> list[ColumnElement[bool]]:
+        with_them = [self._has(term.head_needle if head else term.needle) for term in self._asked.terms]
+        return [*with_them, *(~self._has(term.needle) for term in self._asked.without)]
+
+    def _in_head(self) -> ColumnElement[bool]:
+        return and_(*(self._has(term.head_needle) for term in self._asked.terms)).label("in_head")
+
+    def _has(self, needle: str) -> ColumnElement[bool]:
+        """Tell whether a document has something: spaces stand around all words, so that is where a word begins."""
+        where = func.instr if self._sqlite else func.strpos
+        return where(_Document.c.words, needle) > 0
+
+
+def suggestions(asked: Asked) -> Iterable[tuple[str, Asked]]:
+    """Give what could be looked for instead, each with why: without filters, with a word less, with other endings."""
+    if asked.filters:
+        yield "filters", asked.unfiltered()
+    if asked.without:
+        yield "without", Asked(asked.terms)
+    for term in asked.terms if len(asked.terms) > 1 else ():
+        yield "word", Asked(tuple(one for one in asked.terms if one is not term))
+
+
+def alike(tx: Tx, term: Term) -> list[str]:
+    """List words of the newest documents that are like the last of a term, the most alike first."""
+    import difflib
+
+    some = select(_Document.c.words).order_by(_Document.c.id.desc()).limit(200)
+    known = {word for words in tx.session.scalars(some) for word in words.split() if word[0].isalnum()}
+    return difflib.get_close_matches(term.words[-1], known, 2, 0.75)
