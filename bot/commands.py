@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, missed, myself, planning, talking
+from bot.handlers import customers, finding, items, keeping, looking, missed, myself, planning, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -38,6 +38,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queues": _looks(looking.queues),
     "queue": _looks(looking.queue),
     "case": _looks(looking.case),
+    "find": _looks(finding.find),
     "accept": _changes(items.accept),
     "reply": _changes(talking.reply),
     "note": _changes(talking.note),
@@ -78,6 +79,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "history": _looks(looking.press_history),
     "whole": _looks(looking.press_whole),
     "missed": _looks(missed.press_missed),
+    "find": _looks(finding.press_find),
     "card": _changes(items.press_card),
     "accept": _changes(items.press_accept),
     "forward_menu": _looks(items.press_forward_menu),

@@ -6,6 +6,7 @@ ones in the index, for which a word that many have is dear. What is narrowed to 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -51,6 +52,9 @@ FEW = 2000
 #: A word that is so many times as frequent as the rarest is no help to the index.
 _FREQUENT = 3
 
+#: So many of the newest documents are looked through for a word like one that nobody wrote.
+ALIKE_IN = 200
+
 _Document = table_of(SearchDocument)
 _Index = table("search_index", column("rowid"))
 _NUMBER: ColumnElement[int] = literal_column(f"search_document.id / {DOCUMENTS}")
@@ -61,12 +65,12 @@ class Narrow:
     """What cases must be besides having the words: conditions on their items, and the numbers they lie between.
 
     Attributes:
-        lowest, end: numbers of cases; None where there is no bound.
+        lowest, end: the numbers of the cases, from the first to below the second, if there is an end.
         open: the conditions hold for open cases only.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
-    lowest: int | None = None
+    lowest: int = 0
     end: int | None = None
     open: bool = False
 
@@ -89,8 +93,8 @@ def narrow(tx: Tx, asked: Asked, queue: int | None, by: Representative) -> Narro
         conditions.append(Work.id.in_(missed_query(tx).order_by(None)))
     if queue is not None:
         conditions.append(or_(Work.queue_id == queue, Work.came_from_id == queue, Work.done_in_id == queue))
-    bounds = [_first_since(tx, day, by.zone) for day in (asked.after, asked.before)]
-    return Narrow(tuple(conditions), bounds[0], bounds[1], bool(asked.states - {Is.CLOSED}))
+    since, end = (_first_since(tx, day, by.zone) for day in (asked.after, asked.before))
+    return Narrow(tuple(conditions), since or 0, end, bool(asked.states - {Is.CLOSED}))
 
 
 def _first_since(tx: Tx, day: date | None, zone: str) -> int | None:
@@ -199,9 +203,7 @@ class _Search:
         return query
 
     def _bounds(self) -> list[ColumnElement[bool]]:
-        made = []
-        if self._within.lowest is not None:
-            made.append(_Document.c.id >= self._within.lowest * DOCUMENTS)
+        made = [_Document.c.id >= self._within.lowest * DOCUMENTS]
         if self._within.end is not None:
             made.append(_Document.c.id < self._within.end * DOCUMENTS)
         return made
@@ -219,20 +221,9 @@ class _Search:
         return where(_Document.c.words, needle) > 0
 
 
-def suggestions(asked: Asked) -> Iterable[tuple[str, Asked]]:
-    """Give what could be looked for instead, each with why: without filters, with a word less, with other endings."""
-    if asked.filters:
-        yield "filters", asked.unfiltered()
-    if asked.without:
-        yield "without", Asked(asked.terms)
-    for term in asked.terms if len(asked.terms) > 1 else ():
-        yield "word", Asked(tuple(one for one in asked.terms if one is not term))
-
-
-def alike(tx: Tx, term: Term) -> list[str]:
-    """List words of the newest documents that are like the last of a term, the most alike first."""
-    import difflib
-
-    some = select(_Document.c.words).order_by(_Document.c.id.desc()).limit(200)
-    known = {word for words in tx.session.scalars(some) for word in words.split() if word[0].isalnum()}
-    return difflib.get_close_matches(term.words[-1], known, 2, 0.75)
+def alike(tx: Tx, term: Term) -> list[Term]:
+    """List terms whose last word is one of the newest documents that is like that of another, the most alike first."""
+    some = select(_Document.c.words).where(_Document.c.id > 0).order_by(_Document.c.id.desc()).limit(ALIKE_IN)
+    known = {word for said in tx.session.scalars(some) for word in said.split() if word.isalnum()}
+    close = difflib.get_close_matches(term.words[-1], known, n=2, cutoff=0.7)
+    return [term.ending(word) for word in close]

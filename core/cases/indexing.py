@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import bindparam, select
 
-from core.cases.locking import lock_case
 from core.cases.model import Case, Entry
 from core.cases.rules import EntryKind
 from core.customers import actions as customers
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
-from core.errors import NotFound
 from core.outbox.model import Channel
 from core.search import index
-from core.search.words import MESSAGE_WORDS, Head
+from core.search.words import MESSAGE_WORDS, Head, documents
 from core.work.model import Work
 
 #: Cases of a customer that are written anew in the transaction that changes a name or an address; the others follow.
@@ -45,38 +43,49 @@ def said(tx: Tx, number: int, text: str) -> None:
         changed(tx, number)
 
 
-def changed(tx: Tx, number: int) -> None:
-    """Write the words of a case anew: a message was edited, moved or withdrawn, or its title is another."""
+def changed(tx: Tx, *numbers: int) -> None:
+    """Write the words of cases anew: a message was edited, moved or withdrawn, or a title or a customer is another."""
     tx.session.flush()
-    head = tx.session.execute(_HEAD, {"number": number}).first()
-    if head is None:
-        index.drop(tx, number)
-        return
-    title, contact, name = head
-    messages = (text[:_LOOKED_AT] for text in tx.session.scalars(_MESSAGES, {"number": number}))
-    index.write_anew(tx, number, Head(title, (name, *_addresses(tx, contact))), messages)
+    made = {number: documents(head, said) for number, head, said in _read(tx, numbers)}
+    index.write_anew(tx, {number: made.get(number, ()) for number in numbers})
+
+
+def _read(tx: Tx, numbers: Sequence[int]) -> Iterator[tuple[int, Head, list[str]]]:
+    """Read what can be found of cases: everything of all of them at once."""
+    some = {"numbers": list(numbers)}
+    heads = tx.session.execute(_HEADS, some).all()
+    addresses: dict[int, list[str]] = {}
+    for contact, address in tx.session.execute(_ADDRESSES, {"contacts": [head.contact_id for head in heads]}):
+        addresses.setdefault(contact, []).append(address)
+    messages: dict[int, list[str]] = {}
+    for number, text in tx.session.execute(_MESSAGES, some):
+        messages.setdefault(number, []).append(text[:_LOOKED_AT])
+    for number, title, contact, name in heads:
+        yield number, Head(title, (name, *addresses.get(contact, ()))), messages.get(number, [])
 
 
 def contact_changed(tx: Tx, contact: int) -> None:
     """Write the words of a customer's cases anew: the newest at once, the others soon."""
     tx.session.flush()
     numbers = tx.session.scalars(_CASES_OF, {"contact": contact}).all()
-    for number in numbers[:AT_ONCE]:
-        changed(tx, number)
+    if numbers:
+        changed(tx, *_locked(tx, numbers[:AT_ONCE]))
     index.write_later(tx, numbers[AT_ONCE:])
 
 
 def step(tx: Tx) -> int:
     """Write some of the cases anew that are due, the newest first; returns how many they were."""
     numbers = index.due(tx, IN_A_STEP)
-    for number in sorted(numbers):  # in the order in which everybody locks several
-        try:
-            lock_case(tx, number)
-        except NotFound:
-            index.drop(tx, number)
-        else:
-            changed(tx, number)
+    if numbers:
+        _locked(tx, numbers)
+        changed(tx, *numbers)
     return len(numbers)
+
+
+def _locked(tx: Tx, numbers: Sequence[int]) -> Sequence[int]:
+    """Lock the items of cases in the order in which everybody does who locks several."""
+    query = select(Work.id).where(Work.id.in_(numbers)).order_by(Work.id).with_for_update()
+    return tx.session.scalars(query).all()
 
 
 def is_complete(tx: Tx) -> bool:
@@ -84,8 +93,8 @@ def is_complete(tx: Tx) -> bool:
     return not index.due(tx, 1)
 
 
-def _addresses(tx: Tx, contact: int) -> Sequence[str]:
-    return tx.session.scalars(_ADDRESSES, {"contact": contact}).all()
+def _addresses(tx: Tx, contact: int) -> list[str]:
+    return [address for _, address in tx.session.execute(_ADDRESSES, {"contacts": [contact]})]
 
 
 def _mail(address: str) -> tuple[str, ...]:
@@ -93,20 +102,23 @@ def _mail(address: str) -> tuple[str, ...]:
     return (address,) if "@" in address else ()
 
 
-_HEAD = (
-    select(Work.title, Case.contact_id, Contact.name)
+# Put together once: to build a statement anew takes as long as to run it.
+_HEADS = (
+    select(Work.id, Work.title, Case.contact_id, Contact.name)
     .join(Case, Case.work_id == Work.id)
     .join(Contact, Contact.id == Case.contact_id)
-    .where(Work.id == bindparam("number"))
+    .where(Work.id.in_(bindparam("numbers", expanding=True)))
 )
 _MESSAGES = (
-    select(Entry.text)
-    .where(Entry.work_id == bindparam("number"), Entry.kind != EntryKind.WITHDRAWN, Entry.text != "")
+    select(Entry.work_id, Entry.text)
+    .where(Entry.work_id.in_(bindparam("numbers", expanding=True)), Entry.kind != EntryKind.WITHDRAWN, Entry.text != "")
     .order_by(Entry.id)
 )
 _CASES_OF = select(Case.work_id).where(Case.contact_id == bindparam("contact")).order_by(Case.work_id.desc())
 _ADDRESSES = (
-    select(ContactAddress.address)
-    .where(ContactAddress.contact_id == bindparam("contact"), ContactAddress.channel == Channel.EMAIL)
+    select(ContactAddress.contact_id, ContactAddress.address)
+    .where(
+        ContactAddress.contact_id.in_(bindparam("contacts", expanding=True)), ContactAddress.channel == Channel.EMAIL
+    )
     .order_by(ContactAddress.id)
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from core.activities.views import TaskView
-from core.cases import files, queries
+from core.cases import files, found, queries
 from core.cases import missed as missed_cases
+from core.cases.found import FoundPage
 from core.cases.missed import MissedView
 from core.cases.views import CaseView, EntryView, FileView, WholeView
 from core.desk import Tx
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.search import asked
 
 
 def case(tx: Tx, number: int, by: Representative) -> CaseView:
@@ -77,3 +79,15 @@ def missed(
     """
     check(by.role, Right.SEE_WORK)
     return missed_cases.missed(tx, days, offset=offset, limit=limit), missed_cases.count_missed(tx, days)
+
+
+def find(tx: Tx, words: str, by: Representative, *, offset: int = 0, limit: int = 8) -> FoundPage:
+    """Find a page of cases by what somebody typed, the best first, then the newest; and tell how many there are.
+
+    Raises:
+        Refused: `right.missing`; `queue.ambiguous`.
+        NotFound: `queue.unknown`.
+        Misused: as `core.search.asked.read`.
+    """
+    check(by.role, Right.SEE_WORK)
+    return found.search(tx, asked.read(words), by, offset=offset, limit=limit)

@@ -74,6 +74,12 @@ class Term:
         last = len(self.words) - 1
         return [(tag + word, place == last and not self.whole) for place, word in enumerate(self.words)]
 
+    def ending(self, word: str) -> Term:
+        """The same with another last word, and what comes after it open."""
+        kept = (*self.words[:-1], word)
+        said = " ".join(kept) if len(kept) == 1 else f'"{" ".join(kept)}"'
+        return Term(kept, len(kept) > 1, self.customer, f"{_FROM}:{said}" if self.customer else said)
+
     def _needle(self, tag: str) -> str:
         return f" {' '.join(tag + word for word in self.words)}{' ' if self.whole else ''}"
 
@@ -105,10 +111,6 @@ class Asked:
     def unfiltered(self) -> Asked:
         """The same without what narrows it."""
         return Asked(self.terms, self.without)
-
-    def with_terms(self, *terms: Term) -> Asked:
-        """The same for other words."""
-        return replace(self, terms=terms, number=None)
 
 
 def read(text: str) -> Asked:
@@ -188,8 +190,5 @@ def _day(value: str) -> date:
 def shorter(term: Term) -> Iterator[Term]:
     """Give a term with one, two and three letters less at its end, as long as it has three: endings change."""
     last = term.words[-1]
-    for cut in range(1, 4):
-        if len(last) - cut >= 3:  # noqa: PLR2004 - letters
-            word = last[: len(last) - cut]
-            kept = (*term.words[:-1], word)
-            yield replace(term, words=kept, whole=False, typed=f"{'from:' if term.customer else ''}{' '.join(kept)}")
+    for length in range(len(last) - 1, max(2, len(last) - 4), -1):
+        yield term.ending(last[:length])

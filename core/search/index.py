@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Executable, Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.desk import Tx
@@ -21,18 +22,29 @@ def write_new(tx: Tx, number: int, head: Head, messages: Sequence[str]) -> None:
         tx.add(row)
 
 
-def write_anew(tx: Tx, number: int, head: Head, messages: Iterable[str]) -> None:
-    """Put the documents of a case in the place of those that there are, which stay where they are the same."""
-    wanted = {row.id: row.words for row in _rows(number, documents(head, messages))}
-    known: dict[int, str] = {row.id: row.words for row in tx.write(_OF_CASE, **_span(number))}
-    for gone in known.keys() - wanted.keys():
-        tx.write(_DELETE, row=gone)
-    for row, words in wanted.items():
-        if row not in known:
-            tx.write(_INSERT, id=row, words=words)
-        elif known[row] != words:
-            tx.write(_UPDATE, row=row, whole=words)
-    tx.write(_NOT_DUE, number=number)
+def write_anew(tx: Tx, cases: Mapping[int, Sequence[str]]) -> None:
+    """Put documents in the place of those that there are of some cases; those that are the same stay.
+
+    Args:
+        cases: the documents of each by its number; none of a case that is no more.
+    """
+    wanted = {row.id: row.words for number, made in cases.items() for row in _rows(number, made)}
+    known: dict[int, str] = {row.id: row.words for row in tx.write(_of_cases(cases))}
+    _write_all(tx, _DELETE, [{"row": row} for row in known.keys() - wanted.keys()])
+    _write_all(tx, _INSERT, [{"id": row, "words": wanted[row]} for row in wanted.keys() - known.keys()])
+    changed = [row for row in wanted.keys() & known.keys() if wanted[row] != known[row]]
+    _write_all(tx, _UPDATE, [{"row": row, "whole": wanted[row]} for row in changed])
+    tx.write(_NOT_DUE, numbers=list(cases))
+
+
+def _of_cases(numbers: Iterable[int]) -> Select[int, str]:
+    spans = (_Document.c.id.between(number * DOCUMENTS, (number + 1) * DOCUMENTS - 1) for number in numbers)
+    return select(_Document.c.id, _Document.c.words).where(or_(*spans))
+
+
+def _write_all(tx: Tx, statement: Executable, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.session.connection().execute(statement, sorted(rows, key=lambda row: row.get("row") or row["id"]))
 
 
 def add_message(tx: Tx, number: int, message: str) -> bool:
@@ -41,7 +53,7 @@ def add_message(tx: Tx, number: int, message: str) -> bool:
     Returns:
         False when there is no room for it: then all of the case is to be written anew.
     """
-    last = tx.write(_LAST, **_span(number)).first()
+    last = tx.write(_LAST, first=number * DOCUMENTS, end=(number + 1) * DOCUMENTS).first()
     if last is None:
         return False
     longer = with_message(last.words, message)
@@ -64,30 +76,21 @@ def due(tx: Tx, limit: int) -> list[int]:
     return list(tx.session.scalars(_SOME_DUE, {"most": limit}))
 
 
-def drop(tx: Tx, number: int) -> None:
-    """Forget the words of a case that is no more, or was never one."""
-    tx.write(_DELETE_ALL, **_span(number))
-    tx.write(_NOT_DUE, number=number)
-
-
 def _rows(number: int, made: Sequence[str]) -> list[SearchDocument]:
     # What goes beyond is not searched: nobody talks so long, and no document may take the number of another case.
     rows = made[:DOCUMENTS]
     return [SearchDocument(id=number * DOCUMENTS + place, words=words) for place, words in enumerate(rows)]
 
 
-def _span(number: int) -> dict[str, int]:
-    return {"first": number * DOCUMENTS, "end": (number + 1) * DOCUMENTS}
-
-
 # Put together once: to build a statement anew takes as long as to run it.
-_OF_CASE = select(_Document.c.id, _Document.c.words).where(
-    _Document.c.id >= bindparam("first"), _Document.c.id < bindparam("end")
+_LAST = (
+    select(_Document.c.id, _Document.c.words)
+    .where(_Document.c.id >= bindparam("first"), _Document.c.id < bindparam("end"))
+    .order_by(_Document.c.id.desc())
+    .limit(1)
 )
-_LAST = _OF_CASE.order_by(_Document.c.id.desc()).limit(1)
 _INSERT = insert(_Document)
 _UPDATE = update(_Document).where(_Document.c.id == bindparam("row")).values(words=bindparam("whole"))
 _DELETE = delete(_Document).where(_Document.c.id == bindparam("row"))
-_DELETE_ALL = delete(_Document).where(_Document.c.id >= bindparam("first"), _Document.c.id < bindparam("end"))
-_NOT_DUE = delete(_Due).where(_Due.c.work_id == bindparam("number"))
+_NOT_DUE = delete(_Due).where(_Due.c.work_id.in_(bindparam("numbers", expanding=True)))
 _SOME_DUE = select(_Due.c.work_id).order_by(_Due.c.work_id.desc()).limit(bindparam("most"))
