@@ -46,6 +46,9 @@ MOST = 200
 #: So many of the newest documents are looked through before the index is asked.
 NEWEST = 2000
 
+#: Where of the newest documents at least one in so many has the words, so many times as many are looked through.
+OFTEN, FURTHER = 50, 5
+
 #: Filters that leave so few open cases are taken first, and the words looked for in those.
 FEW = 2000
 
@@ -113,21 +116,19 @@ def find(tx: Tx, asked: Asked, within: Narrow) -> list[int]:
     """
     search = _Search(tx, asked, within)
     if within.open and (few := search.among_few()) is not None:
-        return _numbers(few, [])
-    low = search.end_of_newest()
-    rows = search.newest(low)
-    heads, all_of_them = _numbers([row for row in rows if row[1]], []), _numbers(rows, [])
-    if low is None or len(heads) > MOST:
-        return all_of_them
+        return _numbers(few)
+    rows, low = search.newest()
+    heads, rest = [row for row in rows if row[1]], [row for row in rows if not row[1]]
+    if low is None or len(_numbers(heads)) > MOST:
+        return _numbers(heads, rest)
     older_heads = search.indexed(low, head=True)
-    if len(all_of_them) + len(older_heads) > MOST:
-        return _numbers([row for row in rows if row[1]], older_heads, [row for row in rows if not row[1]])
-    rest = [row for row in rows if not row[1]]
-    return _numbers([row for row in rows if row[1]], older_heads, rest, search.indexed(low, head=False))
+    if len(_numbers(heads, older_heads, rest)) > MOST:
+        return _numbers(heads, older_heads, rest)
+    return _numbers(heads, older_heads, rest, search.indexed(low, head=False))
 
 
 def _numbers(*found: Iterable[Any]) -> list[int]:
-    """Put numbers into one list, each once: of rows the documents that have the words in their head first."""
+    """Put the numbers of cases into one list, each once; of documents those that have the words in their head first."""
     numbers: dict[int, None] = {}
     for some in found:
         rows = list(some)
@@ -144,6 +145,7 @@ class _Search:
         self._tx = tx
         self._asked = asked
         self._within = within
+        self._sampled: int | None = None
         self._sqlite = tx.session.get_bind().dialect.name == "sqlite"
 
     def among_few(self) -> list[Any] | None:
@@ -154,23 +156,48 @@ class _Search:
         ends = Work.id * DOCUMENTS, Work.id * DOCUMENTS + DOCUMENTS
         here = select(_Document.c.id, self._in_head()).select_from(Work)
         here = here.join(_Document, and_(_Document.c.id >= ends[0], _Document.c.id < ends[1]))
-        rows = self._tx.session.execute(here.where(*self._within.conditions, *self._bounds(), *self._holds()))
-        return list(rows)
+        # No bound of the documents' own: SQLite would go through them, and through the cases for each.
+        bounds = [Work.id + 0 >= self._within.lowest]
+        bounds += [Work.id + 0 < self._within.end] if self._within.end is not None else []
+        return list(self._tx.session.execute(here.where(*self._within.conditions, *bounds, *self._holds())))
 
-    def end_of_newest(self) -> int | None:
-        """Tell where the newest documents end, which are looked through; None when those are all."""
-        here = select(_Document.c.id).where(*self._bounds()).order_by(_Document.c.id.desc())
-        return self._tx.session.scalar(here.offset(NEWEST - 1).limit(1))
+    def newest(self) -> tuple[list[Any], int | None]:
+        """Look through the newest documents, one by one; through more of them where they have the words often.
 
-    def newest(self, low: int | None) -> list[Any]:
-        """Look through the newest documents, one by one."""
+        Returns:
+            What has the words, and the number of the last document that was looked at; None when those are all.
+        """
+        low = self._sampled = self._end(None, NEWEST)
+        rows = self._walk(low, None)
+        if low is not None and self._often(rows):
+            further = self._end(low, NEWEST * FURTHER)
+            rows += self._walk(further, low)
+            low = further
+        return rows, low
+
+    @staticmethod
+    def _often(rows: Sequence[Any]) -> bool:
+        """Tell whether there are not enough yet, but soon would be."""
+        heads = sum(bool(row[1]) for row in rows)
+        return any(NEWEST / OFTEN <= count <= MOST for count in (heads, len(rows)))
+
+    def _end(self, below: int | None, count: int) -> int | None:
+        """Tell which document comes so many after another; None when there are not so many."""
+        here = select(_Document.c.id).where(*self._bounds(), *self._below(below)).order_by(_Document.c.id.desc())
+        return self._tx.session.scalar(here.offset(count - 1).limit(1))
+
+    def _walk(self, low: int | None, below: int | None) -> list[Any]:
         since = () if low is None else (_Document.c.id >= low,)
-        found = self._narrowed(select(_Document.c.id, self._in_head()).where(*since, *self._holds()))
-        return list(self._tx.session.execute(found.order_by(_Document.c.id.desc())))
+        found = select(_Document.c.id, self._in_head()).where(*since, *self._below(below), *self._holds())
+        return list(self._tx.session.execute(self._narrowed(found).order_by(_Document.c.id.desc())))
+
+    @staticmethod
+    def _below(document: int | None) -> tuple[ColumnElement[bool], ...]:
+        return () if document is None else (_Document.c.id < document,)
 
     def indexed(self, low: int, *, head: bool) -> list[int]:
         """Ask the index for numbers of cases below the newest documents."""
-        keys = self._rarest(low, head=head)
+        keys = self._rarest(head=head)
         query = select(_NUMBER.label("number")).distinct().select_from(_Document)
         if self._sqlite:
             words = " AND ".join(f'"{word}"{"*" if more else ""}' for word, more in keys)
@@ -183,7 +210,7 @@ class _Search:
         query = self._narrowed(query.where(*self._holds(head=head)))
         return list(self._tx.session.scalars(query.order_by(text("number DESC")).limit(MOST + 1)))
 
-    def _rarest(self, low: int, *, head: bool) -> Sequence[tuple[str, bool]]:
+    def _rarest(self, *, head: bool) -> Sequence[tuple[str, bool]]:
         """Choose the words that the index is asked for: as the newest documents have them, the rarest ones.
 
         What the others are is seen in the documents: the index would bring all that have them together first.
@@ -192,7 +219,9 @@ class _Search:
         if len(keys) == 1:
             return keys
         counts = [func.count().filter(self._has(f" {word}{'' if more else ' '}")) for word, more in keys]
-        seen = self._tx.session.execute(select(*counts).where(_Document.c.id >= low, *self._bounds())).one()
+        seen = self._tx.session.execute(
+            select(*counts).where(_Document.c.id >= (self._sampled or 0), *self._bounds())
+        ).one()
         least = max(1, min(seen))
         return [key for key, count in zip(keys, seen, strict=True) if count <= least * _FREQUENT]
 
