@@ -150,16 +150,16 @@ class _Search:
 
     def among_few(self) -> list[Any] | None:
         """Look for the words in all cases that the filters leave; None when those are too many."""
-        some = select(Work.id).where(*self._within.conditions).limit(FEW + 1).subquery()
-        if (self._tx.session.scalar(select(func.count()).select_from(some)) or 0) > FEW:
-            return None
-        ends = Work.id * DOCUMENTS, Work.id * DOCUMENTS + DOCUMENTS
-        here = select(_Document.c.id, self._in_head()).select_from(Work)
-        here = here.join(_Document, and_(_Document.c.id >= ends[0], _Document.c.id < ends[1]))
-        # No bound of the documents' own: SQLite would go through them, and through the cases for each.
         bounds = [Work.id + 0 >= self._within.lowest]
         bounds += [Work.id + 0 < self._within.end] if self._within.end is not None else []
-        return list(self._tx.session.execute(here.where(*self._within.conditions, *bounds, *self._holds())))
+        # Bounded, so that it stays by itself: SQLite would else go through the documents, and the cases for each.
+        few = select(Work.id).where(*self._within.conditions, *bounds).limit(FEW + 1).subquery()
+        if (self._tx.session.scalar(select(func.count()).select_from(few)) or 0) > FEW:
+            return None
+        ends = few.c.id * DOCUMENTS, few.c.id * DOCUMENTS + DOCUMENTS
+        theirs = and_(_Document.c.id >= ends[0], _Document.c.id < ends[1])
+        here = select(_Document.c.id, self._in_head()).select_from(few).join(_Document, theirs)
+        return list(self._tx.session.execute(here.where(*self._holds())))
 
     def newest(self) -> tuple[list[Any], int | None]:
         """Look through the newest documents, one by one; through more of them where they have the words often.
