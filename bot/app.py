@@ -100,7 +100,7 @@ def reader_of(tx: Tx, sender: Sender) -> Reader:
 
 def _words(tx: Tx, event: Heard | Pressed) -> Words:
     if isinstance(event, Pressed):
-        return Words(event.sender.chat_id, event.message_id or 0, args=event.args)
+        return Words(event.sender.chat_id, event.message_id or 0, args=event.args, quoted=event.quoted)
     return Words(
         chat_id=event.sender.chat_id,
         message_id=event.message_id,

@@ -51,6 +51,7 @@ class Words:
         message_id: of the message heard, or of the one whose button was pressed.
         parts: of a message that was several, the id and the words of each.
         command: the command that the words followed, if any.
+        quoted: what is marked as code in the message whose button was pressed.
     """
 
     chat_id: int
@@ -61,6 +62,7 @@ class Words:
     files: tuple[NewFile, ...] = ()
     parts: tuple[tuple[int, str], ...] = ()
     command: str | None = None
+    quoted: str = ""
 
     def int_arg(self, place: int, default: int = 0) -> int:
         """Read a number out of a button's arguments; they are not trusted, so anything else is the default."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from telegram import InlineKeyboardMarkup, Message, Update, User
+from telegram import InlineKeyboardMarkup, Message, MessageEntity, Update, User
 
 from bot import callback
 from core.cases.views import NewFile
@@ -65,13 +65,18 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """One press of an inline button; `message_id` is None when Telegram no longer tells it."""
+    """One press of an inline button; `message_id` is None when Telegram no longer tells it.
+
+    Attributes:
+        quoted: what the message marks as code first: a list names there what it is of.
+    """
 
     sender: Sender
     callback_id: str
     message_id: int | None
     verb: str
     args: callback.Args
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,13 @@ def _pressed(update: Update) -> Pressed | None:
         query.from_user, chat.id if chat else query.from_user.id, private=not chat or chat.type == "private"
     )
     verb, args = callback.unpack(query.data or "") or ("outdated", ())
-    return Pressed(sender, query.id, query.message.message_id if query.message else None, verb, args)
+    quoted = _quoted(query.message) if isinstance(query.message, Message) else ""
+    return Pressed(sender, query.id, query.message.message_id if query.message else None, verb, args, quoted)
+
+
+def _quoted(message: Message) -> str:
+    codes = message.parse_entities([MessageEntity.CODE])
+    return next(iter(codes.values()), "")
 
 
 def _heard(message: Message, user: User, bot_name: str, *, edited: bool) -> Heard:

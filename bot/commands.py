@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from bot.calls import CustomerCall, Reply, StaffCall
 from bot.handlers import (
     customers,
+    finding,
     house,
     items,
     keeping,
@@ -51,6 +52,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queues": _looks(looking.queues),
     "queue": _looks(looking.queue),
     "case": _looks(looking.case),
+    "find": _looks(finding.find),
     "accept": _changes(items.accept),
     "steal": _changes(items.steal),
     "reply": _changes(talking.reply),
@@ -108,6 +110,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "history": _looks(looking.press_history),
     "whole": _looks(looking.press_whole),
     "missed": _looks(missed.press_missed),
+    "find": _looks(finding.press_find),
     "card": _changes(items.press_card),
     "accept": _changes(items.press_accept),
     "steal": _changes(items.press_steal),

@@ -50,6 +50,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("assigned", Group.WORK),
     Entry("progress", Group.WORK),
     Entry("case", Group.WORK, words=True),
+    Entry("find", Group.WORK, words=True),
     Entry("accept", Group.WORK, Right.TAKE, words=True),
     Entry("steal", Group.WORK, Right.TAKE, words=True),
     Entry("resolve", Group.WORK, Right.TAKE, words=True),

@@ -8,10 +8,11 @@ from core.history import model as history
 from core.inbox import model as inbox
 from core.outbox import model as outbox
 from core.people import model as people
+from core.search import model as search
 from core.sla import model as sla
 from core.store.base import Base
 from core.timers import model as timers
 from core.work import model as work
 
-ALL = (activities, calendars, cases, customers, history, inbox, outbox, people, sla, timers, work)
+ALL = (activities, calendars, cases, customers, history, inbox, outbox, people, search, sla, timers, work)
 metadata = Base.metadata

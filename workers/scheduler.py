@@ -10,6 +10,7 @@ from time import monotonic
 
 import structlog
 
+from core.cases import indexing
 from core.desk import Desk
 from core.digests import undelivered
 from core.errors import TryLater
@@ -35,6 +36,9 @@ KEPT = timedelta(days=30)
 #: Rows that are forgotten in one transaction.
 _AT_ONCE = 1000
 
+#: Seconds that the search is given at a time while there are cases to be made findable.
+_INDEX_FOR_S = 0.5
+
 #: So often at a time.
 _ROUNDS = 20
 
@@ -42,6 +46,7 @@ _PLAN_S = 20.0
 _TELL_S = 3.0
 _EXPIRE_S = 10.0
 _SUM_UP_S = 5.0
+_INDEX_S = 1.0
 _FORGET_S = 3600.0
 
 #: A timer whose effect fails is tried again after so long, and then after twice as long each time.
@@ -118,6 +123,7 @@ class Scheduler:
         self._every("tell", _TELL_S, self._tell)
         self._every("expire", _EXPIRE_S, self._expire)
         self._every("sum up", _SUM_UP_S, self._sum_up)
+        self._every("index", _INDEX_S, self._index)
         self._every("forget", _FORGET_S, self._forget)
         return True
 
@@ -174,6 +180,12 @@ class Scheduler:
     def _sum_up(self) -> None:
         if self._desk.look(tally.is_long):
             self._desk.run(tally.sum_up)
+
+    def _index(self) -> None:
+        """Make cases findable that are not yet, for a part of the time: the clock has other things to do."""
+        until = self._steady_s() + _INDEX_FOR_S
+        while not self._desk.look(indexing.is_complete) and self._steady_s() < until:
+            self._desk.run(indexing.step)
 
     def _forget(self) -> None:
         before = self._desk.now() - KEPT

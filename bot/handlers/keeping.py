@@ -9,6 +9,7 @@ from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import keeping as render
 from bot.render import lists
+from core.cases import actions as case_actions
 from core.cases import letters as aside
 from core.cases import seeing as cases
 from core.customers import actions as customers
@@ -86,7 +87,7 @@ def email(call: StaffCall) -> Reply:
     if not _MAIL_ADDRESS.fullmatch(rest) or one_line(rest) != rest:
         raise Misused("usage.email")
     known = cases.case(call.tx, number, call.by).contact.id
-    contact = customers.add_address(call.tx, known, rest, call.by, work=number)
+    contact = case_actions.add_address(call.tx, number, known, rest, call.by)
     return Reply(Notice((said("talk.address_added", name=contact.name, address=rest.casefold()),)), work=number)
 
 

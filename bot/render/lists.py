@@ -42,7 +42,7 @@ def items(head: Said, found: Sequence[ItemView], page: tuple[str, Sequence[int |
     lines += [_item_line(one) for one in found]
     if not found:
         lines.append(said("list.empty"))
-    return Notice(tuple(lines), _numbers([one.number for one in found]) + pages(page, total))
+    return Notice(tuple(lines), number_buttons([one.number for one in found]) + pages(page, total))
 
 
 def _waits(one: ItemView) -> bool:
@@ -67,7 +67,7 @@ def _bare_line(one: ItemView) -> Said:
     return said(key, number=one.number, title=short(one.title), since=one.since)
 
 
-def _numbers(numbers: Sequence[int]) -> Rows:
+def number_buttons(numbers: Sequence[int]) -> Rows:
     """Make a button for each number, in as few rows of four as hold them, none of which is nearly empty."""
     made = [Button(said("button.number", number=number), "card", (number,)) for number in numbers]
     count = -(-len(made) // 4)
@@ -253,7 +253,7 @@ def missed(found: Sequence[MissedView], total: int, days: int | None, offset: in
         if one.item.queue is not None:
             lines.append(said("missed.place", place=queue_name(one.item.queue)))
         lines += change_lines(one)
-    numbers = _numbers([one.item.number for one in shown])
+    numbers = number_buttons([one.item.number for one in shown])
     page = ("missed", (DEFAULT_DAYS if days is None else days,), offset)
     return Notice(tuple(lines), numbers + pages(page, offset + len(found), MISSED_PAGE))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from core.activities import actions as activities
+from core.cases import indexing
 from core.cases.locking import lock_case
 from core.cases.model import Case
 from core.cases.rules import CaseStatus
 from core.cases.telling import take_back_news, tell_customer
 from core.customers import actions as customers
+from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Refused
 from core.outbox.model import Channel
@@ -137,3 +139,14 @@ def mark_spam(tx: Tx, number: int, by: Representative) -> None:
     clocks.dropped(tx, placing.close(tx, number, by.actor, "spam"))
     row.status, row.resolved_at = CaseStatus.SPAM, tx.now
     customers.ban(tx, row.contact_id, by)
+
+
+def add_address(tx: Tx, number: int, contact: int, address: str, by: Representative) -> ContactView:
+    """Note a mail address of the customer of a case, who is found by it from now on.
+
+    Raises:
+        As `core.customers.actions.add_address`.
+    """
+    view = customers.add_address(tx, contact, address, by, work=number)
+    indexing.contact_changed(tx, contact)
+    return view

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.cases import queries
+from core.cases import indexing, queries
 from core.cases.actions import accept_if_free
 from core.cases.incoming import add_files
 from core.cases.locking import lock_case
@@ -104,6 +104,7 @@ def _add_entry(
     tx.session.add(entry)
     tx.session.get_one(Case, number).last_entry_at = tx.now
     tx.session.flush()
+    indexing.said(tx, number, text)
     if chat:
         cards.link(tx, number, *chat, entry.id)
     return entry
@@ -122,6 +123,7 @@ def undo(tx: Tx, entry: int, by: Representative) -> str:
     row.kind = EntryKind.WITHDRAWN
     tx.session.flush()
     _forget_answer(tx, row.work_id)
+    indexing.changed(tx, row.work_id)
     record(tx, "answer_withdrawn", by.actor, work=row.work_id, entry=entry)
     cards.changed(tx, row.work_id)
     return row.text
@@ -165,7 +167,8 @@ def edit_answer(tx: Tx, chat: tuple[int, int], text: str, by: Representative) ->
         _deliver_edit(tx, entry, text, by)
     record(tx, "message_edited", by.actor, work=entry.work_id, entry=entry.id, before=entry.text)
     entry.text, entry.edited_at = text, tx.now
-    tx.session.flush()
+    lock_case(tx, entry.work_id)
+    indexing.changed(tx, entry.work_id)
     cards.changed(tx, entry.work_id)
     return entry.work_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from core.activities import actions as activities
-from core.cases import queries
+from core.cases import indexing, queries
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
 from core.cases.names import file_name
@@ -64,6 +64,7 @@ def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
     tx.add(row)
     clocks.start(tx, work, contact.id)
     entry = _add_entry(tx, row, contact, what, new=True)
+    indexing.opened(tx, work, contact, what.address, what.text)
     placing.announce(tx, work)
     if what.files:
         show_pictures(tx, work, entry)
@@ -168,6 +169,7 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: 
             cards.link(tx, row.work_id, what.chat_id, message_id, entry.id)
     record(tx, "message_in", contact.actor(str(what.channel)), work=row.work_id, entry=entry.id)
     if not new:
+        indexing.said(tx, row.work_id, what.text)
         cards.changed(tx, row.work_id)
     return entry
 
@@ -211,6 +213,7 @@ def edit_message(tx: Tx, chat_id: int, message_id: int, text: str, contact: Cont
     row, work = lock_case(tx, entry.work_id)
     touch(work, tx)
     tx.session.flush()
+    indexing.changed(tx, work.id)
     cards.changed(tx, work.id)
     if work.state is WorkState.OPEN and contact.pace is Pace.USUAL:
         tell_holder(tx, row, work, entry, said("notice.customer_edited", number=work.id))
@@ -245,6 +248,7 @@ def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
     tx.session.get_one(Work, left, with_for_update=True).answered = queries.is_answered(tx, left)
     for number in (left, to):
         record(tx, "message_moved", contact.actor("telegram"), work=number, entry=entry, before=left, after=to)
+        indexing.changed(tx, number)
         cards.changed(tx, number)
     tell_holder(tx, case, work, row)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.activities.views import TaskView
-from core.cases import files, queries
+from core.cases import files, found, queries
 from core.cases import missed as missed_cases
+from core.cases.found import FoundPage
 from core.cases.missed import MissedView
 from core.cases.views import CaseView, EntryView, FileView, WholeView
 from core.desk import Tx
 from core.errors import NotFound
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.search import asked
 from core.work.model import Work
 from core.work.privacy import check_sees, seen_items, sees
 
@@ -106,5 +108,17 @@ def missed(
     """
     check(by.role, Right.SEE_WORK)
     which = seen_items(tx, by)
-    found = missed_cases.missed(tx, days, offset=offset, limit=limit, which=which)
-    return found, missed_cases.count_missed(tx, days, which)
+    listed = missed_cases.missed(tx, days, offset=offset, limit=limit, which=which)
+    return listed, missed_cases.count_missed(tx, days, which)
+
+
+def find(tx: Tx, words: str, by: Representative, *, offset: int = 0, limit: int = 8) -> FoundPage:
+    """Find a page of cases by what somebody typed, the best first, then the newest; and tell how many there are.
+
+    Raises:
+        Refused: `right.missing`; `queue.ambiguous`.
+        NotFound: `queue.unknown`.
+        Misused: as `core.search.asked.read`.
+    """
+    check(by.role, Right.SEE_WORK)
+    return found.search(tx, asked.read(words), by, offset=offset, limit=limit)

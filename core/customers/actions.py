@@ -110,34 +110,45 @@ _KNOWN = (
 )
 
 
-def look_up(tx: Tx, channel: Channel, addresses: Collection[str]) -> None:
+def look_up(tx: Tx, channel: Channel, addresses: Collection[str]) -> list[int]:
     """Ask for the contacts behind many addresses at once; `recognise` asks no more for them in this transaction.
 
     What comes from them proves nothing: those that were only said of a contact are given up.
+
+    Returns:
+        The contacts that lost an address so.
     """
     found = select(ContactAddress, Contact).join(Contact, Contact.id == ContactAddress.contact_id)
     here = ContactAddress.channel == channel, ContactAddress.address.in_(addresses)
     known = {row.address: row for row, _ in tx.session.execute(found.where(*here))}
-    for row in [one for one in known.values() if one.last_used_at is None]:
+    lost = [one for one in known.values() if one.last_used_at is None]
+    for row in lost:
         _give_up(tx, known.pop(row.address))
     for address in addresses:
         tx.memo["address", channel, address] = known.get(address)
+    return [row.contact_id for row in lost]
 
 
-def give_up_unproven(tx: Tx, channel: Channel, address: str, proven: Callable[[int], bool]) -> None:
+def give_up_unproven(tx: Tx, channel: Channel, address: str, proven: Callable[[int], bool]) -> int | None:
     """Take an address off a contact of whom it was only said, before its true owner is taken for them.
 
     Args:
         proven: tells of a contact whether what comes from the address shows that it is theirs.
+
+    Returns:
+        The contact that lost it; None where nobody did.
     """
     key = ("address", channel, address)
     if key in tx.memo:
-        return
+        return None
+    lost = None
     row = _address(tx, channel, address)
     if row is not None and row.last_used_at is None and not proven(row.contact_id):
+        lost = row.contact_id
         _give_up(tx, row)
         row = None
     tx.memo[key] = row
+    return lost
 
 
 def _give_up(tx: Tx, row: ContactAddress) -> None:

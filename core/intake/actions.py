@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, text
 
-from core.cases import incoming
+from core.cases import incoming, indexing
 from core.cases.model import Entry
 from core.cases.rules import language_of
 from core.cases.telling import tell_person
@@ -220,7 +220,9 @@ def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> Contact
     def answers_a_case_of(contact: int) -> bool:
         return threads.case_of(tx, threads.named_cases(tx, row.recipient, letter), contact) is not None
 
-    give_up_unproven(tx, Channel.EMAIL, speakable(address), answers_a_case_of)
+    lost = give_up_unproven(tx, Channel.EMAIL, speakable(address), answers_a_case_of)
+    if lost is not None:
+        indexing.contact_changed(tx, lost)
     name = (letter.from_.name if letter.from_ else "") or address
     words = (letter.own_words or letter.text or letter.subject)[:_LOOK_AT]
     locale = language_of(words)

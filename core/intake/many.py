@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from core.cases import indexing
 from core.customers.actions import look_up
 from core.desk import Tx
 from core.inbox.actions import lock_letters
@@ -72,7 +73,8 @@ def _ask_ahead(tx: Tx, rows: dict[int, Letter], letters: Sequence[Read]) -> None
     actions.look_for_twins(tx, {one.content.digest for one in letters})
     actions.look_for_message_ids(tx, {one.understood.letter.message_id or "" for one in letters} - {""})
     senders = {speakable(actions.sender_of(rows[one.id], one.understood.letter)) for one in letters}
-    look_up(tx, Channel.EMAIL, senders)
+    for contact in look_up(tx, Channel.EMAIL, senders):
+        indexing.contact_changed(tx, contact)
     candidates(tx)  # counted while everything is written
 
 

@@ -176,6 +176,7 @@ class Work(Base):
         CheckConstraint("kind <> 'case' OR queued", name="case_queued"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         Index("ix_work_queue", "queue_id", "priority", "answered", "entered_at", "id"),
+        Index("ix_work_created", "created_at"),
         # All that tells whether a case is missed, so that they are counted without a look at their rows.
         _partly("missed", _CASES, "touched_at", "id", "next_planned_at", "queue_id", "came_from_id"),
         _partly("missed_new", f"{_CASES} AND missed_told_at IS NULL", "touched_at", "id", "next_planned_at"),

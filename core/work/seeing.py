@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, false
+
 from core.desk import Tx
 from core.errors import NotFound
 from core.history.views import HappenedView
-from core.people.rules import Right, check
+from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.work import history as happened
 from core.work import queries, tally
@@ -18,6 +20,14 @@ from core.work.privacy import check_sees, hidden_queues, is_hidden, sees
 from core.work.queues import waiting_in_intake
 from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView, QueueCounts, QueueView
+
+
+def visible(tx: Tx, by: Representative) -> ColumnElement[bool]:
+    """Put what `item` shows to a member of staff and what it does not into a condition on `Work`.
+
+    For lists of items that come from elsewhere, as those of a search do.
+    """
+    return seen_items(tx, by) if may(by.role, Right.SEE_WORK) else false()
 
 
 def item(tx: Tx, number: int, by: Representative) -> ItemView:

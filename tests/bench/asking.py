@@ -38,6 +38,13 @@ from workers.sweep import due_calls
 Ask = Callable[[], object]
 
 
+#: What is looked for: words that many cases have, one that few have, an address, filters, and what is not there.
+FINDS = (
+    "printer", "pri", "printer roller", "customer 77", "c4242@customer.example", "printer invoices delivery",
+    '"second floor"', '"orange lamp"', "printer -lamp", "printer is:open", "printer is:mine", "printer is:missed",
+    'printer in:"queue 7"', "printer from:c4242", "printer before:2024-06-01", "printr", "lamp quixotic",
+)  # fmt: skip
+
 #: No update has the number of another.
 _numbers = count(10**9)
 
@@ -69,14 +76,15 @@ class Asker:
 
         return ask
 
-    def presses(self, person: int, verb: str, *args: int | str) -> Ask:
-        """Let a member of staff press a button again and again."""
+    def presses(self, person: int, verb: str, *args: int | str, below: str = "…") -> Ask:
+        """Let a member of staff press a button again and again, below a message that marks its text as code."""
         chat = {"id": STAFF_CHAT + person, "type": "private"}
-        below = {"message_id": 1, "date": 1_768_000_000, "chat": chat, "text": "…"}
+        code = [{"type": "code", "offset": 0, "length": len(below)}]
+        message = {"message_id": 1, "date": 1_768_000_000, "chat": chat, "text": below, "entities": code}
 
         def ask() -> object:
             number = next(_numbers)
-            pressed = {"id": str(number), "from": _user(person), "chat_instance": "1", "message": below}
+            pressed = {"id": str(number), "from": _user(person), "chat_instance": "1", "message": message}
             return self.comes({"update_id": number, "callback_query": {**pressed, "data": pack(verb, args)}})
 
         return ask
@@ -130,6 +138,8 @@ def looks(desk: Desk) -> dict[str, Ask]:
         "/case": staff(USUAL, f"/case {last}"),
         "card": card(last),
         "card of another": card(first),
+        **{f"/find {words}": staff(USUAL, f"/find {words}") for words in FINDS},
+        "/find, page 4": asker.presses(USUAL, "find", 15, below="printer"),
         "/history": staff(USUAL, f"/history {last}"),
         "/missed": staff(MANAGER, "/missed"),
         "its page 2 (missed)": asker.presses(MANAGER, "missed", -1, 5),

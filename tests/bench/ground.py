@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, func, insert, select
 
+from core.cases.model import Case, Entry
+from core.customers.model import Contact, ContactAddress
+from core.desk import Desk, Tx
+from core.outbox.model import Channel
+from core.search.model import DOCUMENTS, SearchDocument
+from core.search.words import Head, documents
+from core.settings import House
 from core.store.engine import Engines
+from core.work.model import Work
 
 #: "Now" in such a desk: a Monday at noon in Kyiv, in winter.
 NOW = datetime.fromisoformat("2026-01-12T10:00:00+00:00")
@@ -143,7 +151,55 @@ def fill(engines: Engines, size: Size) -> None:
         if not engines.is_sqlite:
             _count_on(connection)
         connection.commit()
+    _make_findable(engines, size)
     engines.dispose()
+
+
+def _make_findable(engines: Engines, size: Size) -> None:
+    """Write what is searched of all cases; the index is made of it afterwards, which takes less than to keep it."""
+    sqlite = engines.is_sqlite
+    with engines.change.connect() as connection:
+        for statement in ("DROP TRIGGER search_added",) if sqlite else ("DROP INDEX ix_search_document_words",):
+            connection.exec_driver_sql(statement)
+        connection.commit()
+    desk = Desk(engines, House(), now=lambda: NOW)
+    for first in range(1, size.cases + 1, _AT_ONCE):
+        desk.run(_write_findable, range(first, min(first + _AT_ONCE, size.cases + 1)))
+    with engines.change.connect() as connection:
+        for statement in _SQLITE_INDEX if sqlite else (_POSTGRESQL_INDEX,):
+            connection.exec_driver_sql(statement)
+        connection.commit()
+
+
+#: Cases that are made findable in one transaction.
+_AT_ONCE = 5000
+
+#: As the migration has them.
+_ADDED = "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words)"
+_SQLITE_INDEX = (
+    "INSERT INTO search_index(search_index) VALUES ('rebuild')",
+    f"CREATE TRIGGER search_added AFTER INSERT ON search_document BEGIN {_ADDED}; END",
+)
+_POSTGRESQL_INDEX = "CREATE INDEX ix_search_document_words ON search_document USING gin (search_words(words))"
+
+
+def _write_findable(tx: Tx, numbers: range) -> None:
+    """Write documents as the desk does, with what it asks for case by case asked for all of them at once."""
+    some = numbers.start, numbers.stop - 1
+    heads = select(Work.id, Work.title, Contact.name, func.coalesce(ContactAddress.address, ""))
+    heads = heads.join(Case, Case.work_id == Work.id).join(Contact, Contact.id == Case.contact_id)
+    mail = and_(ContactAddress.contact_id == Contact.id, ContactAddress.channel == Channel.EMAIL)
+    heads = heads.outerjoin(ContactAddress, mail).where(Work.id.between(*some))
+    messages: dict[int, list[str]] = {}
+    said = select(Entry.work_id, Entry.text).where(Entry.work_id.between(*some)).order_by(Entry.id)
+    for number, text in tx.session.execute(said):
+        messages.setdefault(number, []).append(text)
+    rows = [
+        {"id": number * DOCUMENTS + place, "words": words}
+        for number, title, name, address in tx.session.execute(heads)
+        for place, words in enumerate(documents(Head(title, (name, address)), messages.get(number, ())))
+    ]
+    tx.session.execute(insert(SearchDocument), rows)
 
 
 def _count_on(connection: Connection) -> None:

@@ -66,9 +66,9 @@ class Chatting:
         )  # fmt: skip
         return self._answer(heard)
 
-    def press(self, verb: str, *args: int | str, message_id: int = 1) -> Told:
-        """Press a button."""
-        return self._answer(Pressed(self._sender, "1", message_id, verb, args))
+    def press(self, verb: str, *args: int | str, message_id: int = 1, quoted: str = "") -> Told:
+        """Press a button; `quoted` is what the message above it marks as code."""
+        return self._answer(Pressed(self._sender, "1", message_id, verb, args, quoted))
 
     def _answer(self, event: Heard | Pressed) -> Told:
         desk = self._office.desk

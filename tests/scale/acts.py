@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 
 from bot.courier import _due
+from core.cases import indexing
 from core.cases.missed import tell_missed
 from core.cases.model import Entry
 from core.desk import Desk, Tx
@@ -21,6 +22,7 @@ from core.intake.rules.identity import content_hash, message_id_of
 from core.intake.tries import begin_tries
 from core.outbox import actions as outbox
 from core.outbox.model import Channel
+from core.search import index
 from core.work import cards, tally
 from core.work.model import Work
 from core.work.rules import WorkState
@@ -43,7 +45,7 @@ _NUMBER = "{}"
 
 #: What follows each command of the staff; `{}` is a case of its own.
 COMMANDS: dict[str, str] = {
-    "assigned": "", "progress": "", "queues": "", "queue": "Queue 2", "case": "{}", "accept": "{}",
+    "assigned": "", "progress": "", "queues": "", "queue": "Queue 2", "case": "{}", "find": "printer", "accept": "{}",
     "reply": "{} We look into it", "note": "{} Ask the supplier", "forward": "{} Queue 2", "assign": "{} person3",
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
     "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "", "digest": "now",
@@ -72,8 +74,8 @@ class Day:
     def _say(self, text: str) -> Ask:
         return self.asker.says(CHIEF, STAFF_CHAT + CHIEF, text)
 
-    def _press(self, verb: str, *args: int | str) -> Ask:
-        return self.asker.presses(CHIEF, verb, *args)
+    def _press(self, verb: str, *args: int | str, below: str = "…") -> Ask:
+        return self.asker.presses(CHIEF, verb, *args, below=below)
 
     def commands(self) -> Iterator[Act]:
         """Give every command of the staff."""
@@ -104,6 +106,7 @@ class Day:
         yield "press resolve", self._press("resolve", number)
         yield "press reopen", self._press("reopen", number)
         yield "press card", self._press("card", number)
+        yield "press find", self._press("find", 5, below="lamp beside")
 
     def customers(self) -> Iterator[Act]:
         """Let a new customer write, go on writing, look and close."""
@@ -152,6 +155,9 @@ class Day:
         yield "plan", run(plan)
         yield "missed cases", run(tell_missed)
         yield "is the tally long", look(tally.is_long)
+        yield "is all findable", look(indexing.is_complete)
+        self.desk.run(index.write_later, [1, 2])
+        yield "cases made findable", run(indexing.step)
         parcels = self.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)
         yield "claim", run(outbox.claim_due, Channel.TELEGRAM, 1)
         yield "settle", run(outbox.settle_sent, parcels[0], 1)

@@ -19,7 +19,7 @@ from tests.scale.statements import Statement, noted
 #: The tables that grow as long as the desk works.
 BIG = {
     "letter", "telegram_update", "outbox", "work", "case_", "entry", "history", "contact", "contact_address",
-    "chat_message", "file", "card", "activity",
+    "chat_message", "file", "card", "activity", "search_document",
 }  # fmt: skip
 
 #: What SQLite says of a table that it goes through: without an index, or along one that has every row.

@@ -22,6 +22,8 @@ queue              | /queue VIP                   | tells tells tells | no    no
 queue unknown      | /queue Nothing               | no    no    no    | no    no    no
 case               | /case {free}                 | tells tells tells | no    no    no
 case another's     | /case {other}                | tells tells tells | no    no    no
+find               | /find elephant              | tells tells tells | no    no    no
+find a number      | /find {other}               | tells tells tells | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 steal              | /steal {other} They are ill  | does  does  does  | no    no    no
@@ -119,6 +121,7 @@ case               | case:{other}                 | tells tells tells | no    no
 history            | history:{other}:0            | tells tells tells | no    no    no
 whole              | whole:{other}:{entry}        | tells tells tells | no    no    no
 whole of no case   | whole:{mine}:{entry}         | no    no    no    | no    no    no
+find               | find:0                       | no    no    no    | no    no    no
 missed             | missed:1:0                   | tells tells tells | no    no    no
 card               | card:{other}                 | tells tells tells | no    no    no
 accept             | accept:{free}                | does  does  does  | no    no    no

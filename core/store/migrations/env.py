@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import JSON, Enum
 
 from core.store.base import UtcDateTime
+from core.store.migrate import is_modelled
 
 
 def _render(kind: str, thing: object, autogen_context: object) -> str | Literal[False]:
@@ -26,6 +27,7 @@ context.configure(
     target_metadata=context.config.attributes.get("metadata"),
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=_render,
+    include_object=is_modelled,
     compare_type=True,
     transaction_per_migration=False,
 )

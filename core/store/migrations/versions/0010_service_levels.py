@@ -1,7 +1,7 @@
 """Service levels, their clocks, the hours of the house and its closures
 
 Revision: 0010
-Before: 0007
+Before: 0009
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 
 revision = '0010'
-down_revision = '0007'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 
