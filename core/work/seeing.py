@@ -16,7 +16,7 @@ from core.work import history as happened
 from core.work import queries, tally
 from core.work.model import Work
 from core.work.names import NAME_LENGTH, queue_named
-from core.work.privacy import check_sees, hidden_queues, is_hidden, sees
+from core.work.privacy import check_sees, hidden_queues, is_hidden, seen_items, sees
 from core.work.queues import waiting_in_intake
 from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView, QueueCounts, QueueView
