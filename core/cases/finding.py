@@ -96,7 +96,7 @@ def narrow(tx: Tx, asked: Asked, queue: int | None, by: Representative) -> Narro
     if Is.MISSED in asked.states:
         conditions.append(Work.id.in_(missed_query(tx).order_by(None)))
     if queue is not None:
-        conditions.append(or_(Work.home_id == queue, Work.queue_id == queue, Work.done_in_id == queue))
+        conditions.append(or_(Work.queue_id == queue, Work.came_from_id == queue, Work.done_in_id == queue))
     since, end = (_first_since(tx, day, by.zone) for day in (asked.after, asked.before))
     return Narrow(tuple(conditions), since or 0, end, bool(asked.states - {Is.CLOSED}))
 

@@ -83,9 +83,9 @@ AT_MOST = {
     "a letter kept": 3,
     "16 letters kept": 3,
     "letters begun": 4,
-    "a letter understood": 26,
-    "16 letters understood": 45,
-    "a letter that answers": 27,
+    "a letter understood": 27,
+    "16 letters understood": 46,
+    "a letter that answers": 28,
     "due calls": 4,  # a cheap question before each; with nothing due, two
     "overdue": 1,
     "untold": 1,
