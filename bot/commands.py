@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, missed, myself, planning, talking
+from bot.handlers import customers, editing, items, keeping, looking, missed, myself, planning, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -38,6 +38,8 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queues": _looks(looking.queues),
     "queue": _looks(looking.queue),
     "case": _looks(looking.case),
+    "edit": _changes(editing.edit),
+    "categories": _changes(editing.categories),
     "accept": _changes(items.accept),
     "reply": _changes(talking.reply),
     "note": _changes(talking.note),
@@ -79,6 +81,8 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "whole": _looks(looking.press_whole),
     "missed": _looks(missed.press_missed),
     "card": _changes(items.press_card),
+    "edit": _changes(editing.press_edit),
+    "edit_set": _changes(editing.press_set),
     "accept": _changes(items.press_accept),
     "forward_menu": _looks(items.press_forward_menu),
     "forward": _changes(items.press_forward),

@@ -11,6 +11,8 @@ from bot.handlers.answers import answered, noted
 from bot.moments import what_and_when
 from bot.render.lists import short
 from core.activities import actions as activities
+from core.cases import editing
+from core.cases.fields import Field
 from core.cases.views import NewFile
 from core.errors import Misused
 from core.texts.said import Button, Notice, Rows, said
@@ -24,6 +26,8 @@ QUESTIONS = {
     "snooze": "ask.snooze",
     "snooze_why": "ask.snooze_why",
     "task": "ask.task",
+    "edit_title": "ask.edit_title",
+    "edit_product": "ask.edit_product",
 }
 
 
@@ -65,6 +69,20 @@ def _take_task(call: StaffCall, number: int) -> Reply:
     return plan_task(call, call.words.text, number)
 
 
+def _take_title(call: StaffCall, number: int) -> Reply:
+    return _take_field(call, number, Field.TITLE)
+
+
+def _take_product(call: StaffCall, number: int) -> Reply:
+    return _take_field(call, number, Field.PRODUCT)
+
+
+def _take_field(call: StaffCall, number: int, field: Field) -> Reply:
+    editing.edit(call.tx, number, {field: call.words.text}, call.by)
+    call.show_card(number)
+    return Reply()
+
+
 def snooze(call: StaffCall, number: int, text: str) -> Reply:
     """Snooze an item until the instant that some words say at their beginning or end; the others are the reason.
 
@@ -95,6 +113,8 @@ _TAKERS: dict[str, Callable[[StaffCall, int], Reply]] = {
     "snooze": _take_snooze,
     "snooze_why": _take_snooze_why,
     "task": _take_task,
+    "edit_title": _take_title,
+    "edit_product": _take_product,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.render.cards import entry_lines, mark_of
+from bot.render.fields import change
 from core.cases.missed import COUNTED, DEFAULT_DAYS, MissedView, change_lines
 from core.cases.rules import CaseStatus
 from core.cases.views import CaseView, EntryView, OwnCaseView, WholeView
@@ -221,6 +222,8 @@ def _who(one: HappenedView) -> Said:
 
 
 def _what(one: HappenedView) -> Said:
+    if one.verb == "edited":
+        return change(one.facts)
     if one.verb in {"snoozed", "task_snoozed"} and one.facts.get("why"):
         return said(f"history.{one.verb}_for", **one.facts)
     with_words = one.verb == "resolved" and one.facts.get("resolution")

@@ -67,6 +67,7 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> No
     if row is None:
         return
     row.status, row.resolution, row.resolved_at = CaseStatus.RESOLVED, resolution or None, tx.now
+    row.status_reason = None
     buttons: Rows = ((Button(said("button.not_solved"), "not_solved", (number,)),),)
     if resolution:
         what = notice("customer.resolved_with", number=number, resolution=resolution, buttons=buttons)
@@ -118,5 +119,5 @@ def mark_spam(tx: Tx, number: int, by: Representative) -> None:
     if queue.owner_id in {None, by.id} and queue.kind is not QueueKind.IN_PROGRESS:
         work_actions.accept(tx, number, by)  # without a word to the sender
     placing.close(tx, number, by.actor, "spam")
-    row.status, row.resolved_at = CaseStatus.SPAM, tx.now
+    row.status, row.status_reason, row.resolved_at = CaseStatus.SPAM, None, tx.now
     customers.ban(tx, row.contact_id, by)

@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from core.activities import actions as activities
 from core.cases import queries
+from core.cases.fields import Field, Origin, Reason
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
 from core.cases.names import file_name
@@ -24,7 +25,7 @@ from core.customers.rules import Pace
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
-from core.history.actions import record
+from core.history.actions import Actor, record
 from core.texts.said import said
 from core.texts.say import Reader, say_plain
 from core.work import cards, placing
@@ -52,7 +53,7 @@ def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
     row = Case(
         work_id=work.id,
         contact_id=contact.id,
-        origin=what.channel,
+        origin=Origin(what.channel),
         reply_channel=what.channel,
         reply_address=what.address,
         locale=contact.locale,
@@ -111,10 +112,18 @@ def add_to(
     row.reply_channel, row.reply_address = what.channel, what.address
     row.last_customer_at = tx.now
     work.answered = False
+    _waited_for(tx, row, contact.actor(str(what.channel)))
     touch(work, tx)
     tx.session.flush()
     _tell(tx, row, work, entry, contact)
     return entry
+
+
+def _waited_for(tx: Tx, row: Case, by: Actor) -> None:
+    """Note that a case no longer waits for its customer: here they are."""
+    if row.status_reason is Reason.WAITING:
+        row.status_reason = None
+        record(tx, "edited", by, work=row.work_id, field=str(Field.STATUS), before=str(Reason.WAITING), after=None)
 
 
 def _tell(tx: Tx, row: Case, work: Work, entry: Entry, contact: ContactView, *, sound: bool = True) -> None:
@@ -268,7 +277,7 @@ def close_own(tx: Tx, number: int, contact: ContactView) -> None:
     row, work = _own_case(tx, number, contact)
     holder = placing.holder_of(tx, work)
     placing.close(tx, number, contact.actor("telegram"), "closed_by_customer")
-    row.status, row.resolved_at = CaseStatus.RESOLVED, tx.now
+    row.status, row.status_reason, row.resolved_at = CaseStatus.RESOLVED, None, tx.now
     if holder is not None and holder.to:
         cards.post(tx, number, holder.to, said("card.why.closed_by_customer"), sound=False)
 

@@ -8,9 +8,24 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.rules import CaseStatus, EntryKind, FileState
 from core.outbox.model import Channel
 from core.store.base import Base, Id
+
+
+class Category(Base):
+    """What a case can be about, in a tree; `path` is its name below those of all above it."""
+
+    __tablename__ = "category"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("category.id"))
+    name: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+    #: Folded for comparison; unique, for names alike may stand below different ones.
+    path_key: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime]
 
 
 class Case(Base):
@@ -22,7 +37,13 @@ class Case(Base):
     work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), primary_key=True)
     contact_id: Mapped[int] = mapped_column(Id, ForeignKey("contact.id"))
     status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.OPEN)
-    origin: Mapped[Channel]
+    #: Of an open case: how it stands, besides where it is.
+    status_reason: Mapped[Reason | None]
+    origin: Mapped[Origin]
+    category_id: Mapped[int | None] = mapped_column(Id, ForeignKey("category.id"))
+    product: Mapped[str | None] = mapped_column(Text)
+    severity: Mapped[Severity | None]
+    type: Mapped[CaseType | None]
     #: Where the next answer goes: the channel and address that the customer last used.
     reply_channel: Mapped[Channel]
     reply_address: Mapped[str] = mapped_column(Text)

@@ -9,9 +9,10 @@ from sqlalchemy import Select, bindparam, func, select
 
 from core.activities import queries as activities
 from core.activities.views import TaskView
-from core.cases.model import Case, Entry, File
+from core.cases.fields import CaseType, Origin, Reason, Severity
+from core.cases.model import Case, Category, Entry, File
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
-from core.cases.views import CaseView, EntryView, FileView, OwnCaseView, WholeView
+from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, WholeView
 from core.customers import actions as customers
 from core.customers.model import Contact
 from core.desk import Tx
@@ -84,6 +85,7 @@ class _Around(NamedTuple):
     messages: int
     files: int
     next_task: int | None
+    category: str | None
 
 
 # Put together once: to build a statement anew takes as long as to run it.
@@ -91,6 +93,7 @@ _WHOLE_CASE: Select[Any] = (
     work.items_query()
     .outerjoin(Case, Case.work_id == Work.id)
     .outerjoin(Contact, Contact.id == Case.contact_id)
+    .outerjoin(Category, Category.id == Case.category_id)
     .add_columns(
         Case,
         Contact,
@@ -106,6 +109,7 @@ _WHOLE_CASE: Select[Any] = (
         .correlate(Work)
         .scalar_subquery(),
         activities.next_task_number(Work.id),
+        Category.path,
     )
     .where(Work.id == bindparam("number"))
 )
@@ -118,7 +122,8 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         item=item,
         contact=customers.view(around.contact),
         status=CaseStatus(row.status),
-        origin=Channel(row.origin),
+        origin=Origin(row.origin),
+        fields=_fields(row, around.category),
         reply_channel=Channel(row.reply_channel),
         reply_address=row.reply_address,
         resolution=row.resolution,
@@ -128,6 +133,16 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         files=around.files,
         next_task=work.item(tx, next_task) if next_task is not None else None,
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
+    )
+
+
+def _fields(row: Case, category: str | None) -> FieldsView:
+    return FieldsView(
+        category=category,
+        product=row.product,
+        severity=Severity(row.severity) if row.severity else None,
+        type=CaseType(row.type) if row.type else None,
+        reason=Reason(row.status_reason) if row.status_reason else None,
     )
 
 

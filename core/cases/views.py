@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.rules import CaseStatus, EntryKind, FileState
 from core.customers.views import ContactView
 from core.outbox.model import Channel, OwedState
@@ -95,6 +96,22 @@ class WholeView:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldsView:
+    """What is written on a case; None where nobody said.
+
+    Attributes:
+        category: its whole path.
+        reason: how it stands while it is open, besides where it is.
+    """
+
+    category: str | None
+    product: str | None
+    severity: Severity | None
+    type: CaseType | None
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case in its place, with its customer and the last that was said.
 
@@ -106,7 +123,8 @@ class CaseView:
     item: ItemView
     contact: ContactView
     status: CaseStatus
-    origin: Channel
+    origin: Origin
+    fields: FieldsView
     reply_channel: Channel
     reply_address: str
     resolution: str | None

@@ -22,6 +22,11 @@ queue              | /queue VIP                   | tells tells tells | no    no
 queue unknown      | /queue Nothing               | no    no    no    | no    no    no
 case               | /case {free}                 | tells tells tells | no    no    no
 case another's     | /case {other}                | tells tells tells | no    no    no
+edit changed       | /edit {mine} priority urgent | does  does  does  | no    no    no
+edit               | /edit {other}                | tells tells tells | no    no    no
+edit another's     | /edit {other} type problem   | no    does  does  | no    no    no
+categories         | /categories                  | tells tells tells | no    no    no
+categories new     | /categories Lamps            | no    does  does  | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no
@@ -84,6 +89,11 @@ whole              | whole:{other}:{entry}        | tells tells tells | no    no
 whole of no case   | whole:{mine}:{entry}         | no    no    no    | no    no    no
 missed             | missed:1:0                   | tells tells tells | no    no    no
 card               | card:{other}                 | tells tells tells | no    no    no
+edit               | edit:{other}:priority        | tells tells tells | no    no    no
+edit title         | edit:{mine}:title            | does  does  does  | no    no    no
+edit_set           | edit_set:{mine}:type:problem | does  does  does  | no    no    no
+edit_set another's | edit_set:{other}:type:problem| no    does  does  | no    no    no
+edit_set unknown   | edit_set:{mine}:type:lamp    | no    no    no    | no    no    no
 accept             | accept:{free}                | does  does  does  | no    no    no
 accept another's   | accept:{other}               | no    no    no    | no    no    no
 forward_menu       | forward_menu:{mine}:0        | tells tells tells | no    no    no
@@ -142,6 +152,9 @@ snooze             | {mine}  2h                   | does  does  does  | own   ow
 snooze another's   | {other} 2h                   | no    does  does  | own   own   own
 snooze_why         | {snoozed} Waits for parts    | does  does  does  | own   own   own
 task               | {mine}  Call them tomorrow   | does  does  does  | own   own   own
+edit_title         | {mine}  The lamp             | does  does  does  | own   own   own
+edit_title another | {other} The lamp             | no    does  does  | own   own   own
+edit_product       | {mine}  LJ 400               | does  does  does  | own   own   own
 which              | {mine}  Hello                | does  does  does  | own   own   own
 new                | {mine}  The scanner          | -     -     -     | own   own   own
 """
@@ -150,8 +163,8 @@ new                | {mine}  The scanner          | -     -     -     | own   ow
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
-SHOW_WORK = "assigned progress queues queue case missed digest watch history people note forward assign"
+SHOW_WORK = "edit categories assigned progress queues queue case missed digest watch history people note forward assign"
 BUTTONS_SHOW_WORK = (
-    "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
+    "edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
     " snooze_ask snooze_skip regards files watch"
 )
