@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, editing, items, keeping, looking, missed, myself, planning, talking
+from bot.handlers import customers, editing, items, keeping, looking, missed, myself, opening, planning, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -43,6 +43,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "accept": _changes(items.accept),
     "reply": _changes(talking.reply),
     "note": _changes(talking.note),
+    "new": _changes(opening.new),
     "forward": _changes(items.forward),
     "assign": _changes(items.assign),
     "reassign": _changes(items.assign),
@@ -94,6 +95,8 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "answer": _changes(talking.press_answer),
     "note": _changes(talking.press_note),
     "undo": _changes(talking.press_undo),
+    "new_for": _changes(opening.press_new_for),
+    "tell_opened": _changes(opening.press_tell_opened),
     "which": _changes(talking.press_which),
     "cancel": _changes(talking.cancel),
     "plan": _changes(planning.press_plan),

@@ -60,6 +60,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("people", Group.WORK),
     Entry("reply", Group.CUSTOMERS, Right.ANSWER, words=True),
     Entry("note", Group.CUSTOMERS, words=True),
+    Entry("new", Group.CUSTOMERS, Right.TAKE, words=True),
     Entry("email", Group.CUSTOMERS, Right.ANSWER, words=True),
     Entry("spam", Group.CUSTOMERS, Right.BAN, words=True),
     Entry("ban", Group.CUSTOMERS, Right.BAN, words=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import args
 from bot.calls import NOTHING, Reply, StaffCall
 from bot.forms import staff as forms
+from bot.handlers import opening
 from bot.handlers.answers import answered, noted
 from core.cases import answering, seeing
 from core.errors import Misused
@@ -67,6 +68,8 @@ def plain(call: StaffCall) -> Reply:
     draft = draft_of(call.tx, call.words.chat_id)
     if draft is not None and draft[0] in forms.QUESTIONS:
         return forms.take(call, *draft)
+    if draft is not None and draft[0] == opening.FORM:
+        return opening.take(call)
     cases, total = work.own_items(call.tx, call.by, QueueKind.IN_PROGRESS, only=WorkKind.CASE)
     return forms.ask_which(call, cases, total)
 

@@ -74,7 +74,10 @@ def _head_key(item: ItemView) -> str:
 
 def _customer(case: CaseView) -> Said:
     return said(
-        "card.customer", name=case.contact.name, channel=said(f"channel.{case.reply_channel}"), at=case.item.created_at
+        "card.customer",
+        name=case.contact.name,
+        channel=said(f"channel.{case.reply_channel or 'none'}"),
+        at=case.item.created_at,
     )
 
 

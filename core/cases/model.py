@@ -45,8 +45,9 @@ class Case(Base):
     severity: Mapped[Severity | None]
     type: Mapped[CaseType | None]
     #: Where the next answer goes: the channel and address that the customer last used.
-    reply_channel: Mapped[Channel]
-    reply_address: Mapped[str] = mapped_column(Text)
+    #: None where no way was known when a representative opened it.
+    reply_channel: Mapped[Channel | None]
+    reply_address: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(8))
     resolution: Mapped[str | None] = mapped_column(Text)
     resolved_at: Mapped[datetime | None]
@@ -56,6 +57,8 @@ class Case(Base):
     receipt_sent: Mapped[bool] = mapped_column(default=False)
     #: Opened by a machine, or by somebody who answers a case they are not on: nothing is sent there automatically.
     hushed: Mapped[bool] = mapped_column(default=False)
+    #: Who opened it on behalf of the customer; hushed until they are told, or write themselves.
+    opened_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     #: Who the customer was last told works on it.
     told_of_id: Mapped[int | None] = mapped_column(Id)
 

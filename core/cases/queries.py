@@ -124,7 +124,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         status=CaseStatus(row.status),
         origin=Origin(row.origin),
         fields=_fields(row, around.category),
-        reply_channel=Channel(row.reply_channel),
+        reply_channel=Channel(row.reply_channel) if row.reply_channel else None,
         reply_address=row.reply_address,
         resolution=row.resolution,
         resolved_at=row.resolved_at,

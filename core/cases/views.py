@@ -125,8 +125,8 @@ class CaseView:
     status: CaseStatus
     origin: Origin
     fields: FieldsView
-    reply_channel: Channel
-    reply_address: str
+    reply_channel: Channel | None
+    reply_address: str | None
     resolution: str | None
     resolved_at: datetime | None
     last: EntryView | None

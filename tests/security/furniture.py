@@ -8,7 +8,7 @@ from typing import Any
 from bot.chat import Sender
 from core.activities import actions as activities
 from core.cases import actions as cases
-from core.cases import answering, queries
+from core.cases import answering, opening, queries
 from core.cases.incoming import add_to
 from core.cases.views import NewFile
 from core.customers import actions as customers
@@ -47,7 +47,13 @@ def furnish(engines: Engines) -> World:
     for who in ("representative", "manager", "administrator"):
         world.things[who] = shared | _of_staff(office, team[who], vip) | {"me": team[who].id}
     held = _held(office, team["dismissed"], petro, vip)
-    nothing = {"mine": held, "snoozed": held, "closed": shared["their_closed"], "answer": shared["their_answer"]}
+    nothing = {
+        "mine": held,
+        "snoozed": held,
+        "closed": shared["their_closed"],
+        "answer": shared["their_answer"],
+        "phoned": held,
+    }
     for who in ("customer", "dismissed", "stranger"):
         world.things[who] = shared | nothing | {"task": shared["their_task"]}
     _dismiss(office, team["dismissed"])
@@ -94,8 +100,14 @@ def _of_staff(office: Office, person: Representative, vip: int) -> dict[str, int
     desk.run(cases.resolve, closed, person)
     answer = desk.run(answering.answer, mine, "Hello", person).entry_id
     return {
-        "mine": mine, "snoozed": snoozed, "closed": closed, "answer": answer, "task": _task(office, person),
+        "mine": mine, "snoozed": snoozed, "closed": closed, "answer": answer, "phoned": _phoned(office, person),
+        "task": _task(office, person),
     }  # fmt: skip
+
+
+def _phoned(office: Office, person: Representative) -> int:
+    zoe = office.customer(f"Zoe of {person.name}")
+    return office.desk.run(opening.open_for, zoe.id, "The lamp is dark", person)
 
 
 def _own(office: Office, ivan: ContactView) -> dict[str, int | str]:

@@ -73,7 +73,8 @@ start              | /start                       | tells tells tells | tells te
 start invited      | /start {token}               | does  does  does  | does  does  does
 start with a guess | /start guessed-token         | no    no    no    | no    no    no
 start with one used| /start {used}                | no    no    no    | no    no    no
-new                | /new The scanner             | no    no    no    | own   own   own
+new                | /new Zoe: The scanner        | does  does  does    | own   own   own
+new without whom   | /new The scanner             | no    no    no    | own   own   own
 my                 | /my                          | no    no    no    | tells tells tells
 """
 
@@ -113,6 +114,10 @@ answer             | answer:{mine}                | does  does  does  | no    no
 note               | note:{other}                 | does  does  does  | no    no    no
 undo               | undo:{mine}:{answer}         | does  does  does  | no    no    no
 undo another's     | undo:{other}:{their_answer}  | no    no    no    | no    no    no
+new_for            | new_for:0                    | tells tells tells | no    no    no
+tell_opened        | tell_opened:{phoned}         | does  does  does  | no    no    no
+tell_opened again  | tell_opened:{mine}           | no    no    no    | no    no    no
+tell_opened another| tell_opened:{other}          | no    no    no    | no    no    no
 which              | which:{mine}                 | tells tells tells | no    no    no
 cancel             | cancel                       | tells tells tells | no    no    no
 plan               | plan:{mine}                  | does  does  does  | no    no    no
@@ -156,6 +161,8 @@ edit_title         | {mine}  The lamp             | does  does  does  | own   ow
 edit_title another | {other} The lamp             | no    does  does  | own   own   own
 edit_product       | {mine}  LJ 400               | does  does  does  | own   own   own
 which              | {mine}  Hello                | does  does  does  | own   own   own
+new_for            | {mine}  Zoe: the scanner     | does  does  does  | own   own   own
+new_whom           | {mine}  Hello                | does  does  does  | own   own   own
 new                | {mine}  The scanner          | -     -     -     | own   own   own
 """
 
@@ -163,7 +170,9 @@ new                | {mine}  The scanner          | -     -     -     | own   ow
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
-SHOW_WORK = "edit categories assigned progress queues queue case missed digest watch history people note forward assign"
+SHOW_WORK = (
+    "new edit categories assigned progress queues queue case missed digest watch history people note forward assign"
+)
 BUTTONS_SHOW_WORK = (
     "edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
     " snooze_ask snooze_skip regards files watch"

@@ -35,12 +35,27 @@ def upgrade() -> None:
         table.add_column(sa.Column('product', sa.Text(), nullable=True))
         table.add_column(sa.Column('severity', sa.String(20), nullable=True))
         table.add_column(sa.Column('type', sa.String(20), nullable=True))
+        table.add_column(sa.Column('opened_by_id', _NUMBER, nullable=True))
+        table.alter_column('reply_channel', existing_type=sa.String(20), nullable=True)
+        table.alter_column('reply_address', existing_type=sa.Text(), nullable=True)
+        table.create_foreign_key(op.f('fk_case__opened_by_id'), 'person', ['opened_by_id'], ['id'])
         table.create_foreign_key(op.f('fk_case__category_id'), 'category', ['category_id'], ['id'])
+    op.drop_index('ix_contact_search_key', 'contact')
+    op.create_index(
+        'ix_contact_search_key', 'contact', ['search_key'], postgresql_ops={'search_key': 'text_pattern_ops'}
+    )
 
 
 def downgrade() -> None:
+    op.drop_index('ix_contact_search_key', 'contact')
+    op.create_index('ix_contact_search_key', 'contact', ['search_key'])
+    # A case without a way to its customer is given one that is none.
+    op.execute("UPDATE case_ SET reply_channel = 'email', reply_address = '' WHERE reply_channel IS NULL")
     with op.batch_alter_table('case_') as table:
         table.drop_constraint(op.f('fk_case__category_id'), type_='foreignkey')
-        for name in ('type', 'severity', 'product', 'category_id', 'status_reason'):
+        table.drop_constraint(op.f('fk_case__opened_by_id'), type_='foreignkey')
+        table.alter_column('reply_channel', existing_type=sa.String(20), nullable=False)
+        table.alter_column('reply_address', existing_type=sa.Text(), nullable=False)
+        for name in ('opened_by_id', 'type', 'severity', 'product', 'category_id', 'status_reason'):
             table.drop_column(name)
     op.drop_table('category')
