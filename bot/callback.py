@@ -21,6 +21,8 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,30}")
 ABOUT_ITEM = frozenset(
     {
         "accept",
+        "tab",
+        "file",
         "tell_opened",
         "edit",
         "edit_set",

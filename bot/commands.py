@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, editing, items, keeping, looking, missed, myself, opening, planning, talking
+from bot.handlers import customers, editing, items, keeping, looking, missed, myself, opening, planning, tabs, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -37,7 +37,8 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "progress": _looks(looking.progress),
     "queues": _looks(looking.queues),
     "queue": _looks(looking.queue),
-    "case": _looks(looking.case),
+    "case": _looks(tabs.case),
+    "file": _changes(tabs.file),
     "edit": _changes(editing.edit),
     "categories": _changes(editing.categories),
     "accept": _changes(items.accept),
@@ -77,7 +78,9 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "progress": _looks(looking.progress),
     "queues": _looks(looking.queues),
     "queue": _looks(looking.press_queue),
-    "case": _looks(looking.press_case),
+    "case": _looks(tabs.press_case),
+    "tab": _looks(tabs.press_tab),
+    "file": _changes(tabs.press_file),
     "history": _looks(looking.press_history),
     "whole": _looks(looking.press_whole),
     "missed": _looks(missed.press_missed),
@@ -104,7 +107,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "snooze_ask": _changes(planning.press_snooze_ask),
     "snooze": _changes(planning.press_snooze),
     "snooze_skip": _changes(planning.press_snooze_skip),
-    "regards": _looks(looking.press_case),
+    "regards": _looks(tabs.press_case),
     "files": _changes(looking.press_files),
     "watch": _changes(myself.press_watch),
     "locale": _changes(myself.press_locale),

@@ -49,6 +49,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("assigned", Group.WORK),
     Entry("progress", Group.WORK),
     Entry("case", Group.WORK, words=True),
+    Entry("file", Group.WORK, words=True),
     Entry("edit", Group.WORK, Right.MOVE_OWN, words=True),
     Entry("accept", Group.WORK, Right.TAKE, words=True),
     Entry("resolve", Group.WORK, Right.TAKE, words=True),

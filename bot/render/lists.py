@@ -40,18 +40,20 @@ def items(head: Said, found: Sequence[ItemView], page: tuple[str, Sequence[int |
     lines = [head]
     if any(_waits(one) for one in found):
         lines.append(said("list.legend_waiting"))
-    lines += [_item_line(one) for one in found]
+    lines += [item_line(one) for one in found]
     if not found:
         lines.append(said("list.empty"))
-    return Notice(tuple(lines), _numbers([one.number for one in found]) + pages(page, total))
+    return Notice(tuple(lines), numbers([one.number for one in found]) + pages(page, total))
 
 
 def _waits(one: ItemView) -> bool:
     return one.kind is WorkKind.CASE and not one.answered
 
 
-def _item_line(one: ItemView) -> Said:
-    """Draw one item in a list: when a task is due, until when an item sleeps, else since when it stands there."""
+def item_line(one: ItemView) -> Said:
+    """Draw one item in a list: when it ended, is due, or awakes, else since when it stands there."""
+    if not one.open:
+        return said("list.closed", number=one.number, title=short(one.title), at=one.closed_at)
     if one.snoozed_until is not None:
         return said("list.snoozed", number=one.number, title=short(one.title), at=one.snoozed_until)
     if one.kind is WorkKind.TASK and one.planned_at is not None:
@@ -60,9 +62,9 @@ def _item_line(one: ItemView) -> Said:
     return said(key, number=one.number, title=short(one.title), since=one.since)
 
 
-def _numbers(numbers: Sequence[int]) -> Rows:
+def numbers(shown: Sequence[int]) -> Rows:
     """Make a button for each number, in as few rows of four as hold them, none of which is nearly empty."""
-    made = [Button(said("button.number", number=number), "card", (number,)) for number in numbers]
+    made = [Button(said("button.number", number=number), "card", (number,)) for number in shown]
     count = -(-len(made) // 4)
     ends = [len(made) * row // count for row in range(count + 1)] if count else []
     return tuple(tuple(made[start:end]) for start, end in pairwise(ends))
@@ -160,9 +162,9 @@ def people(found: Sequence[Representative]) -> Notice:
     return Notice(tuple(lines))
 
 
-def conversation(case: CaseView, entries: Sequence[EntryView], rows: Rows, *, older: int | None) -> Notice:
-    """Show a case with a page of its conversation."""
-    lines = [said("case.head", number=case.number, title=case.item.title, name=case.contact.name)]
+def conversation(case: CaseView, entries: Sequence[EntryView]) -> tuple[list[Said], Rows]:
+    """Draw messages of a case, and the ways to those that are not shown to their end."""
+    lines: list[Said] = []
     for entry in entries:
         lines += entry_lines(entry, ENTRY_LENGTH)
     if not entries:
@@ -171,10 +173,7 @@ def conversation(case: CaseView, entries: Sequence[EntryView], rows: Rows, *, ol
     wholes = tuple(
         Button(said("button.whole_of", at=entry.at), "whole", (case.number, entry.id, 0)) for entry in cut[-2:]
     )
-    walk: tuple[Button, ...] = (Button(said("button.history"), "history", (case.number, 0)),)
-    if older is not None:
-        walk = (Button(said("button.older"), "case", (case.number, older)), *walk)
-    return Notice(tuple(lines), (*((wholes,) if wholes else ()), walk, *rows))
+    return lines, ((wholes,) if wholes else ())
 
 
 def whole(shown: WholeView, page: int, *, letter: bool) -> Notice:
@@ -212,9 +211,13 @@ def inpages(text: str, length: int) -> list[str]:
 
 def history(number: int, found: Sequence[HappenedView], offset: int, total: int) -> Notice:
     """Show what happened to an item, the latest first."""
-    lines = [said("history.head", number=number)]
-    lines += [said("history.line", at=one.at, who=_who(one), what=_what(one)) for one in found]
+    lines = [said("history.head", number=number), *history_lines(found)]
     return Notice(tuple(lines), (*pages(("history", (number,), offset), total), (_back(number),)))
+
+
+def history_lines(found: Sequence[HappenedView]) -> list[Said]:
+    """Draw what happened to an item."""
+    return [said("history.line", at=one.at, who=_who(one), what=_what(one)) for one in found]
 
 
 def _who(one: HappenedView) -> Said:
@@ -248,9 +251,9 @@ def missed(found: Sequence[MissedView], total: int, days: int | None, offset: in
         if one.item.queue is not None:
             lines.append(said("missed.place", place=queue_name(one.item.queue)))
         lines += change_lines(one)
-    numbers = _numbers([one.item.number for one in shown])
+    made = numbers([one.item.number for one in shown])
     page = ("missed", (DEFAULT_DAYS if days is None else days,), offset)
-    return Notice(tuple(lines), numbers + pages(page, offset + len(found), MISSED_PAGE))
+    return Notice(tuple(lines), made + pages(page, offset + len(found), MISSED_PAGE))
 
 
 def own_cases(found: Sequence[OwnCaseView]) -> Notice:

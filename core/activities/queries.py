@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import aliased
 
 from core.activities.model import Activity
@@ -49,6 +49,27 @@ def _open_tasks(case: SQLColumnExpression[int] | int) -> Select[int]:
 def next_task_number(case: SQLColumnExpression[int]) -> ScalarSelect[int]:
     """Select the open task that is the next to be done for a case, as a part of a query about that case."""
     return _open_tasks(case).limit(1).correlate(Work).scalar_subquery()
+
+
+def all_of(tx: Tx, number: int, *, offset: int = 0, limit: int = 8) -> list[ItemView]:
+    """List a page of the activities that regard a case, open ones first, those closed last before the earlier ones."""
+    rows = tx.session.execute(
+        queries.items_query()
+        .join(Activity, Activity.work_id == Work.id)
+        .where(Activity.regarding_id == number)
+        .order_by(
+            Work.state.desc(), Work.next_planned_at.is_(None), Work.next_planned_at, Work.closed_at.desc(), Work.id
+        )
+        .offset(offset)
+        .limit(limit)
+    )
+    return [queries.item_view(*row) for row in rows]
+
+
+def count_of(tx: Tx, number: int) -> int:
+    """Count the activities that regard a case."""
+    found = select(func.count()).select_from(Activity).where(Activity.regarding_id == number)
+    return tx.session.scalar(found) or 0
 
 
 def open_tasks_of(tx: Tx, number: int) -> list[ItemView]:

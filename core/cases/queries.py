@@ -146,9 +146,18 @@ def _fields(row: Case, category: str | None) -> FieldsView:
     )
 
 
-def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int = 10) -> list[EntryView]:
-    """List the latest messages of a case, oldest first; `before` is the id of a message, to page back."""
+def conversation(
+    tx: Tx, number: int, *, before: int | None = None, limit: int = 10, only: EntryKind | None = None
+) -> list[EntryView]:
+    """List the latest messages of a case, oldest first.
+
+    Args:
+        before: the id of a message, to page back.
+        only: messages of this kind.
+    """
     query = _entries(number).order_by(Entry.id.desc()).limit(limit)
+    if only is not None:
+        query = query.where(Entry.kind == only)
     if before is not None:
         query = query.where(Entry.id < before)
     return _shown(tx, query)[::-1]
@@ -263,6 +272,11 @@ def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[O
         .limit(limit)
     )
     return [OwnCaseView(work.item_view(*row[:3]), CaseStatus(row[3])) for row in rows]
+
+
+def count_cases_of(tx: Tx, contact: int) -> int:
+    """Count a customer's cases, open and closed."""
+    return tx.session.scalar(select(func.count()).select_from(Case).where(Case.contact_id == contact)) or 0
 
 
 def entry_by_chat(tx: Tx, chat_id: int, message_id: int) -> Entry | None:

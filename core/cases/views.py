@@ -71,6 +71,16 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedFile:
+    """A file of a case with the number that it has among all of them, who sent it and when."""
+
+    place: int
+    file: FileView
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """One message of a conversation, with who wrote it and what has become of its delivery."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 
@@ -31,6 +32,16 @@ class FoundContact:
     name: str
     channel: Channel | None
     address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """A way to a customer; one that was only said of them was never used."""
+
+    channel: Channel
+    address: str
+    used_at: datetime | None
+    blocked: bool
 
 
 def find(tx: Tx, words: str, by: Representative, *, limit: int = 8) -> list[FoundContact]:
@@ -84,6 +95,21 @@ def found(tx: Tx, contact: int, by: Representative) -> FoundContact:
     """
     check(by.role, Right.SEE_WORK)
     return _found(tx, [contact])[0]
+
+
+def ways(tx: Tx, contact: int, by: Representative) -> list[WayView]:
+    """List the ways to a customer, the one used last first.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.SEE_WORK)
+    rows = tx.session.scalars(
+        select(ContactAddress)
+        .where(ContactAddress.contact_id == contact)
+        .order_by(ContactAddress.last_used_at.is_(None), ContactAddress.last_used_at.desc(), ContactAddress.id)
+    )
+    return [WayView(Channel(row.channel), row.address, row.last_used_at, row.blocked_at is not None) for row in rows]
 
 
 def parted(words: str) -> tuple[str, str | None]:

@@ -27,6 +27,9 @@ edit               | /edit {other}                | tells tells tells | no    no
 edit another's     | /edit {other} type problem   | no    does  does  | no    no    no
 categories         | /categories                  | tells tells tells | no    no    no
 categories new     | /categories Lamps            | no    does  does  | no    no    no
+file               | /file {other}                | tells tells tells | no    no    no
+file sent          | /file {other} 1              | tells tells tells | no    no    no
+file unknown       | /file {other} 7              | no    no    no    | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no
@@ -95,6 +98,15 @@ edit title         | edit:{mine}:title            | does  does  does  | no    no
 edit_set           | edit_set:{mine}:type:problem | does  does  does  | no    no    no
 edit_set another's | edit_set:{other}:type:problem| no    does  does  | no    no    no
 edit_set unknown   | edit_set:{mine}:type:lamp    | no    no    no    | no    no    no
+tab                | tab:{other}:talk             | tells tells tells | no    no    no
+tab notes          | tab:{other}:notes            | tells tells tells | no    no    no
+tab work           | tab:{other}:work             | tells tells tells | no    no    no
+tab files          | tab:{other}:files            | tells tells tells | no    no    no
+tab history        | tab:{other}:history          | tells tells tells | no    no    no
+tab customer       | tab:{other}:customer         | tells tells tells | no    no    no
+tab unknown        | tab:{other}:lamp             | no    no    no    | no    no    no
+file               | file:{other}:1               | tells tells tells | no    no    no
+file unknown       | file:{mine}:1                | no    no    no    | no    no    no
 accept             | accept:{free}                | does  does  does  | no    no    no
 accept another's   | accept:{other}               | no    no    no    | no    no    no
 forward_menu       | forward_menu:{mine}:0        | tells tells tells | no    no    no
@@ -170,10 +182,8 @@ new                | {mine}  The scanner          | -     -     -     | own   ow
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
-SHOW_WORK = (
-    "new edit categories assigned progress queues queue case missed digest watch history people note forward assign"
-)
+SHOW_WORK = "file new edit categories assigned progress queues queue case missed digest watch history people note forward assign"
 BUTTONS_SHOW_WORK = (
-    "edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
+    "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
     " snooze_ask snooze_skip regards files watch"
 )
