@@ -10,6 +10,7 @@ from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.handlers import customers as customer_handlers
 from bot.handlers import talking
+from core.cases import merging
 from core.cases.rules import TELEGRAM_FILE_BYTES
 from core.customers import actions as customers
 from core.customers.rules import Pace
@@ -117,7 +118,9 @@ def _about(tx: Tx, event: Heard) -> int | None:
     if event.reply_to is None:
         return None
     known = cards.about(tx, event.sender.chat_id, event.reply_to.message_id)
-    return known[0] if known else event.reply_to.number
+    if known:
+        return known[0]
+    return merging.survivor(tx, event.reply_to.number) if event.reply_to.number is not None else None
 
 
 def _joined(tx: Tx, event: Heard, person: Representative | None) -> Representative:

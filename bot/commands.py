@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, editing, items, keeping, looking, missed, myself, opening, planning, tabs, talking
+from bot.handlers import (
+    customers,
+    editing,
+    items,
+    keeping,
+    looking,
+    merging,
+    missed,
+    myself,
+    opening,
+    planning,
+    tabs,
+    talking,
+)
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -50,6 +63,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "reassign": _changes(items.assign),
     "release": _changes(items.release),
     "resolve": _changes(items.resolve),
+    "merge": _changes(merging.merge),
     "reopen": _changes(items.reopen),
     "task": _changes(planning.task),
     "snooze": _changes(planning.snooze),
@@ -100,6 +114,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "undo": _changes(talking.press_undo),
     "new_for": _changes(opening.press_new_for),
     "tell_opened": _changes(opening.press_tell_opened),
+    "merge_yes": _changes(merging.press_yes),
     "which": _changes(talking.press_which),
     "cancel": _changes(talking.cancel),
     "plan": _changes(planning.press_plan),

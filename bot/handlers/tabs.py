@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot import args
 from bot.calls import Reply, StaffCall
@@ -42,7 +43,15 @@ def _case(call: StaffCall, number: int, before: int | None) -> Reply:
     shown = cases.showing(call.tx, number, call.by, last=False)
     if isinstance(shown, TaskView):
         return Reply(cards.card(shown, call.by), work=number)
+    if shown.item.merged_into is not None:
+        return _instead(_case(call, shown.item.merged_into, None), number, shown.item.merged_into)
     return Reply(_talk(call, shown, before or 0), work=number)
+
+
+def _instead(reply: Reply, number: int, into: int) -> Reply:
+    """Say above a case that it was opened by the number of one that was merged into it."""
+    shown = reply.notice or Notice(())
+    return replace(reply, notice=replace(shown, lines=(said("merge.instead", number=number, into=into), *shown.lines)))
 
 
 def press_tab(call: StaffCall) -> Reply:
@@ -50,7 +59,10 @@ def press_tab(call: StaffCall) -> Reply:
     number, word, place = call.words.int_arg(0), call.words.word_arg(1), max(0, call.words.int_arg(2))
     if word not in set(Tab):
         raise Misused("button.outdated")
-    return Reply(_DRAWN[Tab(word)](call, cases.case(call.tx, number, call.by), place), replace=True, work=number)
+    case = cases.case(call.tx, number, call.by)
+    if case.item.merged_into is not None and word != Tab.HISTORY:  # merged since the tabs were drawn
+        return replace(_instead(_case(call, case.item.merged_into, None), number, case.item.merged_into), replace=True)
+    return Reply(_DRAWN[Tab(word)](call, case, place), replace=True, work=number)
 
 
 def _entries(

@@ -98,6 +98,8 @@ def _ended(item: ItemView, shown: CaseView | TaskView) -> list[Said]:
     at: datetime | None = item.closed_at
     if isinstance(shown, CaseView) and shown.status is CaseStatus.SPAM:
         return [said("card.spam", at=at)]
+    if item.merged_into is not None:
+        return [said("card.merged", into=item.merged_into, at=at)]
     lines = [said("card.done", at=at)]
     if isinstance(shown, CaseView) and shown.resolution:
         lines.append(said("card.resolution", text=excerpt(shown.resolution, LAST_LENGTH)))
@@ -147,6 +149,8 @@ def buttons(item: ItemView, reader: Representative, *, files: int = 0) -> Rows:
     look = [_button("case", number)]
     if files:
         look.append(_button("files", number))
+    if item.merged_into is not None:
+        return _rows([_button("case", item.merged_into)])
     if item.queue is None:
         return _rows([_button("reopen", number), *look])
     if item.queue.kind is QueueKind.PUBLIC:

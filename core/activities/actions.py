@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.activities.model import Activity
 from core.desk import Tx
@@ -117,6 +117,11 @@ def explain_snooze(tx: Tx, number: int, why: str, by: Representative) -> ItemVie
     item = placing.explain_snooze(tx, number, why, by)
     changed(tx, number)
     return item
+
+
+def regard_instead(tx: Tx, cases: Collection[int], instead: int) -> None:
+    """Let whatever regards some cases regard another one; that case is to be planned anew afterwards."""
+    tx.session.execute(update(Activity).where(Activity.regarding_id.in_(cases)).values(regarding_id=instead))
 
 
 def finished(tx: Tx, number: int, by: Actor) -> None:

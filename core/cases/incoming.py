@@ -98,6 +98,8 @@ def add_to(
 ) -> Entry:
     """Do as `add_message`, and return the message."""
     row, work = lock_case(tx, number)
+    if work.merged_into_id is not None:
+        return add_to(tx, work.merged_into_id, contact, what, queue=queue, reopen=reopen)
     quietly = what.automatic or (not reopen and work.state is WorkState.CLOSED)
     if work.state is WorkState.CLOSED and not quietly:
         if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
@@ -108,9 +110,10 @@ def add_to(
         if work.state is WorkState.OPEN or not what.automatic:
             _tell(tx, row, work, entry, contact, sound=False)
         return entry
-    row.hushed = False
-    row.reply_channel, row.reply_address = what.channel, what.address
     row.last_customer_at = tx.now
+    if row.contact_id == contact.id:  # another's case may have been merged into this one: answers do not go to them
+        row.hushed = False
+        row.reply_channel, row.reply_address = what.channel, what.address
     work.answered = False
     _waited_for(tx, row, contact.actor(str(what.channel)))
     touch(work, tx)
@@ -264,7 +267,10 @@ def _edited_part(entry: Entry, message_id: int, text: str) -> str:
 def _own_case(tx: Tx, number: int, contact: ContactView) -> tuple[Case, Work]:
     if not queries.is_on_case(tx, number, contact.id):
         raise NotFound("item.unknown", number=number)
-    return lock_case(tx, number)
+    row, work = lock_case(tx, number)
+    if work.merged_into_id is not None:
+        raise Refused("item.merged", number=number, into=work.merged_into_id)
+    return row, work
 
 
 def close_own(tx: Tx, number: int, contact: ContactView) -> None:

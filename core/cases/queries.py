@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from core.activities import queries as activities
 from core.activities.views import TaskView
@@ -310,10 +310,24 @@ def which_are_of(tx: Tx, numbers: Sequence[int], contact: int) -> list[int]:
 
 
 def is_on_case(tx: Tx, number: int, contact: int) -> bool:
-    """Tell whether a contact takes part in a case: only then may their letters join it."""
+    """Tell whether a case is a contact's own."""
     return tx.session.scalar(_ON_CASE, {"number": number, "contact": contact}) is not None
 
 
+def may_add_to(tx: Tx, number: int, contact: int) -> bool:
+    """Tell whether a contact's words may join a case: it is theirs, or one of theirs was merged into it."""
+    return tx.session.scalar(_ADDS_TO, {"number": number, "contact": contact}) is not None
+
+
+_ADDS_TO = (
+    select(Case.work_id)
+    .join(Work, Work.id == Case.work_id)
+    .where(
+        Case.contact_id == bindparam("contact"),
+        or_(Case.work_id == bindparam("number"), Work.merged_into_id == bindparam("number")),
+    )
+    .limit(1)
+)
 _ON_CASE = select(Case.work_id).where(Case.work_id == bindparam("number"), Case.contact_id == bindparam("contact"))
 
 

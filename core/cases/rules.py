@@ -23,6 +23,7 @@ class CaseStatus(StrEnum):
     OPEN = "open"
     RESOLVED = "resolved"
     SPAM = "spam"
+    MERGED = "merged"
 
 
 class EntryKind(StrEnum):

@@ -31,11 +31,13 @@ def lock_open(tx: Tx, number: int) -> tuple[Work, Queue]:
 
     Raises:
         NotFound: `item.unknown`.
-        Refused: `item.closed`, with when.
+        Refused: `item.closed`, with when; `item.merged`, with the number that it goes on under.
     """
     work = tx.lock(Work, number)
     if work is None:
         raise NotFound("item.unknown", number=number)
+    if work.merged_into_id is not None:
+        raise Refused("item.merged", number=number, into=work.merged_into_id)
     if work.state is WorkState.CLOSED or work.queue_id is None:
         raise Refused("item.closed", number=number, at=work.closed_at)
     return work, tx.session.get_one(Queue, work.queue_id)

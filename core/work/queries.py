@@ -40,6 +40,7 @@ def item_view(work: Work, queue: Queue | None, owner_name: str | None) -> ItemVi
         planned_at=work.next_planned_at,
         snoozed_until=work.snoozed_until,
         closed_at=work.closed_at,
+        merged_into=work.merged_into_id,
     )
 
 

@@ -40,6 +40,7 @@ class ItemView:
         answered: the last word is ours; no customer waits.
         queue: where it stands; None once it is closed (or for an activity in no queue).
         since: since when it stands there.
+        merged_into: the case that goes on under its number.
     """
 
     number: int
@@ -55,6 +56,7 @@ class ItemView:
     planned_at: datetime | None
     snoozed_until: datetime | None
     closed_at: datetime | None
+    merged_into: int | None = None
 
     @property
     def place(self) -> Place | None:

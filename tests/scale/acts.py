@@ -44,7 +44,7 @@ _NUMBER = "{}"
 #: What follows each command of the staff; `{}` is a case of its own.
 COMMANDS: dict[str, str] = {
     "assigned": "", "progress": "", "queues": "", "queue": "Queue 2", "case": "{}", "accept": "{}",
-    "edit": "{} priority urgent", "categories": "", "file": "{}", "new": "Zoe: the lamp is dark",
+    "edit": "{} priority urgent", "categories": "", "merge": "{} INTO {}", "file": "{}", "new": "Zoe: the lamp is dark",
     "reply": "{} We look into it", "note": "{} Ask the supplier", "forward": "{} Queue 2", "assign": "{} person3",
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
     "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "", "digest": "now",
@@ -74,11 +74,12 @@ class Day:
     def commands(self) -> Iterator[Act]:
         """Give every command of the staff."""
         for name, words in COMMANDS.items():
-            number = next(self._cases) if _NUMBER in words else 0
+            numbers = [next(self._cases) for _ in range(words.count(_NUMBER))]
+            number = numbers[0] if numbers else 0
             self._say("/cancel")()  # or the question that an earlier one has asked would be ended, too
             for before in _BEFORE.get(name, ()):
                 self._say(f"/{before} {number}")()
-            yield f"/{name}", self._say(f"/{name} {words.format(number)}".strip())
+            yield f"/{name}", self._say(f"/{name} {words.format(*numbers)}".strip())
 
     def presses(self) -> Iterator[Act]:
         """Press the buttons of a card in the order of its life."""

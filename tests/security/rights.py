@@ -30,6 +30,10 @@ categories new     | /categories Lamps            | no    does  does  | no    no
 file               | /file {other}                | tells tells tells | no    no    no
 file sent          | /file {other} 1              | tells tells tells | no    no    no
 file unknown       | /file {other} 7              | no    no    no    | no    no    no
+merge              | /merge {mine} INTO {snoozed} | does  does  does  | no    no    no
+merge another's    | /merge {other} INTO {mine}   | no    does  does  | no    no    no
+merge into anoth.  | /merge {mine} INTO {other}   | no    does  does  | no    no    no
+merge into itself  | /merge {mine} INTO {mine}    | no    no    no    | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no
@@ -107,6 +111,7 @@ tab customer       | tab:{other}:customer         | tells tells tells | no    no
 tab unknown        | tab:{other}:lamp             | no    no    no    | no    no    no
 file               | file:{other}:1               | tells tells tells | no    no    no
 file unknown       | file:{mine}:1                | no    no    no    | no    no    no
+merge_yes          | merge_yes:{mine}             | tells tells tells | no    no    no
 accept             | accept:{free}                | does  does  does  | no    no    no
 accept another's   | accept:{other}               | no    no    no    | no    no    no
 forward_menu       | forward_menu:{mine}:0        | tells tells tells | no    no    no
@@ -182,8 +187,11 @@ new                | {mine}  The scanner          | -     -     -     | own   ow
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
-SHOW_WORK = "file new edit categories assigned progress queues queue case missed digest watch history people note forward assign"
+SHOW_WORK = (
+    "file new edit categories assigned progress queues queue case missed digest watch history people note forward"
+    " assign"
+)
 BUTTONS_SHOW_WORK = (
-    "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan"
-    " snooze_ask snooze_skip regards files watch"
+    "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note"
+    " plan snooze_ask snooze_skip regards files watch"
 )

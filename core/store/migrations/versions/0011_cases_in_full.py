@@ -40,6 +40,11 @@ def upgrade() -> None:
         table.alter_column('reply_address', existing_type=sa.Text(), nullable=True)
         table.create_foreign_key(op.f('fk_case__opened_by_id'), 'person', ['opened_by_id'], ['id'])
         table.create_foreign_key(op.f('fk_case__category_id'), 'category', ['category_id'], ['id'])
+    with op.batch_alter_table('work') as table:
+        table.add_column(sa.Column('merged_into_id', _NUMBER, nullable=True))
+        table.create_foreign_key(op.f('fk_work_merged_into_id'), 'work', ['merged_into_id'], ['id'])
+    merged = sa.text('merged_into_id IS NOT NULL')
+    op.create_index('ix_work_merged', 'work', ['merged_into_id'], sqlite_where=merged, postgresql_where=merged)
     op.drop_index('ix_contact_search_key', 'contact')
     op.create_index(
         'ix_contact_search_key', 'contact', ['search_key'], postgresql_ops={'search_key': 'text_pattern_ops'}
@@ -47,6 +52,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_work_merged', 'work')
+    with op.batch_alter_table('work') as table:
+        table.drop_constraint(op.f('fk_work_merged_into_id'), type_='foreignkey')
+        table.drop_column('merged_into_id')
     op.drop_index('ix_contact_search_key', 'contact')
     op.create_index('ix_contact_search_key', 'contact', ['search_key'])
     # A case without a way to its customer is given one that is none.
