@@ -21,6 +21,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,30}")
 ABOUT_ITEM = frozenset(
     {
         "accept",
+        "split",
         "tab",
         "file",
         "tell_opened",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import lists
+from bot.render.relating import still_open
 from core.activities import actions as activities
 from core.cases import actions as cases
+from core.cases import relations
 from core.people import seeing as people
-from core.texts.said import said
+from core.texts.said import Notice, said
 from core.work import cards, seeing
 from core.work.rules import QueueKind
 
@@ -114,7 +116,13 @@ def resolve(call: StaffCall) -> Reply:
     number, resolution = args.number(call.words.text, call.words.about, "usage.resolve")
     cases.resolve(call.tx, number, call.by, resolution)
     call.show_card(number)
-    return Reply()
+    return Reply(_children_open(call, number), work=number)
+
+
+def _children_open(call: StaffCall, number: int) -> Notice | None:
+    """Say which children of a case that was just closed are open still."""
+    left = relations.open_children(call.tx, number, call.by)
+    return Notice((still_open(number, left),)) if left else None
 
 
 def press_resolve(call: StaffCall) -> Reply:
@@ -122,7 +130,7 @@ def press_resolve(call: StaffCall) -> Reply:
     number = call.words.int_arg(0)
     cases.resolve(call.tx, number, call.by)
     call.adopt(number)
-    return Reply(toast=said("toast.resolved", number=number))
+    return Reply(_children_open(call, number), work=number, toast=said("toast.resolved", number=number))
 
 
 def reopen(call: StaffCall) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.calls import Reply, StaffCall
-from core.cases import merging
+from core.cases import merging, related
 from core.errors import Misused
 from core.texts.said import Button, Notice, Rows, said
 from core.work.drafts import draft_of, drop_draft, keep_draft
@@ -28,7 +28,7 @@ def merge(call: StaffCall) -> Reply:
     keep_draft(call.tx, call.words.chat_id, _FORM, {"losers": losers, "into": into})
     lines = [said("merge.of_other", number=number, name=name) for number, name in others]
     buttons: Rows = ((Button(said("button.merge"), "merge_yes", (into,)), Button(said("button.cancel"), "cancel")),)
-    return Reply(Notice((*lines, said("merge.ask", number=merging.survivor(call.tx, into))), buttons))
+    return Reply(Notice((*lines, said("merge.ask", number=related.survivor(call.tx, into))), buttons))
 
 
 def _read(words: str, about: int | None) -> tuple[list[int], int]:

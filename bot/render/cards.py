@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.render.fields import card_lines
+from bot.render.relating import related_lines
 from core.activities.views import TaskView
 from core.cases.rules import CaseStatus, EntryKind
 from core.cases.telling import excerpt, file_names, quote
@@ -26,7 +27,12 @@ def card(shown: CaseView | TaskView, reader: Representative) -> Notice:
     if isinstance(shown, TaskView):
         return _task_card(shown, reader)
     item = shown.item
-    lines = [said(_head_key(item), number=item.number, title=item.title), _customer(shown), *card_lines(shown)]
+    lines = [
+        said(_head_key(item), number=item.number, title=item.title),
+        _customer(shown),
+        *card_lines(shown),
+        *related_lines(shown),
+    ]
     lines += [*_place(item, shown, reader), *_snoozed(shown), *planned_lines(shown), *_last(shown)]
     rows = buttons(item, reader, files=shown.files)
     if shown.last is not None and len(shown.last.text) > LAST_LENGTH:

@@ -9,6 +9,8 @@ from sqlalchemy import func, select, update
 from core.activities import actions as activities
 from core.cases import queries
 from core.cases.model import Case, Entry
+from core.cases.related import survivor
+from core.cases.relations import belong_instead
 from core.cases.rules import CaseStatus, EntryKind
 from core.cases.telling import tell_customer
 from core.customers import actions as customers
@@ -70,6 +72,7 @@ def merge(tx: Tx, numbers: Sequence[int], into: int, by: Representative, *, conf
         raise Refused("merge.other_customers", numbers=others, number=into)
     listeners = _holders(tx, [one for _, one in (*cases.values(), (goes_on, work))], by)
     _move(tx, losers, into)
+    belong_instead(tx, losers, into)
     for number, (row, _) in sorted(cases.items()):
         _end(tx, number, row, into, by)
     _gather(tx, (goes_on, work), list(cases.values()))
@@ -82,12 +85,6 @@ def merge(tx: Tx, numbers: Sequence[int], into: int, by: Representative, *, conf
             numbers_told = sorted(losers)
             cards.post(tx, into, person.to, said("card.why.merged", name=by.name, numbers=numbers_told), sound=False)
     return into
-
-
-def survivor(tx: Tx, number: int) -> int:
-    """Tell which case goes on under a number: of one that was merged the one it was merged into."""
-    known = tx.session.scalar(select(Work.merged_into_id).where(Work.id == number))
-    return number if known is None else known
 
 
 def _checked(numbers: Sequence[int], into: int) -> list[int]:

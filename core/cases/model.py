@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.cases.fields import CaseType, Origin, Reason, Severity
@@ -32,7 +32,15 @@ class Case(Base):
     """What a case has besides its place: the customer, the channel, how it ended. Its number is `work_id`."""
 
     __tablename__ = "case_"
-    __table_args__ = (Index("ix_case_contact", "contact_id", "work_id"),)
+    __table_args__ = (
+        Index("ix_case_contact", "contact_id", "work_id"),
+        Index(
+            "ix_case_parent",
+            "parent_id",
+            sqlite_where=text("parent_id IS NOT NULL"),
+            postgresql_where=text("parent_id IS NOT NULL"),
+        ),
+    )
 
     work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), primary_key=True)
     contact_id: Mapped[int] = mapped_column(Id, ForeignKey("contact.id"))
@@ -40,14 +48,16 @@ class Case(Base):
     #: Of an open case: how it stands, besides where it is.
     status_reason: Mapped[Reason | None]
     origin: Mapped[Origin]
+    #: The case that it is a part of, which is nobody's child.
+    parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("case_.work_id"))
     category_id: Mapped[int | None] = mapped_column(Id, ForeignKey("category.id"))
     product: Mapped[str | None] = mapped_column(Text)
     severity: Mapped[Severity | None]
     type: Mapped[CaseType | None]
     #: Where the next answer goes: the channel and address that the customer last used.
-    #: None where no way was known when a representative opened it.
-    reply_channel: Mapped[Channel | None]
-    reply_address: Mapped[str | None] = mapped_column(Text)
+    #: The address is empty where no way was known when a representative opened it.
+    reply_channel: Mapped[Channel]
+    reply_address: Mapped[str] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(8))
     resolution: Mapped[str | None] = mapped_column(Text)
     resolved_at: Mapped[datetime | None]
@@ -61,6 +71,16 @@ class Case(Base):
     opened_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     #: Who the customer was last told works on it.
     told_of_id: Mapped[int | None] = mapped_column(Id)
+
+
+class CaseLink(Base):
+    """Two cases that have to do with each other; the lower number is `first_id`."""
+
+    __tablename__ = "case_link"
+    __table_args__ = (CheckConstraint("first_id < second_id", name="ordered"),)
+
+    first_id: Mapped[int] = mapped_column(Id, ForeignKey("case_.work_id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(Id, ForeignKey("case_.work_id"), primary_key=True, index=True)
 
 
 class Entry(Base):

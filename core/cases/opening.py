@@ -14,6 +14,7 @@ from core.customers import finding
 from core.desk import Tx
 from core.errors import Misused, Refused
 from core.history.actions import record
+from core.outbox.model import Channel
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Button, Rows, notice, said
@@ -48,8 +49,8 @@ def open_for(tx: Tx, contact: int, text: str, by: Representative, *, files: tupl
         work_id=work.id,
         contact_id=who.id,
         origin=Origin.PHONE,
-        reply_channel=way.channel if way else None,
-        reply_address=way.address if way else None,
+        reply_channel=way.channel if way else Channel.EMAIL,
+        reply_address=way.address if way else "",
         locale=who.locale,
         hushed=True,
         opened_by_id=by.id,

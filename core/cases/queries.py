@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from core.activities import queries as activities
 from core.activities.views import TaskView
 from core.cases.fields import CaseType, Origin, Reason, Severity
-from core.cases.model import Case, Category, Entry, File
+from core.cases.model import Case, CaseLink, Category, Entry, File
+from core.cases.related import children, linked
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
-from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, WholeView
+from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, Related, WholeView
 from core.customers import actions as customers
 from core.customers.model import Contact
 from core.desk import Tx
@@ -86,7 +88,11 @@ class _Around(NamedTuple):
     files: int
     next_task: int | None
     category: str | None
+    children: int
+    links: int
 
+
+_Child = aliased(Case)
 
 # Put together once: to build a statement anew takes as long as to run it.
 _WHOLE_CASE: Select[Any] = (
@@ -110,6 +116,12 @@ _WHOLE_CASE: Select[Any] = (
         .scalar_subquery(),
         activities.next_task_number(Work.id),
         Category.path,
+        select(func.count()).where(_Child.parent_id == Work.id).correlate(Work).scalar_subquery(),
+        select(func.count())
+        .select_from(CaseLink)
+        .where(or_(CaseLink.first_id == Work.id, CaseLink.second_id == Work.id))
+        .correlate(Work)
+        .scalar_subquery(),
     )
     .where(Work.id == bindparam("number"))
 )
@@ -124,15 +136,28 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         status=CaseStatus(row.status),
         origin=Origin(row.origin),
         fields=_fields(row, around.category),
-        reply_channel=Channel(row.reply_channel) if row.reply_channel else None,
-        reply_address=row.reply_address,
+        reply_channel=Channel(row.reply_channel) if row.reply_address else None,
+        reply_address=row.reply_address or None,
         resolution=row.resolution,
         resolved_at=row.resolved_at,
         last=spoken[-1] if spoken else None,
         messages=around.messages,
         files=around.files,
+        related=_related(tx, row, around),
         next_task=work.item(tx, next_task) if next_task is not None else None,
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
+    )
+
+
+def _related(tx: Tx, row: Case, around: _Around) -> Related | None:
+    if row.parent_id is None and not around.children and not around.links:
+        return None
+    below = children(tx, row.work_id) if around.children else []
+    return Related(
+        parent=row.parent_id,
+        children=tuple(one.number for one in below),
+        open_children=tuple(one.number for one in below if one.open),
+        linked=tuple(one.number for one in linked(tx, row.work_id)) if around.links else (),
     )
 
 

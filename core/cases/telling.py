@@ -40,7 +40,7 @@ RECEIPTS_A_DAY = 5
 
 def customer_of(tx: Tx, row: Case) -> To | None:
     """Tell how to reach the customer of a case: the way they last used, or another while that one is blocked."""
-    if row.reply_channel is None or row.reply_address is None:
+    if not row.reply_address:
         return customers.other_way(tx, row.contact_id)
     if customers.has_just_written(tx, row.reply_channel, row.reply_address):
         return To(row.reply_channel, row.reply_address, contact=row.contact_id)

@@ -122,10 +122,21 @@ class FieldsView:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """The numbers of the cases that belong to one: its parent, its children, of these the open ones, and its links."""
+
+    parent: int | None
+    children: tuple[int, ...]
+    open_children: tuple[int, ...]
+    linked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case in its place, with its customer and the last that was said.
 
     Attributes:
+        related: the cases that belong to it, where any do.
         next_task: the open task that is the next to be done for it.
         snoozed_for: why it is snoozed, if somebody said so.
     """
@@ -142,6 +153,7 @@ class CaseView:
     last: EntryView | None
     messages: int
     files: int
+    related: Related | None = None
     next_task: ItemView | None = None
     snoozed_for: str = ""
 

@@ -44,7 +44,8 @@ _NUMBER = "{}"
 #: What follows each command of the staff; `{}` is a case of its own.
 COMMANDS: dict[str, str] = {
     "assigned": "", "progress": "", "queues": "", "queue": "Queue 2", "case": "{}", "accept": "{}",
-    "edit": "{} priority urgent", "categories": "", "merge": "{} INTO {}", "file": "{}", "new": "Zoe: the lamp is dark",
+    "edit": "{} priority urgent", "categories": "", "merge": "{} INTO {}", "split": "{}", "link": "{} {}",
+    "parent": "{} {}", "file": "{}", "new": "Zoe: the lamp is dark",
     "reply": "{} We look into it", "note": "{} Ask the supplier", "forward": "{} Queue 2", "assign": "{} person3",
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
     "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "", "digest": "now",

@@ -34,6 +34,12 @@ merge              | /merge {mine} INTO {snoozed} | does  does  does  | no    no
 merge another's    | /merge {other} INTO {mine}   | no    does  does  | no    no    no
 merge into anoth.  | /merge {mine} INTO {other}   | no    does  does  | no    no    no
 merge into itself  | /merge {mine} INTO {mine}    | no    no    no    | no    no    no
+split              | /split {other}               | tells tells tells | no    no    no
+link               | /link {mine} {other}         | does  does  does  | no    no    no
+link another's     | /link {other} {mine}         | no    does  does  | no    no    no
+link itself        | /link {mine} {mine}          | no    no    no    | no    no    no
+parent             | /parent {mine} {other}       | does  does  does  | no    no    no
+parent of another's| /parent {other} {mine}       | no    does  does  | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no
@@ -112,6 +118,9 @@ tab unknown        | tab:{other}:lamp             | no    no    no    | no    no
 file               | file:{other}:1               | tells tells tells | no    no    no
 file unknown       | file:{mine}:1                | no    no    no    | no    no    no
 merge_yes          | merge_yes:{mine}             | tells tells tells | no    no    no
+split              | split:{mine}:{answer}        | does  does  does  | no    no    no
+split another's    | split:{other}:{their_answer} | no    does  does  | no    no    no
+split of no case   | split:{mine}:{entry}         | no    no    no    | no    no    no
 accept             | accept:{free}                | does  does  does  | no    no    no
 accept another's   | accept:{other}               | no    no    no    | no    no    no
 forward_menu       | forward_menu:{mine}:0        | tells tells tells | no    no    no
@@ -188,7 +197,7 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
 SHOW_WORK = (
-    "file new edit categories assigned progress queues queue case missed digest watch history people note forward"
+    "split file new edit categories assigned progress queues queue case missed digest watch history people note forward"
     " assign"
 )
 BUTTONS_SHOW_WORK = (

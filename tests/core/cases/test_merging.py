@@ -13,7 +13,7 @@ import pytest
 from core.activities import actions as activities
 from core.activities import queries as planned
 from core.cases import actions as cases
-from core.cases import answering, files, incoming, merging, queries
+from core.cases import answering, files, incoming, merging, queries, related
 from core.cases.rules import CaseStatus
 from core.cases.views import NewFile
 from core.customers.views import ContactView
@@ -139,7 +139,7 @@ def test_numbers_lead_to_the_last_of_a_chain(office: Office, ivan: ContactView, 
     one, two, three = (office.open_case(ivan, word) for word in ("one", "two", "three"))
     office.desk.run(merging.merge, [one], two, olena)
     office.desk.run(merging.merge, [two], three, olena)
-    assert [office.desk.look(merging.survivor, number) for number in (one, two, three)] == [three] * 3
+    assert [office.desk.look(related.survivor, number) for number in (one, two, three)] == [three] * 3
     four = office.open_case(ivan, "four")
     assert office.desk.run(merging.merge, [four], one, olena) == three
 
@@ -320,7 +320,7 @@ def test_merges_that_cross_leave_one_case_with_all_that_was_said(
     said = [words for number in open_ones for words in _said(office, number)]
     assert len([words for words in said if len(words) == 1]) == 6
     assert len(said) == 6 + 20
-    leads = {office.desk.look(merging.survivor, number) for number in numbers}
+    leads = {office.desk.look(related.survivor, number) for number in numbers}
     assert leads == set(open_ones)
     check_numbers(office.desk)
 

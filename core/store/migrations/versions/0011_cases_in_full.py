@@ -1,4 +1,4 @@
-"""Cases in full: what is written on them
+"""Cases in full: what is written on them, who opened them for whom, and how they belong together
 
 Revision: 0011
 Before: 0004
@@ -15,6 +15,29 @@ depends_on = None
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
+# Columns that lead to rows of other tables: each with the table and column it leads to.
+_LEADING = (
+    ('case_', 'category_id', 'category', 'id'),
+    ('case_', 'opened_by_id', 'person', 'id'),
+    ('case_', 'parent_id', 'case_', 'work_id'),
+    ('work', 'merged_into_id', 'work', 'id'),
+)
+
+
+def _add_leading(table: str, name: str, other: str, column: str) -> None:
+    """SQLite takes a column with its constraint only so; to copy the table would break what leads to it."""
+    constraint = f'fk_{table}_{name}'
+    if op.get_bind().dialect.name == 'sqlite':
+        op.execute(f'ALTER TABLE {table} ADD COLUMN {name} INTEGER CONSTRAINT {constraint} REFERENCES {other} ({column})')
+    else:
+        op.add_column(table, sa.Column(name, _NUMBER, nullable=True))
+        op.create_foreign_key(op.f(constraint), table, other, [name], [column])
+
+
+def _partly(name: str, table: str, column: str) -> None:
+    where = sa.text(f'{column} IS NOT NULL')
+    op.create_index(name, table, [column], sqlite_where=where, postgresql_where=where)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -29,22 +52,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_category')),
         sa.UniqueConstraint('path_key', name=op.f('uq_category_path_key')),
     )
-    with op.batch_alter_table('case_') as table:
-        table.add_column(sa.Column('status_reason', sa.String(20), nullable=True))
-        table.add_column(sa.Column('category_id', _NUMBER, nullable=True))
-        table.add_column(sa.Column('product', sa.Text(), nullable=True))
-        table.add_column(sa.Column('severity', sa.String(20), nullable=True))
-        table.add_column(sa.Column('type', sa.String(20), nullable=True))
-        table.add_column(sa.Column('opened_by_id', _NUMBER, nullable=True))
-        table.alter_column('reply_channel', existing_type=sa.String(20), nullable=True)
-        table.alter_column('reply_address', existing_type=sa.Text(), nullable=True)
-        table.create_foreign_key(op.f('fk_case__opened_by_id'), 'person', ['opened_by_id'], ['id'])
-        table.create_foreign_key(op.f('fk_case__category_id'), 'category', ['category_id'], ['id'])
-    with op.batch_alter_table('work') as table:
-        table.add_column(sa.Column('merged_into_id', _NUMBER, nullable=True))
-        table.create_foreign_key(op.f('fk_work_merged_into_id'), 'work', ['merged_into_id'], ['id'])
-    merged = sa.text('merged_into_id IS NOT NULL')
-    op.create_index('ix_work_merged', 'work', ['merged_into_id'], sqlite_where=merged, postgresql_where=merged)
+    for name, kind in (('status_reason', sa.String(20)), ('product', sa.Text()), ('severity', sa.String(20)), ('type', sa.String(20))):
+        op.add_column('case_', sa.Column(name, kind, nullable=True))
+    for one in _LEADING:
+        _add_leading(*one)
+    _partly('ix_case_parent', 'case_', 'parent_id')
+    _partly('ix_work_merged', 'work', 'merged_into_id')
+    op.create_table(
+        'case_link',
+        sa.Column('first_id', _NUMBER, nullable=False),
+        sa.Column('second_id', _NUMBER, nullable=False),
+        sa.CheckConstraint('first_id < second_id', name=op.f('ck_case_link_ordered')),
+        sa.ForeignKeyConstraint(['first_id'], ['case_.work_id'], name=op.f('fk_case_link_first_id')),
+        sa.ForeignKeyConstraint(['second_id'], ['case_.work_id'], name=op.f('fk_case_link_second_id')),
+        sa.PrimaryKeyConstraint('first_id', 'second_id', name=op.f('pk_case_link')),
+    )
+    op.create_index(op.f('ix_case_link_second_id'), 'case_link', ['second_id'])
     op.drop_index('ix_contact_search_key', 'contact')
     op.create_index(
         'ix_contact_search_key', 'contact', ['search_key'], postgresql_ops={'search_key': 'text_pattern_ops'}
@@ -52,19 +75,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index('ix_work_merged', 'work')
-    with op.batch_alter_table('work') as table:
-        table.drop_constraint(op.f('fk_work_merged_into_id'), type_='foreignkey')
-        table.drop_column('merged_into_id')
     op.drop_index('ix_contact_search_key', 'contact')
     op.create_index('ix_contact_search_key', 'contact', ['search_key'])
-    # A case without a way to its customer is given one that is none.
-    op.execute("UPDATE case_ SET reply_channel = 'email', reply_address = '' WHERE reply_channel IS NULL")
-    with op.batch_alter_table('case_') as table:
-        table.drop_constraint(op.f('fk_case__category_id'), type_='foreignkey')
-        table.drop_constraint(op.f('fk_case__opened_by_id'), type_='foreignkey')
-        table.alter_column('reply_channel', existing_type=sa.String(20), nullable=False)
-        table.alter_column('reply_address', existing_type=sa.Text(), nullable=False)
-        for name in ('opened_by_id', 'type', 'severity', 'product', 'category_id', 'status_reason'):
-            table.drop_column(name)
+    op.drop_table('case_link')
+    op.drop_index('ix_work_merged', 'work')
+    op.drop_index('ix_case_parent', 'case_')
+    for table, name, _, _ in reversed(_LEADING):
+        op.drop_column(table, name)
+    for name in ('type', 'severity', 'product', 'status_reason'):
+        op.drop_column('case_', name)
     op.drop_table('category')
