@@ -10,6 +10,7 @@ from core.cases.fields import Field, Origin, Reason
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
 from core.cases.names import file_name
+from core.cases.relations import add_link
 from core.cases.rules import (
     TELEGRAM_FILE_BYTES,
     TITLE_LENGTH,
@@ -102,8 +103,8 @@ def add_to(
         return add_to(tx, work.merged_into_id, contact, what, queue=queue, reopen=reopen)
     quietly = what.automatic or (not reopen and work.state is WorkState.CLOSED)
     if work.state is WorkState.CLOSED and not quietly:
-        if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
-            return open_with(tx, contact, what, queue=queue)
+        if not reopens(CaseStatus(row.status), row.resolved_at, tx.now, tx.house.reopen_days):
+            return _open_after(tx, number, contact, what, queue)
         _reopen(tx, row, contact, str(what.channel))
     entry = _add_entry(tx, row, contact, what)
     if quietly:
@@ -119,6 +120,16 @@ def add_to(
     touch(work, tx)
     tx.session.flush()
     _tell(tx, row, work, entry, contact)
+    return entry
+
+
+def _open_after(tx: Tx, number: int, contact: ContactView, what: Incoming, queue: int | None) -> Entry:
+    """Open a case for words about one that was closed too long ago, and link the two."""
+    entry = open_with(tx, contact, what, queue=queue)
+    tx.session.flush()
+    add_link(tx, number, entry.work_id)
+    for one, other in ((number, entry.work_id), (entry.work_id, number)):
+        record(tx, "linked", contact.actor(str(what.channel)), work=one, number=other)
     return entry
 
 
@@ -298,6 +309,6 @@ def not_solved(tx: Tx, number: int, contact: ContactView) -> None:
     row, work = _own_case(tx, number, contact)
     if work.state is WorkState.OPEN:
         raise Refused("item.open", number=number)
-    if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
+    if not reopens(CaseStatus(row.status), row.resolved_at, tx.now, tx.house.reopen_days):
         raise Refused("case.too_old", number=number)
     _reopen(tx, row, contact, "telegram", "card.why.not_solved")
