@@ -64,6 +64,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "reassign": _changes(items.assign),
     "release": _changes(items.release),
     "resolve": _changes(items.resolve),
+    "cancel_case": _changes(items.cancel_case),
     "merge": _changes(merging.merge),
     "split": _changes(relating.split),
     "link": _changes(relating.link),

@@ -56,6 +56,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("release", Group.WORK, Right.MOVE_OWN, words=True),
     Entry("assign", Group.WORK, Right.MOVE_OWN, words=True),
     Entry("reassign", Group.WORK, Right.MOVE_OWN, listed=False, words=True),
+    Entry("cancel_case", Group.WORK, Right.TAKE, words=True),
     Entry("merge", Group.WORK, Right.MOVE_OWN, words=True),
     Entry("split", Group.WORK, Right.MOVE_OWN, words=True),
     Entry("link", Group.WORK, Right.MOVE_OWN, words=True),

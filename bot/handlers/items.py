@@ -112,9 +112,10 @@ def press_release(call: StaffCall) -> Reply:
 
 
 def resolve(call: StaffCall) -> Reply:
-    """`/resolve N [words]`: end an item; the words are the resolution, and the customer reads them."""
+    """`/resolve N [30m] [words]`: end an item, with billable time; the customer reads the words."""
     number, resolution = args.number(call.words.text, call.words.about, "usage.resolve")
-    cases.resolve(call.tx, number, call.by, resolution)
+    minutes, resolution = args.spent(resolution)
+    cases.resolve(call.tx, number, call.by, resolution, minutes=minutes)
     call.show_card(number)
     return Reply(_children_open(call, number), work=number)
 
@@ -131,6 +132,14 @@ def press_resolve(call: StaffCall) -> Reply:
     cases.resolve(call.tx, number, call.by)
     call.adopt(number)
     return Reply(_children_open(call, number), work=number, toast=said("toast.resolved", number=number))
+
+
+def cancel_case(call: StaffCall) -> Reply:
+    """`/cancel_case N why`: end a case as cancelled; the customer reads why."""
+    number, why = args.number(call.words.text, call.words.about, "usage.cancel_case")
+    cases.cancel(call.tx, number, why, call.by)
+    call.show_card(number)
+    return Reply(_children_open(call, number), work=number)
 
 
 def reopen(call: StaffCall) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.render.fields import card_lines
+from bot.render.fields import card_lines, spent
 from bot.render.relating import related_lines
 from core.activities.views import TaskView
 from core.cases.rules import CaseStatus, EntryKind
@@ -106,7 +106,10 @@ def _ended(item: ItemView, shown: CaseView | TaskView) -> list[Said]:
         return [said("card.spam", at=at)]
     if item.merged_into is not None:
         return [said("card.merged", into=item.merged_into, at=at)]
-    lines = [said("card.done", at=at)]
+    cancelled = isinstance(shown, CaseView) and shown.status is CaseStatus.CANCELLED
+    lines = [said("card.cancelled" if cancelled else "card.done", at=at)]
+    if isinstance(shown, CaseView) and shown.billable_minutes:
+        lines.append(said("card.billable", time=spent(shown.billable_minutes)))
     if isinstance(shown, CaseView) and shown.resolution:
         lines.append(said("card.resolution", text=excerpt(shown.resolution, LAST_LENGTH)))
     return lines

@@ -55,3 +55,11 @@ def change(facts: Mapping[str, Any]) -> Said:
     field = Field(str(facts["field"]))
     before, after = (value(field, facts.get(name)) for name in ("before", "after"))
     return said("history.edited", field=said(f"field.{field}"), was=before, now=after)
+
+
+def spent(minutes: int) -> Said:
+    """Tell so many minutes to the minute."""
+    hours, left = divmod(minutes, 60)
+    if not hours:
+        return said("spent.minutes", minutes=left)
+    return said("spent.hours", hours=hours, minutes=f"{left:02}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.render.cards import entry_lines, mark_of
-from bot.render.fields import change
+from bot.render.fields import change, spent
 from core.cases.missed import COUNTED, DEFAULT_DAYS, MissedView, change_lines
 from core.cases.rules import CaseStatus
 from core.cases.views import CaseView, EntryView, OwnCaseView, WholeView
@@ -229,6 +229,9 @@ def _what(one: HappenedView) -> Said:
         return change(one.facts)
     if one.verb in {"snoozed", "task_snoozed"} and one.facts.get("why"):
         return said(f"history.{one.verb}_for", **one.facts)
+    if one.verb == "resolved" and one.facts.get("minutes"):
+        what = said("history.resolved_with", **one.facts) if one.facts.get("resolution") else said("history.resolved")
+        return said("history.resolved_billable", what=what, time=spent(int(one.facts["minutes"])))
     with_words = one.verb == "resolved" and one.facts.get("resolution")
     return said("history.resolved_with" if with_words else f"history.{one.verb}", **one.facts)
 
@@ -274,7 +277,7 @@ def own_cases(found: Sequence[OwnCaseView]) -> Notice:
         )
         if one.item.open:
             rows.append((Button(said("button.close_number", number=one.number), "my_close", (one.number,)),))
-        elif one.status is CaseStatus.RESOLVED:
+        elif one.status in {CaseStatus.RESOLVED, CaseStatus.CANCELLED}:
             rows.append((Button(said("button.not_solved_number", number=one.number), "not_solved", (one.number,)),))
     return Notice(tuple(lines), tuple(rows[:8]))
 

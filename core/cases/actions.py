@@ -9,7 +9,7 @@ from core.cases.rules import CaseStatus
 from core.cases.telling import take_back_news, tell_customer
 from core.customers import actions as customers
 from core.desk import Tx
-from core.errors import Refused
+from core.errors import Misused, NotFound, Refused
 from core.outbox.model import Channel
 from core.people.rules import Right, check, may
 from core.people.views import Representative
@@ -50,24 +50,30 @@ def accept_if_free(tx: Tx, number: int, by: Representative) -> ItemView:
     return accept(tx, number, by)
 
 
-def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> None:
+def resolve(tx: Tx, number: int, by: Representative, resolution: str = "", *, minutes: int = 0) -> None:
     """End an item with its work done; out of Assigned or a public queue it is accepted first.
 
     A manager may resolve what somebody else works on. The customer of a case is told, with a way to say it is not, as
     soon as an answer could not be taken back any more: who pressed by mistake reopens it before, and nobody is told.
+
+    Args:
+        minutes: billable ones, added to those of the case.
 
     Raises:
         NotFound: there is no such item.
         Refused: `item.taken`, `item.assigned_to_other` or `item.closed`.
     """
     _in_own_hands(tx, number, by)
-    placing.close(tx, number, by.actor, "resolved", resolution=resolution)
+    spent = {"minutes": minutes} if minutes else {}
+    placing.close(tx, number, by.actor, "resolved", resolution=resolution, **spent)
     activities.finished(tx, number, by.actor)
     row = tx.session.get(Case, number)
     if row is None:
         return
     row.status, row.resolution, row.resolved_at = CaseStatus.RESOLVED, resolution or None, tx.now
     row.status_reason = None
+    if minutes:
+        row.billable_minutes = (row.billable_minutes or 0) + minutes
     buttons: Rows = ((Button(said("button.not_solved"), "not_solved", (number,)),),)
     if resolution:
         what = notice("customer.resolved_with", number=number, resolution=resolution, buttons=buttons)
@@ -82,6 +88,33 @@ def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
     others = item.holder_id is not None and item.holder_id != by.id
     if not (others and may(by.role, Right.MOVE_ANY)):
         accept_if_free(tx, number, by)
+
+
+def cancel(tx: Tx, number: int, why: str, by: Representative) -> None:
+    """End a case as cancelled, with the reason, which its customer reads; of what was not accepted nothing is.
+
+    Raises:
+        NotFound: there is no such item, or `case.is_task`.
+        Misused: `cancel.no_reason`.
+        Refused: `cancel.accept_first`; `item.taken` where somebody else works on it and you are no manager;
+            `item.closed`.
+    """
+    check(by.role, Right.TAKE)
+    work, queue = work_actions.lock_open(tx, number)
+    row = tx.lock(Case, number)
+    if row is None:
+        raise NotFound("case.is_task", number=number)
+    work_actions.check_may_move(tx, work, queue, by)
+    if queue.kind is not QueueKind.IN_PROGRESS:
+        raise Refused("cancel.accept_first", number=number)
+    reason = why.strip()
+    if not reason:
+        raise Misused("cancel.no_reason")
+    placing.close(tx, number, by.actor, "cancelled", why=reason)
+    row.status, row.resolution, row.resolved_at, row.status_reason = CaseStatus.CANCELLED, reason, tx.now, None
+    buttons: Rows = ((Button(said("button.not_solved"), "not_solved", (number,)),),)
+    what = notice("customer.cancelled", number=number, why=reason, buttons=buttons)
+    tell_customer(tx, row, what, due_at=tx.now + tx.house.undo)
 
 
 def reopen(tx: Tx, number: int, by: Representative) -> ItemView:

@@ -59,7 +59,10 @@ class Case(Base):
     reply_channel: Mapped[Channel]
     reply_address: Mapped[str] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(8))
+    #: How it was solved, or why it was cancelled.
     resolution: Mapped[str | None] = mapped_column(Text)
+    #: What is to be paid for, in all that was done.
+    billable_minutes: Mapped[int | None]
     resolved_at: Mapped[datetime | None]
     first_answer_at: Mapped[datetime | None]
     last_entry_at: Mapped[datetime]

@@ -140,6 +140,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         reply_address=row.reply_address or None,
         resolution=row.resolution,
         resolved_at=row.resolved_at,
+        billable_minutes=row.billable_minutes or 0,
         last=spoken[-1] if spoken else None,
         messages=around.messages,
         files=around.files,

@@ -31,8 +31,8 @@ FOLDED, FOLDED_LINES = 400, 6
 #: Files of a message that are named, and pictures that are shown without being asked for.
 FILES_NAMED, PICTURES_SHOWN = 5, 4
 
-#: What says that a case is resolved.
-_NEWS = {"customer.resolved", "customer.resolved_with"}
+#: What says that a case has ended.
+_NEWS = {"customer.resolved", "customer.resolved_with", "customer.cancelled"}
 
 #: Receipts by mail to one contact within a day.
 RECEIPTS_A_DAY = 5

@@ -150,6 +150,7 @@ class CaseView:
     reply_address: str | None
     resolution: str | None
     resolved_at: datetime | None
+    billable_minutes: int
     last: EntryView | None
     messages: int
     files: int

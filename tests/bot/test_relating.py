@@ -88,3 +88,21 @@ def test_without_a_message_it_is_asked_from_which_on(
     assert chat.press("split", *offered[0]).error == "split.nothing_left"
     chat.press("split", *offered[1])
     assert [one.text for one in office.desk.look(queries.conversation, number)] == ["one"]
+
+
+def test_billable_time_stands_on_the_card_and_not_in_what_the_customer_reads(
+    office: Office, chat: Chatting, ivan: ContactView, pair: tuple[int, int]
+) -> None:
+    told = chat.say(f"/resolve {pair[0]} 1h30m replaced")
+    assert "Billable: 1:30 h" in told.text
+    assert "resolved: replaced (billable: 1:30 h)" in chat.say(f"/history {pair[0]}").text
+    assert office.owed(contact_id=ivan.id)[-1].facts["lines"][0]["facts"]["resolution"] == "replaced"
+
+
+def test_a_cancelled_case_says_so_and_why(chat: Chatting, pair: tuple[int, int]) -> None:
+    assert chat.say(f"/cancel_case {pair[0]} a double").error == "cancel.accept_first"
+    chat.say(f"/accept {pair[0]}")
+    assert chat.say(f"/cancel_case {pair[0]}").error == "cancel.no_reason"
+    told = chat.say(f"/cancel_case {pair[0]} a double").text
+    assert "Cancelled" in told
+    assert "a double" in told

@@ -44,7 +44,8 @@ _NUMBER = "{}"
 #: What follows each command of the staff; `{}` is a case of its own.
 COMMANDS: dict[str, str] = {
     "assigned": "", "progress": "", "queues": "", "queue": "Queue 2", "case": "{}", "accept": "{}",
-    "edit": "{} priority urgent", "categories": "", "merge": "{} INTO {}", "split": "{}", "link": "{} {}",
+    "edit": "{} priority urgent", "categories": "", "merge": "{} INTO {}", "split": "{}", "cancel_case": "{} a double",
+    "link": "{} {}",
     "parent": "{} {}", "file": "{}", "new": "Zoe: the lamp is dark",
     "reply": "{} We look into it", "note": "{} Ask the supplier", "forward": "{} Queue 2", "assign": "{} person3",
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
@@ -55,7 +56,7 @@ COMMANDS: dict[str, str] = {
 }  # fmt: skip
 
 #: What must have been done with a case before a command means something.
-_BEFORE = {"release": ("accept",), "reopen": ("resolve",), "unban": ("ban",)}
+_BEFORE = {"cancel_case": ("accept",), "release": ("accept",), "reopen": ("resolve",), "unban": ("ban",)}
 
 
 class Day:

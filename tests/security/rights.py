@@ -40,6 +40,9 @@ link another's     | /link {other} {mine}         | no    does  does  | no    no
 link itself        | /link {mine} {mine}          | no    no    no    | no    no    no
 parent             | /parent {mine} {other}       | does  does  does  | no    no    no
 parent of another's| /parent {other} {mine}       | no    does  does  | no    no    no
+cancel_case        | /cancel_case {mine} A double | does  does  does  | no    no    no
+cancel_case other  | /cancel_case {other} Mistake | no    does  does  | no    no    no
+cancel_case free   | /cancel_case {free} Mistake  | no    no    no    | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no

@@ -29,6 +29,7 @@ FILES_BYTES = 15 * 1024 * 1024
 _BY_MAIL = {
     "receipt.new": "receipt.new_mail",
     "receipt.out_of_hours": "receipt.out_of_hours_mail",
+    "customer.cancelled": "customer.cancelled_mail",
     "customer.opened": "customer.opened_mail",
     "customer.resolved": "customer.resolved_mail",
     "customer.resolved_with": "customer.resolved_with_mail",

@@ -54,6 +54,7 @@ def upgrade() -> None:
     )
     for name, kind in (('status_reason', sa.String(20)), ('product', sa.Text()), ('severity', sa.String(20)), ('type', sa.String(20))):
         op.add_column('case_', sa.Column(name, kind, nullable=True))
+    op.add_column('case_', sa.Column('billable_minutes', sa.Integer(), nullable=True))
     for one in _LEADING:
         _add_leading(*one)
     _partly('ix_case_parent', 'case_', 'parent_id')
@@ -82,6 +83,6 @@ def downgrade() -> None:
     op.drop_index('ix_case_parent', 'case_')
     for table, name, _, _ in reversed(_LEADING):
         op.drop_column(table, name)
-    for name in ('type', 'severity', 'product', 'status_reason'):
+    for name in ('billable_minutes', 'type', 'severity', 'product', 'status_reason'):
         op.drop_column('case_', name)
     op.drop_table('category')
