@@ -21,6 +21,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,30}")
 ABOUT_ITEM = frozenset(
     {"accept", "release", "answer", "note", "resolve", "case", "files", "plan", "snooze_ask", "assign_menu"}
     | {"forward_menu", "history", "whole", "spam", "reopen", "my_close", "not_solved", "my_case", "undo"}
+    | {"move_ask", "call_off"}
 )
 
 Args = tuple[int | str, ...]

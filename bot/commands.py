@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
-from bot.handlers import customers, items, keeping, looking, missed, myself, planning, talking
+from bot.handlers import activities, customers, items, keeping, looking, missed, myself, planning, talking
 
 C = TypeVar("C", StaffCall, CustomerCall)
 
@@ -48,6 +48,13 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "resolve": _changes(items.resolve),
     "reopen": _changes(items.reopen),
     "task": _changes(planning.task),
+    "call": _changes(activities.phone),
+    "meet": _changes(activities.meet),
+    "done": _changes(activities.done),
+    "move": _changes(activities.move),
+    "calloff": _changes(activities.calloff),
+    "today": _looks(activities.today),
+    "week": _looks(activities.week),
     "snooze": _changes(planning.snooze),
     "missed": _looks(missed.missed),
     "digest": _changes(myself.digest),
@@ -93,7 +100,15 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "which": _changes(talking.press_which),
     "cancel": _changes(talking.cancel),
     "plan": _changes(planning.press_plan),
-    "done": _changes(planning.press_done),
+    "done": _changes(activities.press_done),
+    "finish": _changes(activities.press_finish),
+    "move_ask": _changes(activities.press_move_ask),
+    "move": _changes(activities.press_move),
+    "call_off": _changes(activities.press_call_off),
+    "uninvite": _changes(activities.press_uninvite),
+    "close_planned": _changes(activities.press_close_planned),
+    "today": _looks(activities.today),
+    "week": _looks(activities.week),
     "snooze_ask": _changes(planning.press_snooze_ask),
     "snooze": _changes(planning.press_snooze),
     "snooze_skip": _changes(planning.press_snooze_skip),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import args
 from bot.calls import Reply, StaffCall
-from bot.render import lists
+from bot.render import lists, plans
 from core.activities import actions as activities
+from core.activities import seeing as planned
 from core.cases import actions as cases
 from core.people import seeing as people
 from core.texts.said import said
@@ -114,7 +117,13 @@ def resolve(call: StaffCall) -> Reply:
     number, resolution = args.number(call.words.text, call.words.about, "usage.resolve")
     cases.resolve(call.tx, number, call.by, resolution)
     call.show_card(number)
-    return Reply()
+    return _still_planned(call, number)
+
+
+def _still_planned(call: StaffCall, number: int) -> Reply:
+    """Say what is still planned for a case that was just closed."""
+    found = planned.open_of(call.tx, number, call.by)
+    return Reply(plans.still_planned(number, found), work=number) if found else Reply()
 
 
 def press_resolve(call: StaffCall) -> Reply:
@@ -122,7 +131,7 @@ def press_resolve(call: StaffCall) -> Reply:
     number = call.words.int_arg(0)
     cases.resolve(call.tx, number, call.by)
     call.adopt(number)
-    return Reply(toast=said("toast.resolved", number=number))
+    return replace(_still_planned(call, number), toast=said("toast.resolved", number=number))
 
 
 def reopen(call: StaffCall) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import cards, lists
-from core.activities.views import TaskView
+from core.activities.views import ActivityView
 from core.calendars.zones import start_of_day
 from core.cases import seeing as cases
 from core.outbox.actions import Message, owe
@@ -84,7 +84,7 @@ def press_case(call: StaffCall) -> Reply:
 
 def _case(call: StaffCall, number: int, before: int | None) -> Reply:
     shown = cases.showing(call.tx, number, call.by, last=False)
-    if isinstance(shown, TaskView):
+    if isinstance(shown, ActivityView):
         return Reply(cards.card(shown, call.by), work=number)
     entries = cases.conversation(call.tx, number, call.by, before=before, limit=CONVERSATION_PAGE + 1)
     older = entries[1].id if len(entries) > CONVERSATION_PAGE else None

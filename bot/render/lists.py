@@ -42,7 +42,7 @@ def items(head: Said, found: Sequence[ItemView], page: tuple[str, Sequence[int |
     lines += [_item_line(one) for one in found]
     if not found:
         lines.append(said("list.empty"))
-    return Notice(tuple(lines), _numbers([one.number for one in found]) + pages(page, total))
+    return Notice(tuple(lines), numbers([one.number for one in found]) + pages(page, total))
 
 
 def _waits(one: ItemView) -> bool:
@@ -50,18 +50,21 @@ def _waits(one: ItemView) -> bool:
 
 
 def _item_line(one: ItemView) -> Said:
-    """Draw one item in a list: when a task is due, until when an item sleeps, else since when it stands there."""
+    """Draw one item in a list: when an activity comes, until when an item sleeps, else since when it stands there."""
     if one.snoozed_until is not None:
         return said("list.snoozed", number=one.number, title=short(one.title), at=one.snoozed_until)
-    if one.kind is WorkKind.TASK and one.planned_at is not None:
-        return said("list.task_due", number=one.number, title=short(one.title), at=one.planned_at)
-    key = "list.task" if one.kind is WorkKind.TASK else "list.waiting" if _waits(one) else "list.item"
+    if one.kind is not WorkKind.CASE:
+        mark = said(f"mark.kind_{one.kind}")
+        key = "list.activity" if one.planned_at is None else "list.activity_at"
+        title = short(one.title)
+        return said(key, mark=mark, number=one.number, title=title, since=one.since, at=one.planned_at)
+    key = "list.waiting" if _waits(one) else "list.item"
     return said(key, number=one.number, title=short(one.title), since=one.since)
 
 
-def _numbers(numbers: Sequence[int]) -> Rows:
+def numbers(found: Sequence[int]) -> Rows:
     """Make a button for each number, in as few rows of four as hold them, none of which is nearly empty."""
-    made = [Button(said("button.number", number=number), "card", (number,)) for number in numbers]
+    made = [Button(said("button.number", number=number), "card", (number,)) for number in found]
     count = -(-len(made) // 4)
     ends = [len(made) * row // count for row in range(count + 1)] if count else []
     return tuple(tuple(made[start:end]) for start, end in pairwise(ends))
@@ -221,8 +224,10 @@ def _who(one: HappenedView) -> Said:
 
 
 def _what(one: HappenedView) -> Said:
-    if one.verb in {"snoozed", "task_snoozed"} and one.facts.get("why"):
+    if (one.verb == "snoozed" or one.verb.endswith("_snoozed")) and one.facts.get("why"):
         return said(f"history.{one.verb}_for", **one.facts)
+    if one.verb == "called_off" and one.facts.get("why"):
+        return said("history.called_off_for", **one.facts)
     with_words = one.verb == "resolved" and one.facts.get("resolution")
     return said("history.resolved_with" if with_words else f"history.{one.verb}", **one.facts)
 
@@ -245,9 +250,9 @@ def missed(found: Sequence[MissedView], total: int, days: int | None, offset: in
         if one.item.queue is not None:
             lines.append(said("missed.place", place=queue_name(one.item.queue)))
         lines += change_lines(one)
-    numbers = _numbers([one.item.number for one in shown])
+    row = numbers([one.item.number for one in shown])
     page = ("missed", (DEFAULT_DAYS if days is None else days,), offset)
-    return Notice(tuple(lines), numbers + pages(page, offset + len(found), MISSED_PAGE))
+    return Notice(tuple(lines), row + pages(page, offset + len(found), MISSED_PAGE))
 
 
 def own_cases(found: Sequence[OwnCaseView]) -> Notice:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, func, select
 
 from core.activities import queries as activities
-from core.activities.views import TaskView
+from core.activities.views import ActivityView
 from core.cases.model import Case, Entry, File
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
 from core.cases.views import CaseView, EntryView, FileView, OwnCaseView, WholeView
@@ -55,13 +55,13 @@ def case(tx: Tx, number: int) -> CaseView:
         NotFound: `item.unknown`, or `case.is_task` when the number is an activity's.
     """
     shown = showing(tx, number)
-    if isinstance(shown, TaskView):
+    if isinstance(shown, ActivityView):
         raise NotFound("case.is_task", number=number)
     return shown
 
 
-def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | TaskView:
-    """Show an item as what it is: a case, or a task.
+def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | ActivityView:
+    """Show an item as what it is: a case, or an activity.
 
     Args:
         last: with what was said last, which is left out where the conversation is shown anyway.
@@ -74,16 +74,16 @@ def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | TaskView:
         raise NotFound("item.unknown", number=number)
     item = work.item_view(*found[:3])
     row: Case | None = found[3]
-    return activities.task(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]), last=last)
+    return activities.activity(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]), last=last)
 
 
 class _Around(NamedTuple):
-    """What stands around a case: its customer, how much was said, and the task that is the next to be done for it."""
+    """What stands around a case: its customer, how much was said, and whether anything is planned for it."""
 
     contact: Contact
     messages: int
     files: int
-    next_task: int | None
+    planned: bool
 
 
 # Put together once: to build a statement anew takes as long as to run it.
@@ -105,7 +105,7 @@ _WHOLE_CASE: Select[Any] = (
         .where(Entry.work_id == Work.id)
         .correlate(Work)
         .scalar_subquery(),
-        activities.next_task_number(Work.id),
+        activities.any_open_of(Work.id),
     )
     .where(Work.id == bindparam("number"))
 )
@@ -113,7 +113,6 @@ _WHOLE_CASE: Select[Any] = (
 
 def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> CaseView:
     spoken = _shown(tx, _LAST, files=around.files > 0, number=item.number) if last else []
-    next_task = around.next_task if item.open else None
     return CaseView(
         item=item,
         contact=customers.view(around.contact),
@@ -126,7 +125,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         last=spoken[-1] if spoken else None,
         messages=around.messages,
         files=around.files,
-        next_task=work.item(tx, next_task) if next_task is not None else None,
+        planned=tuple(activities.open_of(tx, item.number)) if around.planned and item.open else (),
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
     )
 

@@ -99,7 +99,7 @@ class CaseView:
     """One case in its place, with its customer and the last that was said.
 
     Attributes:
-        next_task: the open task that is the next to be done for it.
+        planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
     """
 
@@ -114,7 +114,7 @@ class CaseView:
     last: EntryView | None
     messages: int
     files: int
-    next_task: ItemView | None = None
+    planned: tuple[ItemView, ...] = ()
     snoozed_for: str = ""
 
     @property
