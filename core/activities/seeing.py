@@ -32,7 +32,6 @@ def open_of(tx: Tx, case: int, by: Representative) -> list[ItemView]:
 
     Raises:
         Refused: `right.missing`.
-        NotFound: `item.unknown`.
     """
     check(by.role, Right.SEE_WORK)
-    return queries.open_of(tx, work.item(tx, case).number)
+    return queries.open_of(tx, case)
