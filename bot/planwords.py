@@ -17,6 +17,9 @@ _CUSTOMER = re.compile(r"(?:[\"“”„«]([^\"“”„«»]+)[\"“”»]|([^
 _REMIND = re.compile(r"(?:^|[\s,;])(?:remind(?:\s+me)?|нагада(?:ти|й)(?:\s+мені)?)\s+(?:за\s+)?(\S.*)$", re.IGNORECASE)
 _BEFORE = frozenset({"before", "earlier", "до", "раніше"})
 
+#: What may stand between the parts.
+_AROUND = " ,;:–—-"
+
 #: What stands before a place.
 _PLACE = " @ "
 
@@ -51,7 +54,7 @@ def read(words: str, about: int | None, zone: str, now: datetime) -> PlanWords:
     said = planned(text, zone, now)
     title, _, place = f" {said.title} ".partition(_PLACE)
     name = (customer[1] or customer[2]).strip() if customer else ""
-    return PlanWords(title.strip(), said.at, said.until, number, name, place.strip(), remind)
+    return PlanWords(title.strip(_AROUND), said.at, said.until, number, name, place.strip(), remind)
 
 
 def took(words: str) -> tuple[str, int | None]:
@@ -61,10 +64,12 @@ def took(words: str) -> tuple[str, int | None]:
     for first in range(len(split)):
         span, end = _span(texts, first)
         led = first > 0 and texts[first - 1] in SPAN_LEADS
-        if span and not led and end == len(split):
-            return " ".join(split[:first]).rstrip(" ,;:–—-"), _minutes(span)
+        if span and led:
+            return words.strip(), None  # "in 2 hours" is when, and not how long
+        if span and end == len(split):
+            return " ".join(split[:first]).rstrip(_AROUND), _minutes(span)
     span, end = _span(texts, 0)
-    return (" ".join(split[end:]).lstrip(" ,;:–—-"), _minutes(span)) if span else (words.strip(), None)
+    return (" ".join(split[end:]).lstrip(_AROUND), _minutes(span)) if span else (words.strip(), None)
 
 
 def _minutes(span: timedelta) -> int:
