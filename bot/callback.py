@@ -38,6 +38,7 @@ ABOUT_ITEM = frozenset(
         "assign_menu",
     }
     | {"forward_menu", "history", "whole", "spam", "reopen", "my_close", "not_solved", "my_case", "undo"}
+    | {"move_ask", "call_off"}
 )
 
 Args = tuple[int | str, ...]

@@ -15,7 +15,7 @@ from core.texts.said import Notice, Said, said
 from core.work.drafts import draft_of, drop_draft
 
 #: The buttons below a question, which go on with it or end it themselves; every question has `cancel`.
-_OWN = {"snooze": "snooze", "snooze_why": "snooze_skip"}
+_OWN = {"snooze": "snooze", "snooze_why": "snooze_skip", "done": "finish", "move": "move"}
 
 
 @dataclass(frozen=True, slots=True)

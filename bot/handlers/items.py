@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import args
 from bot.calls import Reply, StaffCall
-from bot.render import lists
+from bot.render import lists, plans
 from bot.render.relating import still_open
 from core.activities import actions as activities
+from core.activities import seeing as planned
 from core.cases import actions as cases
 from core.cases import relations
 from core.people import seeing as people
@@ -117,13 +120,17 @@ def resolve(call: StaffCall) -> Reply:
     minutes, resolution = args.spent(resolution)
     cases.resolve(call.tx, number, call.by, resolution, minutes=minutes)
     call.show_card(number)
-    return Reply(_children_open(call, number), work=number)
+    return _left_open(call, number)
 
 
-def _children_open(call: StaffCall, number: int) -> Notice | None:
-    """Say which children of a case that was just closed are open still."""
-    left = relations.open_children(call.tx, number, call.by)
-    return Notice((still_open(number, left),)) if left else None
+def _left_open(call: StaffCall, number: int) -> Reply:
+    """Say which children of a case that was just closed are open still, and what is planned for it."""
+    children = relations.open_children(call.tx, number, call.by)
+    found = planned.open_of(call.tx, number, call.by)
+    parts = (still_open(number, children),) if children else ()
+    rest = plans.still_planned(number, found) if found else Notice(())
+    lines = (*parts, *rest.lines)
+    return Reply(Notice(lines, rest.buttons) if lines else None, work=number)
 
 
 def press_resolve(call: StaffCall) -> Reply:
@@ -131,7 +138,7 @@ def press_resolve(call: StaffCall) -> Reply:
     number = call.words.int_arg(0)
     cases.resolve(call.tx, number, call.by)
     call.adopt(number)
-    return Reply(_children_open(call, number), work=number, toast=said("toast.resolved", number=number))
+    return replace(_left_open(call, number), toast=said("toast.resolved", number=number))
 
 
 def cancel_case(call: StaffCall) -> Reply:
@@ -139,7 +146,7 @@ def cancel_case(call: StaffCall) -> Reply:
     number, why = args.number(call.words.text, call.words.about, "usage.cancel_case")
     cases.cancel(call.tx, number, why, call.by)
     call.show_card(number)
-    return Reply(_children_open(call, number), work=number)
+    return _left_open(call, number)
 
 
 def reopen(call: StaffCall) -> Reply:

@@ -11,7 +11,7 @@ from bot.calls import Reply, StaffCall
 from bot.render import cards, lists
 from bot.render import tabs as render
 from bot.render.tabs import Tab
-from core.activities.views import TaskView
+from core.activities.views import ActivityView
 from core.cases import seeing as cases
 from core.cases.rules import EntryKind
 from core.cases.views import CaseView, EntryView
@@ -27,7 +27,7 @@ CONVERSATION_PAGE = 5
 
 
 def case(call: StaffCall) -> Reply:
-    """`/case N`: the conversation of a case, and its other tabs; of a task, its card."""
+    """`/case N`: the conversation of a case, and its other tabs; of an activity, its card."""
     number, _ = args.number(call.words.text, call.words.about, "usage.case")
     return _case(call, number, None)
 
@@ -41,7 +41,7 @@ def press_case(call: StaffCall) -> Reply:
 
 def _case(call: StaffCall, number: int, before: int | None) -> Reply:
     shown = cases.showing(call.tx, number, call.by, last=False)
-    if isinstance(shown, TaskView):
+    if isinstance(shown, ActivityView):
         return Reply(cards.card(shown, call.by), work=number)
     if shown.item.merged_into is not None:
         return _instead(_case(call, shown.item.merged_into, None), number, shown.item.merged_into)

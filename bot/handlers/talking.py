@@ -61,7 +61,7 @@ def cancel(call: StaffCall) -> Reply:
 def plain(call: StaffCall) -> Reply:
     """Take words that are no command: an answer to what they reply to, what was asked for, or ask which case."""
     if call.words.about is not None:
-        if work.item(call.tx, call.words.about, call.by).kind is WorkKind.TASK:
+        if work.item(call.tx, call.words.about, call.by).kind is not WorkKind.CASE:
             raise Misused("case.is_task", number=call.words.about)
         drop_draft(call.tx, call.words.chat_id)
         return answered(call, call.words.about, call.words.text)

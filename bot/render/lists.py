@@ -51,15 +51,25 @@ def _waits(one: ItemView) -> bool:
 
 
 def item_line(one: ItemView) -> Said:
-    """Draw one item in a list: when it ended, is due, or awakes, else since when it stands there."""
+    """Draw one item in a list: when it ended, comes, or awakes, else since when it stands there."""
     if not one.open:
-        return said("list.closed", number=one.number, title=short(one.title), at=one.closed_at)
+        return _ended_line(one)
     if one.snoozed_until is not None:
         return said("list.snoozed", number=one.number, title=short(one.title), at=one.snoozed_until)
-    if one.kind is WorkKind.TASK and one.planned_at is not None:
-        return said("list.task_due", number=one.number, title=short(one.title), at=one.planned_at)
-    key = "list.task" if one.kind is WorkKind.TASK else "list.waiting" if _waits(one) else "list.item"
+    if one.kind is not WorkKind.CASE:
+        mark = said(f"mark.kind_{one.kind}")
+        key = "list.activity" if one.planned_at is None else "list.activity_at"
+        title = short(one.title)
+        return said(key, mark=mark, number=one.number, title=title, since=one.since, at=one.planned_at)
+    key = "list.waiting" if _waits(one) else "list.item"
     return said(key, number=one.number, title=short(one.title), since=one.since)
+
+
+def _ended_line(one: ItemView) -> Said:
+    if one.kind is WorkKind.CASE:
+        return said("list.closed", number=one.number, title=short(one.title), at=one.closed_at)
+    mark = said(f"mark.kind_{one.kind}")
+    return said("list.activity_closed", mark=mark, number=one.number, title=short(one.title), at=one.closed_at)
 
 
 def numbers(shown: Sequence[int]) -> Rows:
@@ -227,13 +237,22 @@ def _who(one: HappenedView) -> Said:
 def _what(one: HappenedView) -> Said:
     if one.verb == "edited":
         return change(one.facts)
-    if one.verb in {"snoozed", "task_snoozed"} and one.facts.get("why"):
+    if (one.verb == "snoozed" or one.verb.endswith("_snoozed")) and one.facts.get("why"):
         return said(f"history.{one.verb}_for", **one.facts)
-    if one.verb == "resolved" and one.facts.get("minutes"):
-        what = said("history.resolved_with", **one.facts) if one.facts.get("resolution") else said("history.resolved")
-        return said("history.resolved_billable", what=what, time=spent(int(one.facts["minutes"])))
-    with_words = one.verb == "resolved" and one.facts.get("resolution")
-    return said("history.resolved_with" if with_words else f"history.{one.verb}", **one.facts)
+    if one.verb == "called_off" and one.facts.get("why"):
+        return said("history.called_off_for", **one.facts)
+    if one.verb == "resolved":
+        return _resolved(one)
+    return said(f"history.{one.verb}", **one.facts)
+
+
+def _resolved(one: HappenedView) -> Said:
+    """Say how an item ended, and how long that took where somebody said so."""
+    what = said("history.resolved_with" if one.facts.get("resolution") else "history.resolved", **one.facts)
+    for fact, key in (("minutes", "history.resolved_billable"), ("took", "history.resolved_took")):
+        if one.facts.get(fact):
+            return said(key, what=what, time=spent(int(one.facts[fact])))
+    return what
 
 
 def missed(found: Sequence[MissedView], total: int, days: int | None, offset: int) -> Notice:

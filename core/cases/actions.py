@@ -1,8 +1,9 @@
-"""What representatives do with items that are cases: accept, resolve, reopen, mark as spam; tasks likewise."""
+"""What representatives do with items that are cases: accept, resolve, reopen, mark as spam; activities likewise."""
 
 from __future__ import annotations
 
-from core.activities import actions as activities
+from core.activities import finishing, regarding
+from core.cases.appointments import invite_again
 from core.cases.locking import lock_case
 from core.cases.model import Case
 from core.cases.rules import CaseStatus
@@ -27,7 +28,7 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
         As `core.work.actions.accept`.
     """
     item = work_actions.accept(tx, number, by)
-    activities.changed(tx, number)
+    regarding.changed(tx, number)
     row = tx.session.get(Case, number)
     if row is not None and row.told_of_id != by.id:
         row.told_of_id = by.id
@@ -53,23 +54,24 @@ def accept_if_free(tx: Tx, number: int, by: Representative) -> ItemView:
 def resolve(tx: Tx, number: int, by: Representative, resolution: str = "", *, minutes: int = 0) -> None:
     """End an item with its work done; out of Assigned or a public queue it is accepted first.
 
+    What is planned for a case stays planned: whoever resolves it is asked about that, see `appointments.close_planned`.
     A manager may resolve what somebody else works on. The customer of a case is told, with a way to say it is not, as
     soon as an answer could not be taken back any more: who pressed by mistake reopens it before, and nobody is told.
 
     Args:
-        minutes: billable ones, added to those of the case.
+        minutes: billable ones, added to those of the case; of an activity, how long it took.
 
     Raises:
         NotFound: there is no such item.
         Refused: `item.taken`, `item.assigned_to_other` or `item.closed`.
     """
+    row = tx.session.get(Case, number)
+    if row is None:
+        finishing.finish(tx, number, by, resolution, minutes or None)
+        return
     _in_own_hands(tx, number, by)
     spent = {"minutes": minutes} if minutes else {}
     placing.close(tx, number, by.actor, "resolved", resolution=resolution, **spent)
-    activities.finished(tx, number, by.actor)
-    row = tx.session.get(Case, number)
-    if row is None:
-        return
     row.status, row.resolution, row.resolved_at = CaseStatus.RESOLVED, resolution or None, tx.now
     row.status_reason = None
     if minutes:
@@ -127,11 +129,13 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     check(by.role, Right.TAKE)
     queries.item(tx, number)
     work = placing.reopen(tx, number, by.actor)
-    activities.reopened(tx, number, by.actor)
+    finishing.reopened(tx, number, by.actor)
     row = tx.session.get(Case, number)
     if row is not None:
         row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
         take_back_news(tx, number)
+    else:
+        invite_again(tx, number, by)
     placing.announce(tx, work, but=by.id)
     return queries.item(tx, number)
 

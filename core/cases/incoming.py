@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from core.activities import actions as activities
+from core.activities import regarding
 from core.cases import queries
 from core.cases.fields import Field, Origin, Reason
 from core.cases.locking import lock_case
@@ -154,7 +154,7 @@ def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.
     row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
     work.answered = False
     take_back_news(tx, row.work_id)
-    activities.replan(tx, row.work_id)
+    regarding.replan(tx, row.work_id)
     tx.session.flush()
     placing.announce(tx, work, why=said(why))
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, update
 
-from core.activities import actions as activities
-from core.cases import queries
+from core.activities import regarding
+from core.cases import appointments, queries
 from core.cases.model import Case, Entry
 from core.cases.related import survivor
 from core.cases.relations import belong_instead
@@ -46,7 +46,7 @@ def strangers(tx: Tx, numbers: Sequence[int], into: int, by: Representative) -> 
 
 
 def merge(tx: Tx, numbers: Sequence[int], into: int, by: Representative, *, confirmed: bool = False) -> int:
-    """Merge open cases into another: what was said, files and tasks move there, and the numbers lead there from now on.
+    """Merge open cases into another: what was said, files and activities move, and the numbers lead there from now on.
 
     The customer is told once in chat. Of other customers' cases the words come along, and so do their next ones; but
     they are told nothing, and answers go to the customer of the case that goes on.
@@ -71,13 +71,15 @@ def merge(tx: Tx, numbers: Sequence[int], into: int, by: Representative, *, conf
     if others and not confirmed:
         raise Refused("merge.other_customers", numbers=others, number=into)
     listeners = _holders(tx, [one for _, one in (*cases.values(), (goes_on, work))], by)
+    for number in others:
+        appointments.keep_invited(tx, number, cases[number][0].contact_id)
     _move(tx, losers, into)
     belong_instead(tx, losers, into)
     for number, (row, _) in sorted(cases.items()):
         _end(tx, number, row, into, by)
     _gather(tx, (goes_on, work), list(cases.values()))
     record(tx, "merged_here", by.actor, work=into, numbers=sorted(losers))
-    activities.replan(tx, into)
+    regarding.replan(tx, into)
     cards.changed(tx, into)
     _tell(tx, goes_on, [row for row, _ in cases.values()])
     for person in listeners:
@@ -116,10 +118,10 @@ def _holders(tx: Tx, items: Sequence[Work], by: Representative) -> list[Represen
 
 
 def _move(tx: Tx, losers: Collection[int], into: int) -> None:
-    """Move what was said, what chats show of it, tasks, and the numbers that led to the losers before."""
+    """Move what was said, what chats show of it, activities, and the numbers that led to the losers before."""
     for column in (Entry.work_id, ChatMessage.work_id):
         tx.session.execute(update(column.class_).where(column.in_(losers)).values(work_id=into))
-    activities.regard_instead(tx, losers, into)
+    regarding.regard_instead(tx, losers, into)
     tx.session.execute(update(Work).where(Work.merged_into_id.in_(losers)).values(merged_into_id=into))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.activities import queries as activities
-from core.activities.views import TaskView
+from core.activities.views import ActivityView
 from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.model import Case, CaseLink, Category, Entry, File
 from core.cases.related import children, linked
@@ -58,13 +58,13 @@ def case(tx: Tx, number: int) -> CaseView:
         NotFound: `item.unknown`, or `case.is_task` when the number is an activity's.
     """
     shown = showing(tx, number)
-    if isinstance(shown, TaskView):
+    if isinstance(shown, ActivityView):
         raise NotFound("case.is_task", number=number)
     return shown
 
 
-def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | TaskView:
-    """Show an item as what it is: a case, or a task.
+def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | ActivityView:
+    """Show an item as what it is: a case, or an activity.
 
     Args:
         last: with what was said last, which is left out where the conversation is shown anyway.
@@ -77,16 +77,16 @@ def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | TaskView:
         raise NotFound("item.unknown", number=number)
     item = work.item_view(*found[:3])
     row: Case | None = found[3]
-    return activities.task(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]), last=last)
+    return activities.activity(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]), last=last)
 
 
 class _Around(NamedTuple):
-    """What stands around a case: its customer, how much was said, and the task that is the next to be done for it."""
+    """What stands around a case: its customer, how much was said, and whether anything is planned for it."""
 
     contact: Contact
     messages: int
     files: int
-    next_task: int | None
+    planned: bool
     category: str | None
     children: int
     links: int
@@ -114,7 +114,7 @@ _WHOLE_CASE: Select[Any] = (
         .where(Entry.work_id == Work.id)
         .correlate(Work)
         .scalar_subquery(),
-        activities.next_task_number(Work.id),
+        activities.any_open_of(Work.id),
         Category.path,
         select(func.count()).where(_Child.parent_id == Work.id).correlate(Work).scalar_subquery(),
         select(func.count())
@@ -129,7 +129,6 @@ _WHOLE_CASE: Select[Any] = (
 
 def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> CaseView:
     spoken = _shown(tx, _LAST, files=around.files > 0, number=item.number) if last else []
-    next_task = around.next_task if item.open else None
     return CaseView(
         item=item,
         contact=customers.view(around.contact),
@@ -145,7 +144,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         messages=around.messages,
         files=around.files,
         related=_related(tx, row, around),
-        next_task=work.item(tx, next_task) if next_task is not None else None,
+        planned=tuple(activities.open_of(tx, item.number)) if around.planned and item.open else (),
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
     )
 

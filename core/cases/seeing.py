@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.activities import queries as activities
-from core.activities.views import TaskView
+from core.activities.views import ActivityView
 from core.cases import files, queries
 from core.cases import missed as missed_cases
 from core.cases.missed import MissedView
@@ -27,8 +27,8 @@ def case(tx: Tx, number: int, by: Representative) -> CaseView:
     return queries.case(tx, number)
 
 
-def showing(tx: Tx, number: int, by: Representative, *, last: bool = True) -> CaseView | TaskView:
-    """Show an item as what it is: a case, or a task; what was said last may be left out.
+def showing(tx: Tx, number: int, by: Representative, *, last: bool = True) -> CaseView | ActivityView:
+    """Show an item as what it is: a case, or an activity; what was said last may be left out.
 
     Raises:
         Refused: `right.missing`.

@@ -137,7 +137,7 @@ class CaseView:
 
     Attributes:
         related: the cases that belong to it, where any do.
-        next_task: the open task that is the next to be done for it.
+        planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
     """
 
@@ -155,7 +155,7 @@ class CaseView:
     messages: int
     files: int
     related: Related | None = None
-    next_task: ItemView | None = None
+    planned: tuple[ItemView, ...] = ()
     snoozed_for: str = ""
 
     @property

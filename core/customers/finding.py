@@ -13,7 +13,7 @@ from core.customers.model import Contact, ContactAddress
 from core.customers.rules import is_mail_address
 from core.customers.views import ContactView
 from core.desk import Tx
-from core.errors import Misused
+from core.errors import Misused, NotFound, Refused
 from core.history.actions import record
 from core.outbox.model import Channel
 from core.people.rules import Right, check
@@ -22,6 +22,9 @@ from core.texts.lines import one_line
 
 #: What no character comes after, in the order of bytes.
 _LAST = "\U0010ffff"
+
+#: So many customers are named where words could mean several.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,22 @@ def find(tx: Tx, words: str, by: Representative, *, limit: int = 8) -> list[Foun
         return _found(tx, [one]) if one is not None else []
     begins = select(Contact.id).where(_begins_with(tx, search_key(name))).order_by(Contact.search_key, Contact.id)
     return _found(tx, tx.session.scalars(begins.limit(limit)).all()) if name else []
+
+
+def the_one(tx: Tx, words: str, by: Representative) -> FoundContact:
+    """Find the one customer that words mean: by a mail address, by their whole name or by how only theirs begins.
+
+    Raises:
+        NotFound: `contact.nobody`.
+        Refused: `right.missing`, or `contact.ambiguous`, with those it could be.
+    """
+    found = find(tx, words, by, limit=NAMED + 1)
+    if not found:
+        raise NotFound("contact.nobody", words=words)
+    whole = [one for one in found if search_key(one.name) == search_key(one_line(words))]
+    if len(found) > 1 and len(whole) != 1:
+        raise Refused("contact.ambiguous", words=words, known=[one.name for one in found[:NAMED]])
+    return whole[0] if len(found) > 1 else found[0]
 
 
 def _begins_with(tx: Tx, key: str) -> ColumnElement[bool]:

@@ -85,8 +85,24 @@ def test_open_activities_stand_above_those_that_are_done(
     left = office.desk.run(activities.plan_task, "write", olena, regarding=number).number
     office.desk.run(cases.resolve, done, olena)
     told = chat.press("tab", number, "work")
-    assert told.text.index(f"☑️ №{left} write") < told.text.index(f"🏁 №{done} call")
+    assert told.text.index(f"☑️ №{left} write") < told.text.index(f"🏁 ☑️ №{done} call")
     assert [args for row in told.buttons for verb, args in row if verb == "card"] == [(left,), (done,)]
+
+
+def test_activities_of_all_kinds_stand_in_their_tab_with_their_times(chat: Chatting, number: int) -> None:
+    for words in ("/meet {} tomorrow 15:00-16:00 show it", "/call {} tomorrow 10:00 the invoice", "/task {} order"):
+        chat.say(words.format(number))
+    text = chat.press("tab", number, "work").text
+    meeting, call, task = number + 1, number + 2, number + 3
+    lines = [
+        f"📞 №{call} the invoice · ⏰ tomorrow 10:00",
+        f"📅 №{meeting} show it · ⏰ tomorrow 15:00",
+        f"☑️ №{task} order",
+    ]
+    places = [text.index(line) for line in lines]
+    assert places == sorted(places)
+    chat.say(f"/calloff {call}")
+    assert f"🏁 📞 №{call} the invoice · today 12:00" in chat.press("tab", number, "work").text
 
 
 def test_the_customer_is_shown_with_ways_and_other_cases(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from bot.courier import _due
+from core.activities.actions import plan as plan_activity
+from core.activities.views import Plan
 from core.cases.missed import tell_missed
 from core.cases.model import Entry
 from core.desk import Desk, Tx
@@ -21,9 +24,10 @@ from core.intake.rules.identity import content_hash, message_id_of
 from core.intake.tries import begin_tries
 from core.outbox import actions as outbox
 from core.outbox.model import Channel
+from core.people import queries as people
 from core.work import cards, tally
 from core.work.model import Work
-from core.work.rules import WorkState
+from core.work.rules import WorkKind, WorkState
 from tests.bench import ground
 from tests.bench.asking import Ask, Asker
 from tests.bench.ground import CUSTOMER_CHAT, STAFF, STAFF_CHAT
@@ -49,11 +53,17 @@ COMMANDS: dict[str, str] = {
     "parent": "{} {}", "file": "{}", "new": "Zoe: the lamp is dark",
     "reply": "{} We look into it", "note": "{} Ask the supplier", "forward": "{} Queue 2", "assign": "{} person3",
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
-    "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "", "digest": "now",
-    "watch": "Queue 2", "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
+    "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "",
+    "call": "{} tomorrow 10:00 about the invoice", "meet": "{} tomorrow 15:00-16:00 show it @ Office 3",
+    "done": "{} agreed 30m", "move": "{} friday 15:00", "calloff": "{} they are ill", "today": "", "week": "",
+    "digest": "now", "watch": "Queue 2",
+    "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
     "email": "{} ivan@example.com", "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
 }  # fmt: skip
+
+#: The commands that are about an activity, and not a case.
+_OF_ACTIVITIES = {"done", "move", "calloff"}
 
 #: What must have been done with a case before a command means something.
 _BEFORE = {"cancel_case": ("accept",), "release": ("accept",), "reopen": ("resolve",), "unban": ("ban",)}
@@ -77,6 +87,8 @@ class Day:
         """Give every command of the staff."""
         for name, words in COMMANDS.items():
             numbers = [next(self._cases) for _ in range(words.count(_NUMBER))]
+            if name in _OF_ACTIVITIES:
+                numbers = [self.desk.run(_planned_for, one) for one in numbers]
             number = numbers[0] if numbers else 0
             self._say("/cancel")()  # or the question that an earlier one has asked would be ended, too
             for before in _BEFORE.get(name, ()):
@@ -168,6 +180,11 @@ def _forget(tx: Tx) -> None:
     from core.timers.actions import forget_fired
 
     forget_fired(tx, tx.now - KEPT)
+
+
+def _planned_for(tx: Tx, number: int) -> int:
+    what = Plan(WorkKind.TASK, "Call the supplier", tx.now + timedelta(days=1), regarding=number)
+    return plan_activity(tx, what, people.get(tx, CHIEF)).number
 
 
 def _open_in_chat(tx: Tx) -> list[int]:

@@ -63,6 +63,22 @@ resolve another's  | /resolve {other} Done        | no    does  does  | no    no
 reopen             | /reopen {closed}             | does  does  does  | no    no    no
 task               | /task Call them tomorrow     | does  does  does  | no    no    no
 task for a case    | /task {other} Call tomorrow  | does  does  does  | no    no    no
+call               | /call Ring them tomorrow     | does  does  does  | no    no    no
+call for a case    | /call {other} Ring tomorrow  | does  does  does  | no    no    no
+call a customer    | /call "Petro" Ring tomorrow  | does  does  does  | no    no    no
+meet               | /meet {mine} tomorrow Demo   | does  does  does  | no    no    no
+meet another's     | /meet {other} tomorrow Demo  | does  does  does  | no    no    no
+done               | /done {task} Agreed 30m      | does  does  does  | no    no    no
+done another's     | /done {their_task} Agreed    | no    does  does  | no    no    no
+done with a case   | /done {mine} Agreed          | no    no    no    | no    no    no
+move               | /move {task} tomorrow 10:00  | does  does  does  | no    no    no
+move another's     | /move {their_task} tomorrow  | no    does  does  | no    no    no
+calloff            | /calloff {task} They are ill | does  does  does  | no    no    no
+calloff another's  | /calloff {their_task}        | no    does  does  | no    no    no
+today              | /today                       | tells tells tells | no    no    no
+today of another   | /today taras                 | no    tells tells | no    no    no
+week               | /week                        | tells tells tells | no    no    no
+week of another    | /week taras                  | no    tells tells | no    no    no
 snooze             | /snooze {mine} 2h            | does  does  does  | no    no    no
 snooze another's   | /snooze {other} 2h           | no    does  does  | no    no    no
 missed             | /missed 1                    | tells tells tells | no    no    no
@@ -152,6 +168,22 @@ cancel             | cancel                       | tells tells tells | no    no
 plan               | plan:{mine}                  | does  does  does  | no    no    no
 done               | done:{task}                  | does  does  does  | no    no    no
 done another's     | done:{their_task}            | no    does  does  | no    no    no
+done of a meeting  | done:{meeting}               | does  does  does  | no    no    no
+finish             | finish:{meeting}             | does  does  does  | no    no    no
+finish another's   | finish:{their_task}          | no    does  does  | no    no    no
+move_ask           | move_ask:{task}              | does  does  does  | no    no    no
+move               | move:{task}:in_1h            | does  does  does  | no    no    no
+move another's     | move:{their_task}:in_1h      | no    does  does  | no    no    no
+call_off           | call_off:{meeting}           | does  does  does  | no    no    no
+call_off another's | call_off:{their_meeting}     | no    does  does  | no    no    no
+uninvite           | uninvite:{meeting}           | does  does  does  | no    no    no
+uninvite another's | uninvite:{their_meeting}     | no    does  does  | no    no    no
+close_planned      | close_planned:{ended}        | does  does  does  | no    no    no
+close_planned open | close_planned:{mine}         | no    no    no    | no    no    no
+today              | today:0                      | tells tells tells | no    no    no
+today of another   | today:{taras}                | no    tells tells | no    no    no
+week               | week:0                       | tells tells tells | no    no    no
+week of another    | week:{taras}                 | no    tells tells | no    no    no
 snooze_ask         | snooze_ask:{mine}            | does  does  does  | no    no    no
 snooze             | snooze:{mine}:in_1h          | does  does  does  | no    no    no
 snooze another's   | snooze:{other}:in_1h         | no    does  does  | no    no    no
@@ -189,6 +221,9 @@ task               | {mine}  Call them tomorrow   | does  does  does  | own   ow
 edit_title         | {mine}  The lamp             | does  does  does  | own   own   own
 edit_title another | {other} The lamp             | no    does  does  | own   own   own
 edit_product       | {mine}  LJ 400               | does  does  does  | own   own   own
+done               | {task}  Agreed 30m           | does  does  does  | own   own   own
+move               | {task}  tomorrow 10:00       | does  does  does  | own   own   own
+move another's     | {their_task} tomorrow 10:00  | no    does  does  | own   own   own
 which              | {mine}  Hello                | does  does  does  | own   own   own
 new_for            | {mine}  Zoe: the scanner     | does  does  does  | own   own   own
 new_whom           | {mine}  Hello                | does  does  does  | own   own   own
@@ -201,9 +236,9 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
 SHOW_WORK = (
     "split file new edit categories assigned progress queues queue case missed digest watch history people note forward"
-    " assign"
+    " assign today week"
 )
 BUTTONS_SHOW_WORK = (
     "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note"
-    " plan snooze_ask snooze_skip regards files watch"
+    " plan snooze_ask snooze_skip regards files watch move_ask today week"
 )

@@ -12,6 +12,7 @@ import pytest
 
 from core.activities import actions as activities
 from core.activities import queries as planned
+from core.activities.views import Plan
 from core.cases import actions as cases
 from core.cases import answering, files, incoming, merging, queries, related
 from core.cases.rules import CaseStatus
@@ -24,7 +25,7 @@ from core.people.rules import Role
 from core.people.views import Representative
 from core.work import cards
 from core.work.model import Work
-from core.work.rules import QueueKind
+from core.work.rules import QueueKind, WorkKind
 from tests.core.office import Office
 from tests.core.test_races import at_once
 from tests.core.work.counting import check_numbers
@@ -82,7 +83,7 @@ def test_the_merged_one_is_closed_and_not_counted_as_done(
     assert office.facts(first, "merged_here") == {"numbers": [second]}
 
 
-def test_files_and_tasks_come_along_and_it_is_planned_by_them(
+def test_files_and_activities_come_along_and_it_is_planned_by_them(
     office: Office, ivan: ContactView, olena: Representative
 ) -> None:
     first = office.open_case(ivan)
@@ -90,11 +91,19 @@ def test_files_and_tasks_come_along_and_it_is_planned_by_them(
     second = office.open_case(ivan, files=(file,))
     at = office.clock() + timedelta(hours=2)
     task = office.desk.run(activities.plan_task, "call", olena, due_at=at, regarding=second).number
+    others = [
+        office.desk.run(activities.plan, Plan(kind, "show", at + timedelta(days=1), regarding=second), olena).number
+        for kind in (WorkKind.CALL, WorkKind.APPOINTMENT)
+    ]
     office.desk.run(merging.merge, [second], first, olena)
     assert [one.file.name for one in office.desk.look(files.numbered, first)] == ["one.pdf"]
     assert office.desk.look(planned.regarding, task) == first
+    assert [one.number for one in office.desk.look(queries.case, first).planned] == [task, *others]
     assert office.item(first).planned_at == at
     office.desk.run(cases.resolve, task, olena)
+    assert office.item(first).planned_at == at + timedelta(days=1)
+    for one in others:
+        office.desk.run(cases.resolve, one, olena)
     assert office.item(first).planned_at is None
 
 

@@ -1,7 +1,7 @@
 """Cases in full: what is written on them, who opened them for whom, and how they belong together
 
 Revision: 0011
-Before: 0004
+Before: 0008
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0011'
-down_revision = '0004'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
