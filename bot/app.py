@@ -10,6 +10,7 @@ from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.handlers import customers as customer_handlers
 from bot.handlers import talking
+from core.cases import related
 from core.cases.rules import TELEGRAM_FILE_BYTES
 from core.customers import actions as customers
 from core.customers.rules import Pace
@@ -101,23 +102,30 @@ def reader_of(tx: Tx, sender: Sender) -> Reader:
 def _words(tx: Tx, event: Heard | Pressed) -> Words:
     if isinstance(event, Pressed):
         return Words(event.sender.chat_id, event.message_id or 0, args=event.args, quoted=event.quoted)
+    about, entry = _about(tx, event)
     return Words(
         chat_id=event.sender.chat_id,
         message_id=event.message_id,
         text=event.words if event.command else event.text,
-        about=_about(tx, event),
+        about=about,
         files=event.files,
         parts=event.parts,
         command=event.command,
+        entry=entry,
     )
 
 
-def _about(tx: Tx, event: Heard) -> int | None:
-    """Find the item that the message replied to is about; its buttons tell when its id was never learned."""
+def _about(tx: Tx, event: Heard) -> tuple[int | None, int | None]:
+    """Find the item that the message replied to is about, and the message of a case that it carries.
+
+    Its buttons tell when its id was never learned.
+    """
     if event.reply_to is None:
-        return None
+        return None, None
     known = cards.about(tx, event.sender.chat_id, event.reply_to.message_id)
-    return known[0] if known else event.reply_to.number
+    if known or event.reply_to.number is None:
+        return known or (None, None)
+    return related.survivor(tx, event.reply_to.number), None
 
 
 def _joined(tx: Tx, event: Heard, person: Representative | None) -> Representative:

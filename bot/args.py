@@ -60,6 +60,31 @@ def _begins_with_a_time(words: str, zone: str, now: datetime) -> bool:
         return True
 
 
+#: A span at the beginning, its unit written to the number: `30m`, `1h30m`, `1год 15хв`. What is written apart may be of
+#: the words ("30 minutes later it worked"), and is a span only where a comma or the end follows.
+_SPENT = re.compile(r"(?:(\d{1,3})(?:h|год))?\s?(?:(\d{1,4})(?:m|min|хв))?(?=\s|[,;:]|$)", re.IGNORECASE)
+_SPENT_APART = re.compile(
+    r"(?:(\d{1,3})\s?(?:h|hours?|год\w*))?\s?(?:(\d{1,4})\s?(?:m|mins?|minutes?|хв\w*))?(?=[,;:]|$)", re.IGNORECASE
+)
+
+#: The most minutes that can be spent on one case at once: 100 hours.
+MOST_MINUTES = 6000
+
+
+def spent(words: str) -> tuple[int, str]:
+    """Read the time that something took at the beginning of some words; where there is none, they stay as they are.
+
+    Returns:
+        The minutes, 0 where nothing was said, and the words after them.
+    """
+    text = words.strip()
+    found = _SPENT_APART.match(text) or _SPENT.match(text)
+    minutes = int(found[1] or 0) * 60 + int(found[2] or 0) if found else 0
+    if found is None or not 0 < minutes <= MOST_MINUTES:
+        return 0, text
+    return minutes, text[found.end() :].lstrip(" \t\n,;:")
+
+
 def clock(words: str) -> time | None:
     """Read a time of day such as `9:00` or `18.30`; None when it is none."""
     found = _CLOCK.fullmatch(words.strip())

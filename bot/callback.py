@@ -19,8 +19,26 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,30}")
 
 #: Verbs whose first argument is the number of an item; a message with such buttons for one item only is about it.
 ABOUT_ITEM = frozenset(
-    {"accept", "release", "answer", "note", "resolve", "case", "files", "plan", "snooze_ask", "assign_menu"}
+    {
+        "accept",
+        "split",
+        "tab",
+        "file",
+        "tell_opened",
+        "edit",
+        "edit_set",
+        "release",
+        "answer",
+        "note",
+        "resolve",
+        "case",
+        "files",
+        "plan",
+        "snooze_ask",
+        "assign_menu",
+    }
     | {"forward_menu", "history", "whole", "spam", "reopen", "my_close", "not_solved", "my_case", "undo"}
+    | {"move_ask", "call_off"}
 )
 
 Args = tuple[int | str, ...]

@@ -46,7 +46,7 @@ class Words:
 
     Attributes:
         text: of a command what stands after it, otherwise all of it.
-        about: the item that the message replied to is about.
+        about: the item that the message replied to is about; `entry` the message of a case that it carries.
         args: of a pressed button.
         message_id: of the message heard, or of the one whose button was pressed.
         parts: of a message that was several, the id and the words of each.
@@ -63,6 +63,7 @@ class Words:
     parts: tuple[tuple[int, str], ...] = ()
     command: str | None = None
     quoted: str = ""
+    entry: int | None = None
 
     def int_arg(self, place: int, default: int = 0) -> int:
         """Read a number out of a button's arguments; they are not trusted, so anything else is the default."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.calls import Reply
 from bot.chat import Heard, Pressed
 from bot.forms.staff import QUESTIONS
+from bot.handlers.opening import FORM as NEW_FOR
 from core.desk import Tx
 from core.outbox.actions import owe_notice
 from core.people import queries as staff
@@ -14,7 +15,7 @@ from core.texts.said import Notice, Said, said
 from core.work.drafts import draft_of, drop_draft
 
 #: The buttons below a question, which go on with it or end it themselves; every question has `cancel`.
-_OWN = {"snooze": "snooze", "snooze_why": "snooze_skip"}
+_OWN = {"snooze": "snooze", "snooze_why": "snooze_skip", "done": "finish", "move": "move"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Ended:
     """A question that something else has ended."""
 
     form: str
-    number: int
+    number: int | None
 
 
 def would_end(tx: Tx, event: Heard | Pressed) -> Ended | None:
@@ -30,12 +31,12 @@ def would_end(tx: Tx, event: Heard | Pressed) -> Ended | None:
     if isinstance(event, Heard) and (event.command is None or event.edited):
         return None
     draft = draft_of(tx, event.sender.chat_id)
-    if draft is None or draft[0] not in QUESTIONS:
+    if draft is None or draft[0] not in {*QUESTIONS, NEW_FOR}:
         return None
     verb = event.verb if isinstance(event, Pressed) else event.command
     if verb == "cancel" or (isinstance(event, Pressed) and verb == _OWN.get(draft[0])):
         return None
-    return Ended(draft[0], int(draft[1]["number"]))
+    return Ended(draft[0], int(draft[1]["number"]) if "number" in draft[1] else None)
 
 
 def end(tx: Tx, event: Heard | Pressed) -> Ended | None:
@@ -66,4 +67,6 @@ def told(tx: Tx, event: Heard | Pressed, ended: Ended | None, reply: Reply) -> R
 
 
 def _line(ended: Ended) -> Said:
+    if ended.number is None:
+        return said("talk.question_ended_new")
     return said("talk.question_ended", number=ended.number)

@@ -12,11 +12,14 @@ from sqlalchemy.exc import NoResultFound
 
 from bot import callback
 from bot.render.cards import card
+from core.calendars.invitation import CONTENT_TYPE, FILE_NAME, Invitation, Party, ics
 from core.cases import files, queries, seeing
+from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.customers import actions as customers
 from core.desk import STATEMENT_FAILED, Tx
 from core.errors import NotFound
+from core.intake.tags import tagged_address
 from core.outbox.model import OwedKind
 from core.outbox.queries import remote_id_of
 from core.outbox.views import Parcel
@@ -51,6 +54,7 @@ class Drawn:
         looks: how the item of a card looked when it was drawn.
         topic: the topic of a group that it goes to, if that still exists.
         unmarked: it is a repeat that had no room to say so; a line that follows says it.
+        content: of a file that is made for this message and kept nowhere.
     """
 
     chat_id: int
@@ -64,6 +68,7 @@ class Drawn:
     looks: str | None = None
     topic: int | None = None
     unmarked: bool = False
+    content: bytes | None = None
 
 
 def keyboard(rows: Rows, reader: Reader) -> Keyboard:
@@ -166,6 +171,8 @@ def _marked_whole(drawn: Drawn, parcel: Parcel, reader: Reader) -> Drawn:
 def _notice(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn:
     notice = Notice.from_json(parcel.facts)
     chat_id = int(parcel.address)
+    if "calendar" in parcel.facts:
+        return _appointment(tx, parcel, notice, reader)
     replaced = parcel.facts.get("replace")
     reply_to = None
     if parcel.work_id is not None and parcel.person_id is not None and not replaced:
@@ -173,6 +180,18 @@ def _notice(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn:
     text = _marked(notice_html(notice, reader), parcel, reader)
     reply_to = parcel.facts.get("reply_to") or reply_to
     return Drawn(chat_id, text, keyboard(notice.buttons, reader), reply_to, edit=replaced)
+
+
+def _appointment(tx: Tx, parcel: Parcel, notice: Notice, reader: Reader) -> Drawn:
+    """Draw what tells a customer of an appointment, with the file that their calendar reads."""
+    house = tx.house
+    by = Party(
+        say_plain(said("post.from"), reader), tagged_address(house.secret, house.reply_address, parcel.work_id or 0)
+    )
+    content = ics(Invitation.from_json(parcel.facts["calendar"]), by, None, tx.now)
+    file = FileView(0, 0, "document", FILE_NAME, CONTENT_TYPE, len(content), FileState.KEPT, None, None)
+    drawn = Drawn(int(parcel.address), fitting(notice_html(notice, reader), CAPTION_LENGTH), file=file, content=content)
+    return _marked_whole(drawn, parcel, reader)
 
 
 def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:

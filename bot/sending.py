@@ -160,7 +160,7 @@ async def _send_file(bot: Bot, files: FileStore, drawn: Drawn, file: FileView, *
     content: Any = file.telegram_id
     kind = file.kind if file.kind in senders and content else "document"
     if content is None:
-        content = await asyncio.to_thread(files.read, file.digest or "")
+        content = drawn.content or await asyncio.to_thread(files.read, file.digest or "")
         common["filename"] = file_name(file.name)
     if drawn.text and kind != "video_note":
         common |= {"caption": drawn.text, "parse_mode": "HTML"}

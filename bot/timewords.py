@@ -14,10 +14,17 @@ SPAN_LEADS = frozenset({"in", "within", "через", "за"})
 #: Words that lead to an hour, and all words that may stand before a day or a clock.
 CLOCK_LEADS = frozenset({"at", "о", "об", "@"})
 LEADS = CLOCK_LEADS | {"on", "next", "this", "by", "for", "until", "till", "in", "у", "в", "до", "на", "цього", "цю"}
-LEADS |= {"наступний", "наступного", "наступної", "наступну"}
+NEXT = frozenset({"next", "наступний", "наступного", "наступної", "наступну"})
+LEADS |= NEXT | {"цієї"}
+
+#: Words before the beginning and the end of a stretch of hours, and before its length.
+FROM_LEADS, TO_LEADS = frozenset({"from", "з", "із", "зі"}), frozenset({"to", "till", "until", "до", "по"})
+LENGTH_LEADS = frozenset({"for", "на"})
+LEADS |= FROM_LEADS
 
 DAYS = {"today": 0, "сьогодні": 0, "tomorrow": 1, "tmr": 1, "завтра": 1, "післязавтра": 2, "tonight": 0}
 DAYS |= {"yesterday": -1, "вчора": -1, "учора": -1, "позавчора": -2}
+_AFTER_TOMORROW = ("day", "after", "tomorrow")
 
 SHORT_WEEKDAYS = tuple(re.compile(names) for names in (
     "mon|пн", "tues?|вт", "wed|ср", "thu(r|rs)?|чт", "fri|пт", "sat|сб", "sun|нд",
@@ -43,15 +50,28 @@ LED_PARTS |= {"ранок": MORNING, "обід": NOON, "вечір": EVENING}
 HALVES = {"am": False, "a.m.": False, "pm": True, "p.m.": True, "ранку": False, "вечора": True, "дня": True}
 OCLOCK = frozenset({"oʼclock", "год", "година", "годині"})
 
+#: Hours in words, and what says half an hour before or after one: in Ukrainian `пів на четверту` is half past three.
+SPOKEN_HOURS = {name: hour for hour, names in enumerate((
+    "one|першій|першу", "two|другій|другу", "three|третій|третю", "four|четвертій|четверту",
+    "five|пʼятій|пʼяту", "six|шостій|шосту", "seven|сьомій|сьому", "eight|восьмій|восьму",
+    "nine|девʼятій|девʼяту", "ten|десятій|десяту", "eleven|одинадцятій|одинадцяту",
+    "twelve|дванадцятій|дванадцяту",
+), 1) for name in names.split("|")}  # fmt: skip
+HALF_PAST = {("half", "past"): 0, ("пів", "на"): 1}
+
 _GLUED = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks", "д": "days"}
 _UNITS = tuple((re.compile(names), unit) for names, unit in (
     ("min(ute)?s?|хв|хвилин[иу]?", "minutes"), ("h|hours?|hrs?|год|годин[иу]?", "hours"),
     ("d|days?|дн|дн[іяи]в?|день|доб[иу]|діб", "days"), ("weeks?|тиж(день|н[іяь]в?)?", "weeks"),
+    ("months?|місяц[іья]в?", "months"),
 ))  # fmt: skip
-_HALF_HOURS = (("half", "an", "hour"), ("half", "hour"), ("півгодини",), ("пів", "години"))
+_MINUTES = {("half", "an", "hour"): 30, ("half", "hour"): 30, ("півгодини",): 30, ("пів", "години"): 30}
+_MINUTES |= {("an", "hour", "and", "a", "half"): 90, ("півтори", "години"): 90}
 
 CLOCK = re.compile(r"@?([01]?\d|2[0-3])[:.]([0-5]\d)(am|pm)?")
 HOUR = re.compile(r"@?([01]?\d|2[0-3])(am|pm)?")
+_ONE_OF_TWO = r"@?(?:[01]?\d|2[0-3])(?::[0-5]\d)?(?:am|pm)?"
+HOURS = re.compile(rf"({_ONE_OF_TWO})[-–—]({_ONE_OF_TWO})")
 SPAN = re.compile(r"\+?(\d{1,3}(?:[.,]\d)?)([^\W\d_]*)")
 DATE = re.compile(r"(\d{1,2})\.(\d{2})(?:\.(\d{4}|\d\d))?")
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -59,8 +79,11 @@ DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|-?го|-?е)?")
 YEAR = re.compile(r"20\d\d")
 
 #: What nobody writes who does not mean a clock, or a date.
-LIKE_A_CLOCK = re.compile(r"@?\d{1,2}:\d{2}(am|pm)?")
+LIKE_A_CLOCK = re.compile(r"@?\d{1,2}:\d{2}(am|pm)?([-–—]\d{1,2}(:\d{2})?(am|pm)?)?")
 LIKE_A_DATE = re.compile(r"\d{1,2}\.\d{2}(\.\d{2}|\.\d{4})?|\d{4}-\d{2}-\d{2}")
+
+#: Day and month, or month and day: nobody can tell.
+SLASHED = re.compile(r"\d{1,2}/\d{1,2}(/\d{2}|/\d{4})?")
 
 #: A date that is no version of something.
 LONG_DATE = re.compile(r"\d\d\.\d\d(\.\d+)?")
@@ -90,9 +113,14 @@ def unit(word: str, *, glued: bool = False) -> str | None:
     return known or (_GLUED.get(word) if glued else None)
 
 
-def half_hour(words: tuple[str, ...]) -> int:
-    """Tell how many of the words, from the first, say half an hour; 0 when they do not."""
-    return next((len(one) for one in _HALF_HOURS if words[: len(one)] == one), 0)
+def some_minutes(words: tuple[str, ...]) -> tuple[int, int]:
+    """Tell how many minutes words such as `half an hour` say, and how many of them, from the first, do; 0 for none."""
+    return next(((span, len(one)) for one, span in _MINUTES.items() if words[: len(one)] == one), (0, 0))
+
+
+def after_tomorrow(words: tuple[str, ...]) -> bool:
+    """Tell whether words say the day after tomorrow."""
+    return words == _AFTER_TOMORROW
 
 
 def is_next_week(before: str, word: str) -> bool:

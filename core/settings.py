@@ -26,6 +26,7 @@ class House:
 
     Attributes:
         locale, zone: of those who have not chosen their own.
+        reopen_days: so many days after it was closed a customer's answer opens a case again.
         missed_after_days: after so many days without a change a case is missed.
         domain: of our mail addresses and Message-IDs.
         reply_address: where answers to our mail go; its local part gets the tag of the case.
@@ -43,6 +44,7 @@ class House:
     locale: str = "en"
     zone: str = "Europe/Kyiv"
     missed_after_days: int = 3
+    reopen_days: int = 14
     domain: str = "localhost"
     reply_address: str = "desk@localhost"
     bot_name: str = ""
@@ -109,6 +111,7 @@ class Settings(BaseSettings):
     timezone: str = Field("Europe/Kyiv", description="Time zone of who has not chosen one.")
     locale: str = Field("en", description="Language of who has not chosen one: en or uk.")
     missed_after_days: int = Field(3, ge=1, le=365, description="After so many quiet days a case is missed.")
+    reopen_days: int = Field(14, ge=0, le=365, description="For so many days an answer reopens a closed case.")
     auto_assign: bool = Field(default=True, description='false: new work waits in the public queue "Intake".')
     accept_minutes: int = Field(
         0, ge=0, le=10_000, description="Minutes of work until what is not accepted goes to another; 0: never."
@@ -244,6 +247,7 @@ class Settings(BaseSettings):
             locale=self.locale,
             zone=self.timezone,
             missed_after_days=self.missed_after_days,
+            reopen_days=self.reopen_days,
             domain=self.mail_domain,
             reply_address=next(iter(self.addresses), f"desk@{self.mail_domain}"),
             bot_name=bot_name,

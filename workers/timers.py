@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.activities import actions as activities
+from core.activities import regarding, reminders
 from core.cases.missed import tell_missed
 from core.desk import Tx
 from core.digests import slots, undelivered
@@ -20,11 +20,11 @@ MISSED = "missed"
 def _end_snooze(tx: Tx, timer: Timer) -> None:
     number = timer.subject_id or 0
     placing.wake_up(tx, number)
-    activities.replan(tx, number)
+    regarding.replan(tx, number)
 
 
 def _remind(tx: Tx, timer: Timer) -> None:
-    activities.remind_due(tx, timer.subject_id or 0)
+    reminders.remind(tx, timer.subject_id or 0)
 
 
 def _look_for_missed(tx: Tx, _timer: Timer) -> None:
@@ -50,7 +50,7 @@ def _nothing(_tx: Tx, _timer: Timer) -> None:
 
 EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     placing.SNOOZE: _end_snooze,
-    activities.TASK_DUE: _remind,
+    reminders.TASK_DUE: _remind,
     slots.DIGEST: slots.come,
     MISSED: _look_for_missed,
     undelivered.TOLD: _nothing,

@@ -1,4 +1,4 @@
-"""The dialogues of representatives: an answer, a note, a snooze, a task, and which case is meant."""
+"""The dialogues of representatives: an answer, a note, a snooze, an activity, and which case is meant."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from bot import planwords
 from bot.calls import Reply, StaffCall, Words
 from bot.handlers.answers import answered, noted
-from bot.moments import what_and_when
+from bot.moments import planned, what_and_when
+from bot.render import plans
 from bot.render.lists import short
 from core.activities import actions as activities
+from core.activities import finishing
+from core.activities.views import Plan
 from core.cases import actions as cases
+from core.cases import appointments, editing
+from core.cases.fields import Field
 from core.cases.views import NewFile
+from core.customers import finding
 from core.errors import Misused
 from core.texts.said import Button, Notice, Rows, said
 from core.work.drafts import drop_draft, keep_draft
+from core.work.rules import WorkKind
 from core.work.views import ItemView
 
 #: The dialogues that ask for words about one item, by name, with the question each asks.
@@ -26,6 +34,10 @@ QUESTIONS = {
     "snooze_why": "ask.snooze_why",
     "task": "ask.task",
     "steal": "ask.steal",
+    "edit_title": "ask.edit_title",
+    "edit_product": "ask.edit_product",
+    "done": "ask.done",
+    "move": "ask.move",
 }
 
 
@@ -63,8 +75,18 @@ def _take_snooze_why(call: StaffCall, number: int) -> Reply:
     return Reply(Notice((said("talk.snoozed_for", number=number, at=item.snoozed_until, why=call.words.text),)))
 
 
-def _take_task(call: StaffCall, number: int) -> Reply:
-    return plan_task(call, call.words.text, number)
+def _take_title(call: StaffCall, number: int) -> Reply:
+    return _take_field(call, number, Field.TITLE)
+
+
+def _take_product(call: StaffCall, number: int) -> Reply:
+    return _take_field(call, number, Field.PRODUCT)
+
+
+def _take_field(call: StaffCall, number: int, field: Field) -> Reply:
+    editing.edit(call.tx, number, {field: call.words.text}, call.by)
+    call.show_card(number)
+    return Reply()
 
 
 def _take_steal(call: StaffCall, number: int) -> Reply:
@@ -92,14 +114,61 @@ def snooze(call: StaffCall, number: int, text: str) -> Reply:
     return Reply()
 
 
-def plan_task(call: StaffCall, text: str, regarding: int | None) -> Reply:
-    """Plan a task out of words, with an instant at their beginning or end if there is one."""
-    title, due_at = what_and_when(text, call.by.zone, call.tx.now)
-    if not title:
+def plan(call: StaffCall, kind: WorkKind, text: str, about: int | None) -> Reply:
+    """Plan an activity out of words, and say whether the customer of its case is invited.
+
+    Raises:
+        Misused: there is nothing to be done in them, or no time that can be understood.
+        NotFound, Refused: there is no such case or customer, or there are several.
+    """
+    told = planwords.read(text, about, call.by.zone, call.tx.now)
+    if not told.title:
+        raise Misused(f"usage.{plans.COMMANDS[kind]}")
+    contact = finding.the_one(call.tx, told.customer, call.by).id if told.customer else None
+    what = Plan(kind, told.title, told.at, told.until, told.about, contact, told.place, told.remind)
+    made = appointments.plan(call.tx, what, call.by)
+    call.show_card(made.item.number)
+    return Reply(plans.invited(made, round(call.tx.house.undo.total_seconds())), work=made.item.number)
+
+
+def _take_task(call: StaffCall, number: int) -> Reply:
+    """Plan a task for the case that was asked about: a number in the words is a part of them."""
+    told = planned(call.words.text, call.by.zone, call.tx.now)
+    if not told.title:
         raise Misused("usage.task")
-    task = activities.plan_task(call.tx, title, call.by, due_at=due_at, regarding=regarding)
-    call.show_card(task.number)
+    item = activities.plan(call.tx, Plan(WorkKind.TASK, told.title, told.at, told.until, regarding=number), call.by)
+    call.show_card(item.number)
     return Reply()
+
+
+def finish(call: StaffCall, number: int, text: str) -> Reply:
+    """End an activity with what came of it, and how long it took where that was said."""
+    outcome, minutes = planwords.took(text)
+    finishing.finish(call.tx, number, call.by, outcome, minutes)
+    call.show_card(number)
+    return Reply()
+
+
+def move(call: StaffCall, number: int, text: str) -> Reply:
+    """Move an activity to the time that some words say.
+
+    Raises:
+        Misused: `when.unknown`, with the words.
+    """
+    told = planned(text, call.by.zone, call.tx.now)
+    if told.at is None or told.title:
+        raise Misused("when.unknown", words=short(told.title or text))
+    appointments.move(call.tx, number, told.at, call.by, until=told.until)
+    call.show_card(number)
+    return Reply()
+
+
+def _take_done(call: StaffCall, number: int) -> Reply:
+    return finish(call, number, call.words.text)
+
+
+def _take_move(call: StaffCall, number: int) -> Reply:
+    return move(call, number, call.words.text)
 
 
 _TAKERS: dict[str, Callable[[StaffCall, int], Reply]] = {
@@ -109,6 +178,10 @@ _TAKERS: dict[str, Callable[[StaffCall, int], Reply]] = {
     "snooze_why": _take_snooze_why,
     "task": _take_task,
     "steal": _take_steal,
+    "edit_title": _take_title,
+    "edit_product": _take_product,
+    "done": _take_done,
+    "move": _take_move,
 }
 
 

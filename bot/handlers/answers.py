@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.calls import Reply, StaffCall
 from core.cases import answering
+from core.cases.mentions import mentioned
 from core.texts.said import Button, Notice, said
 
 
@@ -21,4 +22,11 @@ def noted(call: StaffCall, number: int, text: str) -> Reply:
     """Add a note that stays inside."""
     chat = (call.words.chat_id, call.words.message_id)
     answering.note(call.tx, number, text, call.by, files=call.words.files, chat=chat)
-    return Reply(Notice((said("talk.noted", number=number),)), work=number)
+    found = mentioned(call.tx, text)
+    lines = [said("talk.noted", number=number)]
+    others = [one.name for one in found.people if one.id != call.by.id]
+    if others:
+        lines.append(said("talk.mentioned", names=others))
+    if found.unknown:
+        lines.append(said("talk.mentioned_nobody", words=[f"@{one}" for one in found.unknown]))
+    return Reply(Notice(tuple(lines)), work=number)

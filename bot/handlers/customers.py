@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bot import menu
 from bot.calls import CustomerCall, Reply
 from bot.render import lists
@@ -29,9 +31,12 @@ def said_something(call: CustomerCall) -> Reply:
         drop_draft(call.tx, words.chat_id)
         incoming.open_case(call.tx, call.contact, what)
         return Reply()
-    number, sure = _case_meant(call)
+    number, sure, own_one = _case_meant(call)
     if number is None:
         incoming.open_case(call.tx, call.contact, what)
+        return Reply()
+    if not own_one:
+        incoming.add_message(call.tx, number, call.contact, what)
         return Reply()
     was_open = own.item(call.tx, number, call.contact).open
     added = incoming.add_message(
@@ -44,7 +49,7 @@ def said_something(call: CustomerCall) -> Reply:
 
 def _kept_in_silence(call: CustomerCall) -> Reply:
     """Take a message of somebody who writes too fast: into a case that is there, and they are told once."""
-    number, _ = _case_meant(call)
+    number = _case_meant(call).number
     if number is None:
         incoming.open_case(call.tx, call.contact, _incoming(call))
     else:
@@ -53,21 +58,31 @@ def _kept_in_silence(call: CustomerCall) -> Reply:
     return Reply(Notice((said("my.too_fast"),)) if first else None)
 
 
-def _case_meant(call: CustomerCall) -> tuple[int | None, bool]:
+class _Meant(NamedTuple):
+    """Which case some words are for, whether that is beyond doubt, and whether it is theirs who wrote them."""
+
+    number: int | None
+    sure: bool
+    own: bool = True
+
+
+def _case_meant(call: CustomerCall) -> _Meant:
     """Tell which case some words are for, and whether that is beyond doubt.
 
     That replied to; else the one talked about last in this chat, should it be open or just resolved; else an open one.
     """
     about = call.words.about
     if about is not None and own.is_on(call.tx, about, call.contact):
-        return about, True
+        return _Meant(about, sure=True)
+    if about is not None and own.may_add_to(call.tx, about, call.contact):  # one of theirs was merged into it
+        return _Meant(about, sure=True, own=False)
     open_ones = own.open_cases(call.tx, call.contact)
     talked_of = cards.latest_in(call.tx, call.words.chat_id)
     if talked_of in open_ones:
-        return talked_of, len(open_ones) == 1
+        return _Meant(talked_of, len(open_ones) == 1)
     if talked_of is not None and own.just_resolved(call.tx, talked_of, call.contact):
-        return talked_of, not open_ones
-    return next(iter(open_ones), None), len(open_ones) < 2  # noqa: PLR2004 - of two it may be the other
+        return _Meant(talked_of, not open_ones)
+    return _Meant(next(iter(open_ones), None), len(open_ones) < 2)  # noqa: PLR2004 - of two it may be the other
 
 
 def _added(call: CustomerCall, number: int) -> Reply:

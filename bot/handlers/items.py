@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.forms import staff as forms
-from bot.render import lists
+from bot.render import lists, plans
+from bot.render.relating import still_open
 from core.activities import actions as activities
+from core.activities import seeing as planned
 from core.cases import actions as cases
+from core.cases import relations
 from core.people import seeing as people
-from core.texts.said import said
+from core.texts.said import Notice, said
 from core.work import cards, seeing
 from core.work.rules import QueueKind
 
@@ -130,11 +135,22 @@ def press_release(call: StaffCall) -> Reply:
 
 
 def resolve(call: StaffCall) -> Reply:
-    """`/resolve N [words]`: end an item; the words are the resolution, and the customer reads them."""
+    """`/resolve N [30m] [words]`: end an item, with billable time; the customer reads the words."""
     number, resolution = args.number(call.words.text, call.words.about, "usage.resolve")
-    cases.resolve(call.tx, number, call.by, resolution)
+    minutes, resolution = args.spent(resolution)
+    cases.resolve(call.tx, number, call.by, resolution, minutes=minutes)
     call.show_card(number)
-    return Reply()
+    return _left_open(call, number)
+
+
+def _left_open(call: StaffCall, number: int) -> Reply:
+    """Say which children of a case that was just closed are open still, and what is planned for it."""
+    children = relations.open_children(call.tx, number, call.by)
+    found = planned.open_of(call.tx, number, call.by)
+    parts = (still_open(number, children),) if children else ()
+    rest = plans.still_planned(number, found) if found else Notice(())
+    lines = (*parts, *rest.lines)
+    return Reply(Notice(lines, rest.buttons) if lines else None, work=number)
 
 
 def press_resolve(call: StaffCall) -> Reply:
@@ -142,7 +158,15 @@ def press_resolve(call: StaffCall) -> Reply:
     number = call.words.int_arg(0)
     cases.resolve(call.tx, number, call.by)
     call.adopt(number)
-    return Reply(toast=said("toast.resolved", number=number))
+    return replace(_left_open(call, number), toast=said("toast.resolved", number=number))
+
+
+def cancel_case(call: StaffCall) -> Reply:
+    """`/cancel_case N why`: end a case as cancelled; the customer reads why."""
+    number, why = args.number(call.words.text, call.words.about, "usage.cancel_case")
+    cases.cancel(call.tx, number, why, call.by)
+    call.show_card(number)
+    return _left_open(call, number)
 
 
 def reopen(call: StaffCall) -> Reply:

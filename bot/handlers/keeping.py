@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot import args
@@ -13,6 +12,7 @@ from core.cases import actions as case_actions
 from core.cases import letters as aside
 from core.cases import seeing as cases
 from core.customers import actions as customers
+from core.customers.rules import is_mail_address
 from core.errors import Misused
 from core.people import actions as people
 from core.people import seeing as staff
@@ -43,7 +43,6 @@ def invite(call: StaffCall) -> Reply:
     return Reply(told, secret=True)
 
 
-_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,250}")
 _ROLES = {"представник": Role.REPRESENTATIVE, "керівник": Role.MANAGER, "адміністратор": Role.ADMINISTRATOR}
 
 
@@ -84,7 +83,7 @@ def unban(call: StaffCall) -> Reply:
 def email(call: StaffCall) -> Reply:
     """`/email N ADDRESS`: note the mail address of a case's customer, for when their chat is closed to us."""
     number, rest = args.number(call.words.text, call.words.about, "usage.email")
-    if not _MAIL_ADDRESS.fullmatch(rest) or one_line(rest) != rest:
+    if not is_mail_address(rest) or one_line(rest) != rest:
         raise Misused("usage.email")
     known = cases.case(call.tx, number, call.by).contact.id
     contact = case_actions.add_address(call.tx, number, known, rest, call.by)

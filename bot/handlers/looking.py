@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot import args
 from bot.calls import Reply, StaffCall
-from bot.render import cards, lists
-from core.activities.views import TaskView
+from bot.render import lists
 from core.calendars.zones import start_of_day
 from core.cases import seeing as cases
 from core.outbox.actions import Message, owe
@@ -16,9 +15,6 @@ from core.texts.said import Button, Notice, said
 from core.work import seeing
 from core.work.rules import QueueKind
 from core.work.views import QueueView
-
-#: Messages of a conversation on one page.
-CONVERSATION_PAGE = 5
 
 
 def assigned(call: StaffCall) -> Reply:
@@ -70,31 +66,6 @@ def _queue(call: StaffCall, view: QueueView, offset: int) -> Reply:
     if may(call.by.role, Right.KEEP_QUEUES):
         row.append(Button(said("button.queue_edit"), "queue_edit", (number,)))
     return Reply(Notice((*shown.lines, *missed_line), (*shown.buttons, tuple(row))), replace=True)
-
-
-def case(call: StaffCall) -> Reply:
-    """`/case N`: the conversation of a case; of a task, its card."""
-    number, _ = args.number(call.words.text, call.words.about, "usage.case")
-    return _case(call, number, None)
-
-
-def press_case(call: StaffCall) -> Reply:
-    """Show the conversation of a case, or an older page of it."""
-    older = call.words.int_arg(1)
-    reply = _case(call, call.words.int_arg(0), older or None)
-    return Reply(reply.notice, replace=bool(older), work=reply.work)
-
-
-def _case(call: StaffCall, number: int, before: int | None) -> Reply:
-    shown = cases.showing(call.tx, number, call.by, last=False)
-    if isinstance(shown, TaskView):
-        return Reply(cards.card(shown, call.by), work=number)
-    entries = cases.conversation(call.tx, number, call.by, before=before, limit=CONVERSATION_PAGE + 1)
-    older = entries[1].id if len(entries) > CONVERSATION_PAGE else None
-    rows = cards.buttons(shown.item, call.by, files=shown.files)
-    rows = tuple(tuple(one for one in row if one.verb != "case") for row in rows)
-    page = lists.conversation(shown, entries[-CONVERSATION_PAGE:], tuple(row for row in rows if row), older=older)
-    return Reply(page, work=number)
 
 
 def press_whole(call: StaffCall) -> Reply:

@@ -7,31 +7,22 @@ from bot.calls import Reply, StaffCall
 from bot.forms import staff as forms
 from bot.moments import when
 from core.activities import actions as activities
-from core.cases import actions as cases
 from core.errors import Misused, Refused
 from core.texts.said import Button, Notice, Rows, said
 from core.work import seeing
 from core.work.drafts import drop_draft
+from core.work.rules import WorkKind
 
 
 def task(call: StaffCall) -> Reply:
-    """`/task [N] [WHEN] WORDS [WHEN]`: plan a task, of your own or for a case."""
-    about, text = args.number_if_any(call.words.text, call.words.about, call.by.zone, call.tx.now)
-    return forms.plan_task(call, text, about)
+    """`/task [N] [WHEN] WORDS [WHEN]`: plan a task, of your own, for a case or for a customer."""
+    return forms.plan(call, WorkKind.TASK, call.words.text, call.words.about)
 
 
 def press_plan(call: StaffCall) -> Reply:
     """Ask for a task for a case."""
     seeing.item(call.tx, call.words.int_arg(0), call.by)
     return forms.ask(call, "task", call.words.int_arg(0))
-
-
-def press_done(call: StaffCall) -> Reply:
-    """Finish the task of a card."""
-    number = call.words.int_arg(0)
-    cases.resolve(call.tx, number, call.by)
-    call.adopt(number)
-    return Reply(toast=said("toast.done", number=number))
 
 
 def snooze(call: StaffCall) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import args
 from bot.calls import NOTHING, Reply, StaffCall
 from bot.forms import staff as forms
+from bot.handlers import opening
 from bot.handlers.answers import answered, noted
 from core.cases import answering, seeing
 from core.errors import Misused
@@ -60,13 +61,15 @@ def cancel(call: StaffCall) -> Reply:
 def plain(call: StaffCall) -> Reply:
     """Take words that are no command: an answer to what they reply to, what was asked for, or ask which case."""
     if call.words.about is not None:
-        if work.item(call.tx, call.words.about, call.by).kind is WorkKind.TASK:
+        if work.item(call.tx, call.words.about, call.by).kind is not WorkKind.CASE:
             raise Misused("case.is_task", number=call.words.about)
         drop_draft(call.tx, call.words.chat_id)
         return answered(call, call.words.about, call.words.text)
     draft = draft_of(call.tx, call.words.chat_id)
     if draft is not None and draft[0] in forms.QUESTIONS:
         return forms.take(call, *draft)
+    if draft is not None and draft[0] == opening.FORM:
+        return opening.take(call)
     cases, total = work.own_items(call.tx, call.by, QueueKind.IN_PROGRESS, only=WorkKind.CASE)
     return forms.ask_which(call, cases, total)
 

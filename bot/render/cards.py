@@ -4,28 +4,39 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.activities.views import TaskView
+from bot.render.fields import card_lines, length, spent
+from bot.render.relating import related_lines
+from core.activities.rules import ActivityStatus
+from core.activities.views import ActivityView
 from core.cases.rules import CaseStatus, EntryKind
 from core.cases.telling import excerpt, file_names, quote
 from core.cases.views import CaseView, EntryView
 from core.people.rules import Right, may
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
-from core.work.rules import PRIORITIES, QueueKind
+from core.work.rules import PRIORITIES, QueueKind, WorkKind
 from core.work.views import ItemView
 
 #: Characters of the last message on a card, the whole of which is a button away, and of the title of another item.
 LAST_LENGTH, TITLE_LENGTH = 1000, 80
 
+#: Lines of what is planned for a case.
+PLANNED_LINES = 10
+
 _MARKS = {EntryKind.CUSTOMER: "mark.customer", EntryKind.ANSWER: "mark.answer", EntryKind.NOTE: "mark.note"}
 
 
-def card(shown: CaseView | TaskView, reader: Representative) -> Notice:
-    """Draw the card of a case or a task for one reader."""
-    if isinstance(shown, TaskView):
-        return _task_card(shown, reader)
+def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
+    """Draw the card of a case or an activity for one reader."""
+    if isinstance(shown, ActivityView):
+        return _activity_card(shown, reader)
     item = shown.item
-    lines = [said(_head_key(item), number=item.number, title=item.title), _customer(shown)]
+    lines = [
+        said(_head_key(item), number=item.number, title=item.title),
+        _customer(shown),
+        *card_lines(shown),
+        *related_lines(shown),
+    ]
     lines += [*_place(item, shown, reader), *due_lines(item)]
     lines += [*_snoozed(shown), *planned_lines(shown), *_last(shown)]
     rows = buttons(item, reader, files=shown.files)
@@ -34,16 +45,16 @@ def card(shown: CaseView | TaskView, reader: Representative) -> Notice:
     return Notice(tuple(lines), rows)
 
 
-def _task_card(task: TaskView, reader: Representative) -> Notice:
-    item = task.item
-    lines = [said(_head_key(item), number=item.number, title=item.title)]
-    if task.regarding is not None:
-        number, title = task.regarding
+def _activity_card(shown: ActivityView, reader: Representative) -> Notice:
+    item = shown.item
+    lines = [said(_head_key(item), mark=said(f"mark.kind_{item.kind}"), number=item.number, title=item.title)]
+    if shown.regarding is not None:
+        number, title = shown.regarding
         lines.append(said("card.regards", number=number, title=excerpt(title, TITLE_LENGTH)))
-    if task.due_at is not None and item.open:
-        lines.append(said("card.due", at=task.due_at))
-    lines += [*_place(item, task, reader), *_snoozed(task)]
-    return Notice(tuple(lines), task_buttons(task, reader))
+    if shown.contact:
+        lines.append(said("card.with_customer", name=shown.contact))
+    lines += [*_times(shown), *_place(item, shown, reader), *_snoozed(shown)]
+    return Notice(tuple(lines), activity_buttons(shown, reader))
 
 
 def due_lines(item: ItemView) -> list[Said]:
@@ -51,7 +62,22 @@ def due_lines(item: ItemView) -> list[Said]:
     return [said(f"card.due_{item.due_for}", at=item.due_at)] if item.open and item.due_at is not None else []
 
 
-def _snoozed(shown: CaseView | TaskView) -> list[Said]:
+def _times(shown: ActivityView) -> list[Said]:
+    """Say when and where an activity is, whether the customer is told of it, and when it reminds if not as usual."""
+    lines: list[Said] = []
+    if shown.at is not None and shown.item.open:
+        key = "card.from_until" if shown.until else "card.due" if shown.item.kind is WorkKind.TASK else "card.begins"
+        lines.append(said(key, at=shown.at, until=shown.until))
+    if shown.place:
+        lines.append(said("card.at_place", place=shown.place))
+    if shown.item.open and shown.invited:
+        lines.append(said("card.invited"))
+    if shown.item.open and shown.remind:
+        lines.append(said("card.remind", span=length(shown.remind)))
+    return lines
+
+
+def _snoozed(shown: CaseView | ActivityView) -> list[Said]:
     until = shown.item.snoozed_until
     if until is None:
         return []
@@ -61,29 +87,36 @@ def _snoozed(shown: CaseView | TaskView) -> list[Said]:
 
 
 def planned_lines(case: CaseView) -> list[Said]:
-    """Say what is to be done next for a case, and when if that is known."""
-    task = case.next_task
-    if task is None:
-        return []
-    title = excerpt(task.title, TITLE_LENGTH)
-    if task.planned_at is None:
-        return [said("card.next_task", number=task.number, title=title)]
-    return [said("card.next_task_at", number=task.number, title=title, at=task.planned_at)]
+    """Say what is to be done for a case, in order, and when if that is known."""
+    lines = [planned_line(one) for one in case.planned[:PLANNED_LINES]]
+    more = len(case.planned) - PLANNED_LINES
+    return [*lines, said("text.more", count=more)] if more > 0 else lines
+
+
+def planned_line(one: ItemView) -> Said:
+    """Say what is planned for a case, and when if that is known."""
+    mark, title = said(f"mark.kind_{one.kind}"), excerpt(one.title, TITLE_LENGTH)
+    if one.planned_at is None:
+        return said("planned.line", mark=mark, number=one.number, title=title)
+    return said("planned.line_at", mark=mark, number=one.number, title=title, at=one.planned_at)
 
 
 def _head_key(item: ItemView) -> str:
-    if item.kind == "task":
-        return "card.head_task"
+    if item.kind is not WorkKind.CASE:
+        return "card.head_activity"
     return "card.head_urgent" if PRIORITIES.get(item.priority) == "urgent" else "card.head"
 
 
 def _customer(case: CaseView) -> Said:
     return said(
-        "card.customer", name=case.contact.name, channel=said(f"channel.{case.reply_channel}"), at=case.item.created_at
+        "card.customer",
+        name=case.contact.name,
+        channel=said(f"channel.{case.reply_channel or 'none'}"),
+        at=case.item.created_at,
     )
 
 
-def _place(item: ItemView, shown: CaseView | TaskView, reader: Representative) -> list[Said]:
+def _place(item: ItemView, shown: CaseView | ActivityView, reader: Representative) -> list[Said]:
     if item.queue is None:
         return _ended(item, shown)
     if item.holder_id == reader.id:
@@ -96,13 +129,29 @@ def _place(item: ItemView, shown: CaseView | TaskView, reader: Representative) -
     return [said(key, name=item.queue.owner_name, queue=item.queue.name, since=item.since)]
 
 
-def _ended(item: ItemView, shown: CaseView | TaskView) -> list[Said]:
+def _ended(item: ItemView, shown: CaseView | ActivityView) -> list[Said]:
     at: datetime | None = item.closed_at
-    if isinstance(shown, CaseView) and shown.status is CaseStatus.SPAM:
+    if isinstance(shown, ActivityView):
+        return _activity_ended(shown)
+    if shown.status is CaseStatus.SPAM:
         return [said("card.spam", at=at)]
-    lines = [said("card.done", at=at)]
-    if isinstance(shown, CaseView) and shown.resolution:
+    if item.merged_into is not None:
+        return [said("card.merged", into=item.merged_into, at=at)]
+    lines = [said("card.cancelled" if shown.status is CaseStatus.CANCELLED else "card.done", at=at)]
+    if shown.billable_minutes:
+        lines.append(said("card.billable", time=spent(shown.billable_minutes)))
+    if shown.resolution:
         lines.append(said("card.resolution", text=excerpt(shown.resolution, LAST_LENGTH)))
+    return lines
+
+
+def _activity_ended(shown: ActivityView) -> list[Said]:
+    off = shown.status is ActivityStatus.CALLED_OFF
+    lines = [said("card.called_off" if off else "card.done", at=shown.item.closed_at)]
+    if shown.outcome:
+        lines.append(said("card.why_off" if off else "card.outcome", text=excerpt(shown.outcome, LAST_LENGTH)))
+    if shown.took is not None:
+        lines.append(said("card.took", span=length(shown.took)))
     return lines
 
 
@@ -149,6 +198,8 @@ def buttons(item: ItemView, reader: Representative, *, files: int = 0) -> Rows:
     look = [_button("case", number)]
     if files:
         look.append(_button("files", number))
+    if item.merged_into is not None:
+        return _rows([_button("case", item.merged_into)])
     if item.queue is None:
         return _rows([_button("reopen", number), *look])
     if item.queue.kind is QueueKind.PUBLIC:
@@ -164,8 +215,8 @@ def buttons(item: ItemView, reader: Representative, *, files: int = 0) -> Rows:
     )
 
 
-def task_buttons(task: TaskView, reader: Representative) -> Rows:
-    """Offer what the reader can do with a task where it stands, a way to its case and to its history."""
+def activity_buttons(task: ActivityView, reader: Representative) -> Rows:
+    """Offer what the reader can do with an activity where it stands, a way to its case and to its history."""
     item, number = task.item, task.number
     look = [_button("history", number, "button.history", 0)]
     if task.regarding is not None:
@@ -178,7 +229,8 @@ def task_buttons(task: TaskView, reader: Representative) -> Rows:
     if not mine and not may(reader.role, Right.MOVE_ANY):
         return _rows(_take_over(item), look)
     back = [_button("release", number)] if item.queue.kind is QueueKind.IN_PROGRESS else []
-    return _rows([_button("done", number), _button("snooze_ask", number)], [*back, *_hand_on(number)], look)
+    ways = [_button("done", number), _button("move_ask", number, "button.move"), _button("snooze_ask", number)]
+    return _rows(ways, [*back, *_hand_on(number)], [_button("call_off", number), *look])
 
 
 def _take_over(item: ItemView) -> list[Button]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.render.lists import number_buttons, pages, queue_name, short
+from bot.render.lists import numbers, pages, queue_name, short
 from core.cases.finding import MOST
 from core.cases.found import FoundPage, FoundView
 from core.cases.rules import CaseStatus
@@ -26,7 +26,7 @@ def found(words: str, what: FoundPage, offset: int) -> Notice:
         lines += _lines(one)
     if not what.page:
         lines.append(said("list.empty"))
-    rows = number_buttons([one.item.number for one in what.page])
+    rows = numbers([one.item.number for one in what.page])
     return Notice((*lines, *last), rows + pages(("find", (), offset), _at_most(what.total), PAGE))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.render.cards import entry_lines, mark_of
+from bot.render.fields import change, spent
 from core.cases.missed import COUNTED, DEFAULT_DAYS, MissedView, change_lines
 from core.cases.rules import CaseStatus
 from core.cases.views import CaseView, EntryView, OwnCaseView, WholeView
@@ -39,37 +40,49 @@ def items(head: Said, found: Sequence[ItemView], page: tuple[str, Sequence[int |
     lines = [head]
     if any(_waits(one) for one in found):
         lines.append(said("list.legend_waiting"))
-    lines += [_item_line(one) for one in found]
+    lines += [item_line(one) for one in found]
     if not found:
         lines.append(said("list.empty"))
-    return Notice(tuple(lines), number_buttons([one.number for one in found]) + pages(page, total))
+    return Notice(tuple(lines), numbers([one.number for one in found]) + pages(page, total))
 
 
 def _waits(one: ItemView) -> bool:
     return one.kind is WorkKind.CASE and not one.answered
 
 
-def _item_line(one: ItemView) -> Said:
+def item_line(one: ItemView) -> Said:
     """Draw one item in a list, with a mark when one of its clocks runs."""
-    if one.due_at is None:
+    if one.due_at is None or not one.open:
         return _bare_line(one)
     late = (one.due_for or "").endswith("_late")
     return said("list.late" if late else "list.due", line=_bare_line(one), at=one.due_at)
 
 
 def _bare_line(one: ItemView) -> Said:
-    """Draw one item in a list: when a task is due, until when an item sleeps, else since when it stands there."""
+    """Draw one item in a list: when it ended, comes, or awakes, else since when it stands there."""
+    if not one.open:
+        return _ended_line(one)
     if one.snoozed_until is not None:
         return said("list.snoozed", number=one.number, title=short(one.title), at=one.snoozed_until)
-    if one.kind is WorkKind.TASK and one.planned_at is not None:
-        return said("list.task_due", number=one.number, title=short(one.title), at=one.planned_at)
-    key = "list.task" if one.kind is WorkKind.TASK else "list.waiting" if _waits(one) else "list.item"
+    if one.kind is not WorkKind.CASE:
+        mark = said(f"mark.kind_{one.kind}")
+        key = "list.activity" if one.planned_at is None else "list.activity_at"
+        title = short(one.title)
+        return said(key, mark=mark, number=one.number, title=title, since=one.since, at=one.planned_at)
+    key = "list.waiting" if _waits(one) else "list.item"
     return said(key, number=one.number, title=short(one.title), since=one.since)
 
 
-def number_buttons(numbers: Sequence[int]) -> Rows:
+def _ended_line(one: ItemView) -> Said:
+    if one.kind is WorkKind.CASE:
+        return said("list.closed", number=one.number, title=short(one.title), at=one.closed_at)
+    mark = said(f"mark.kind_{one.kind}")
+    return said("list.activity_closed", mark=mark, number=one.number, title=short(one.title), at=one.closed_at)
+
+
+def numbers(shown: Sequence[int]) -> Rows:
     """Make a button for each number, in as few rows of four as hold them, none of which is nearly empty."""
-    made = [Button(said("button.number", number=number), "card", (number,)) for number in numbers]
+    made = [Button(said("button.number", number=number), "card", (number,)) for number in shown]
     count = -(-len(made) // 4)
     ends = [len(made) * row // count for row in range(count + 1)] if count else []
     return tuple(tuple(made[start:end]) for start, end in pairwise(ends))
@@ -167,9 +180,9 @@ def people(found: Sequence[Representative]) -> Notice:
     return Notice(tuple(lines))
 
 
-def conversation(case: CaseView, entries: Sequence[EntryView], rows: Rows, *, older: int | None) -> Notice:
-    """Show a case with a page of its conversation."""
-    lines = [said("case.head", number=case.number, title=case.item.title, name=case.contact.name)]
+def conversation(case: CaseView, entries: Sequence[EntryView]) -> tuple[list[Said], Rows]:
+    """Draw messages of a case, and the ways to those that are not shown to their end."""
+    lines: list[Said] = []
     for entry in entries:
         lines += entry_lines(entry, ENTRY_LENGTH)
     if not entries:
@@ -178,10 +191,7 @@ def conversation(case: CaseView, entries: Sequence[EntryView], rows: Rows, *, ol
     wholes = tuple(
         Button(said("button.whole_of", at=entry.at), "whole", (case.number, entry.id, 0)) for entry in cut[-2:]
     )
-    walk: tuple[Button, ...] = (Button(said("button.history"), "history", (case.number, 0)),)
-    if older is not None:
-        walk = (Button(said("button.older"), "case", (case.number, older)), *walk)
-    return Notice(tuple(lines), (*((wholes,) if wholes else ()), walk, *rows))
+    return lines, ((wholes,) if wholes else ())
 
 
 def whole(shown: WholeView, page: int, *, letter: bool) -> Notice:
@@ -219,9 +229,13 @@ def inpages(text: str, length: int) -> list[str]:
 
 def history(number: int, found: Sequence[HappenedView], offset: int, total: int) -> Notice:
     """Show what happened to an item, the latest first."""
-    lines = [said("history.head", number=number)]
-    lines += [said("history.line", at=one.at, who=_who(one), what=_what(one)) for one in found]
+    lines = [said("history.head", number=number), *history_lines(found)]
     return Notice(tuple(lines), (*pages(("history", (number,), offset), total), (_back(number),)))
+
+
+def history_lines(found: Sequence[HappenedView]) -> list[Said]:
+    """Draw what happened to an item."""
+    return [said("history.line", at=one.at, who=_who(one), what=_what(one)) for one in found]
 
 
 def _who(one: HappenedView) -> Said:
@@ -229,10 +243,24 @@ def _who(one: HappenedView) -> Said:
 
 
 def _what(one: HappenedView) -> Said:
-    if one.verb in {"snoozed", "task_snoozed"} and one.facts.get("why"):
+    if one.verb == "edited":
+        return change(one.facts)
+    if (one.verb == "snoozed" or one.verb.endswith("_snoozed")) and one.facts.get("why"):
         return said(f"history.{one.verb}_for", **one.facts)
-    with_words = one.verb == "resolved" and one.facts.get("resolution")
-    return said("history.resolved_with" if with_words else f"history.{one.verb}", **one.facts)
+    if one.verb == "called_off" and one.facts.get("why"):
+        return said("history.called_off_for", **one.facts)
+    if one.verb == "resolved":
+        return _resolved(one)
+    return said(f"history.{one.verb}", **one.facts)
+
+
+def _resolved(one: HappenedView) -> Said:
+    """Say how an item ended, and how long that took where somebody said so."""
+    what = said("history.resolved_with" if one.facts.get("resolution") else "history.resolved", **one.facts)
+    for fact, key in (("minutes", "history.resolved_billable"), ("took", "history.resolved_took")):
+        if one.facts.get(fact):
+            return said(key, what=what, time=spent(int(one.facts[fact])))
+    return what
 
 
 def missed(found: Sequence[MissedView], total: int, days: int | None, offset: int) -> Notice:
@@ -253,9 +281,9 @@ def missed(found: Sequence[MissedView], total: int, days: int | None, offset: in
         if one.item.queue is not None:
             lines.append(said("missed.place", place=queue_name(one.item.queue)))
         lines += change_lines(one)
-    numbers = number_buttons([one.item.number for one in shown])
+    made = numbers([one.item.number for one in shown])
     page = ("missed", (DEFAULT_DAYS if days is None else days,), offset)
-    return Notice(tuple(lines), numbers + pages(page, offset + len(found), MISSED_PAGE))
+    return Notice(tuple(lines), made + pages(page, offset + len(found), MISSED_PAGE))
 
 
 def own_cases(found: Sequence[OwnCaseView]) -> Notice:
@@ -276,7 +304,7 @@ def own_cases(found: Sequence[OwnCaseView]) -> Notice:
         )
         if one.item.open:
             rows.append((Button(said("button.close_number", number=one.number), "my_close", (one.number,)),))
-        elif one.status is CaseStatus.RESOLVED:
+        elif one.status in {CaseStatus.RESOLVED, CaseStatus.CANCELLED}:
             rows.append((Button(said("button.not_solved_number", number=one.number), "not_solved", (one.number,)),))
     return Notice(tuple(lines), tuple(rows[:8]))
 

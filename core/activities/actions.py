@@ -1,35 +1,34 @@
-"""Plan tasks, move and finish them; whatever happens to a task is a change of the case that it regards."""
+"""Plan activities, move them and hand them on; what happens to one is a change of the case that it regards."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import select
-
+from core.activities import rules
 from core.activities.model import Activity
+from core.activities.regarding import case_changed, changed, replan
+from core.activities.reminders import set_reminder
+from core.activities.views import Plan
+from core.customers import actions as customers
 from core.desk import Tx
 from core.errors import Misused, Refused
-from core.history.actions import Actor, record
+from core.history.actions import record
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.sla import clocks
-from core.texts.said import said
-from core.timers.actions import cancel_timers, set_timer
 from core.work import actions as work_actions
 from core.work import cards, placing, queries
-from core.work.actions import lock_open, touch
-from core.work.model import Work
+from core.work.actions import check_may_move, lock_open, touch
 from core.work.queues import personal_queue
-from core.work.rules import QueueKind, WorkKind, WorkState
+from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView
 
-#: The timer that says a task is due.
-TASK_DUE = "task_due"
+#: What is said where there is nothing to be done, and where it would be over already.
+_EMPTY = {WorkKind.TASK: "task.empty", WorkKind.CALL: "call.empty", WorkKind.APPOINTMENT: "appointment.empty"}
+_PAST = {WorkKind.TASK: "task.past", WorkKind.CALL: "call.past", WorkKind.APPOINTMENT: "appointment.past"}
 
-#: Characters of a task's title.
-TITLE_LENGTH = 200
+#: Characters of a title, and of a place.
+TITLE_LENGTH, PLACE_LENGTH = 200, 200
 
 
 def plan_task(
@@ -37,29 +36,40 @@ def plan_task(
 ) -> ItemView:
     """Plan a task; it stands in your In Progress, and you are reminded when it is due.
 
-    Args:
-        regarding: the case it belongs to; while it is planned, that case is not missed.
+    Raises:
+        As `plan`.
+    """
+    return plan(tx, Plan(WorkKind.TASK, title, due_at, regarding=regarding), by)
+
+
+def plan(tx: Tx, what: Plan, by: Representative) -> ItemView:
+    """Plan an activity; it stands in your In Progress, and you are reminded of it.
+
+    While one is planned for a case, that case is not missed.
 
     Raises:
-        Misused: `task.empty`.
-        Refused: `task.past`: it would be due already; `item.closed` of the case; `case.is_task`.
-        NotFound: there is no such case.
+        Misused: `task.empty` and the like; `appointment.no_time`; `activity.backwards`, `activity.too_long` or
+            `activity.remind_early`.
+        Refused: `task.past` and the like: it would be over already; `item.closed` of the case; `case.is_task`.
+        NotFound: there is no such case or customer.
     """
     check(by.role, Right.PLAN)
-    clean = " ".join(title.split())
-    if not clean:
-        raise Misused("task.empty")
-    if due_at is not None and due_at <= tx.now:
-        raise Refused("task.past", at=due_at)
-    home = _home_of_case(tx, regarding, by) if regarding is not None else None
+    title = _checked(tx, what)
+    home = _home_of_case(tx, what.regarding, by) if what.regarding is not None else None
+    contact = customers.get(tx, what.contact).id if what.contact is not None and what.regarding is None else None
     queue = personal_queue(tx, by.id, QueueKind.IN_PROGRESS)
-    work = placing.place_new(tx, WorkKind.TASK, clean[:TITLE_LENGTH], by.actor, queue=queue)
-    work.next_planned_at, work.home_id = due_at, home
-    tx.session.add(Activity(work_id=work.id, regarding_id=regarding, created_by=by.id, due_at=due_at))
+    work = placing.place_new(tx, what.kind, title, by.actor, queue=queue)
+    work.next_planned_at, work.home_id = what.at, home
+    activity = Activity(
+        work_id=work.id, regarding_id=what.regarding, contact_id=contact, created_by=by.id, due_at=what.at
+    )
+    activity.ends_at = rules.ends(what.kind, what.at, what.until)
+    activity.place = " ".join(what.place.split())[:PLACE_LENGTH] or None
+    activity.remind_minutes = None if what.remind is None else int(what.remind.total_seconds() // 60)
+    tx.session.add(activity)
     tx.session.flush()
-    if due_at is not None:
-        set_timer(tx, TASK_DUE, str(work.id), due_at, subject=work.id)
-    _case_changed(tx, work.id, by.actor, "task_planned")
+    set_reminder(tx, work.id)
+    case_changed(tx, work.id, by.actor, "planned")
     return queries.item(tx, work.id)
 
 
@@ -71,8 +81,60 @@ def _home_of_case(tx: Tx, number: int, by: Representative) -> int | None:
     return work.home_id
 
 
+def _checked(tx: Tx, what: Plan) -> str:
+    """Insist that there is something to be done, at a time that is to come; returns the title."""
+    title = " ".join(what.title.split())[:TITLE_LENGTH]
+    if not title:
+        raise Misused(_EMPTY[what.kind])
+    if what.at is None and what.kind is WorkKind.APPOINTMENT:
+        raise Misused("appointment.no_time")
+    if what.at is not None:
+        _check_time(tx, what.kind, what.at, what.until)
+    if what.remind is not None and what.remind > rules.LONGEST_LEAD:
+        raise Misused("activity.remind_early", days=rules.LONGEST_LEAD.days)
+    return title
+
+
+def _check_time(tx: Tx, kind: WorkKind, at: datetime, until: datetime | None) -> None:
+    if at <= tx.now:
+        raise Refused(_PAST[kind], at=at)
+    if until is not None and until <= at:
+        raise Misused("activity.backwards")
+    if until is not None and until - at > rules.LONGEST:
+        raise Misused("activity.too_long")
+
+
+def move(tx: Tx, number: int, at: datetime, by: Representative, *, until: datetime | None = None) -> ItemView:
+    """Move an activity to another time, its reminder with it; it takes as long as before, unless `until` is said.
+
+    Raises:
+        NotFound: there is no such item.
+        Refused: `activity.is_case`; `task.past` and the like; `item.taken` or `item.assigned_to_other` unless you are
+            a manager; `item.closed`.
+        Misused: as `plan`.
+    """
+    check(by.role, Right.PLAN)
+    work, queue = lock_open(tx, number, by)
+    if work.kind is WorkKind.CASE:
+        raise Refused("activity.is_case", number=number)
+    check_may_move(tx, work, queue, by)
+    _check_time(tx, WorkKind(work.kind), at, until)
+    activity = tx.session.get_one(Activity, number, with_for_update=True)
+    before = activity.due_at
+    if until is None and before is not None:
+        until = rules.moved_end(before, activity.ends_at, at)
+    activity.due_at, activity.ends_at = at, rules.ends(WorkKind(work.kind), at, until)
+    touch(work, tx)
+    record(tx, "moved", by.actor, work=number, until=at.isoformat(), before=before and before.isoformat())
+    set_reminder(tx, number)
+    replan(tx, number)
+    cards.changed(tx, number)
+    case_changed(tx, number, by.actor, "moved", until=at.isoformat())
+    return queries.item(tx, number)
+
+
 def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemView:
-    """Put an item into a representative's Assigned; that of a task is a change of the case it regards.
+    """Put an item into a representative's Assigned; that of an activity is a change of the case it regards.
 
     Raises:
         As `core.work.actions.assign`.
@@ -83,7 +145,7 @@ def assign(tx: Tx, number: int, to: Representative, by: Representative) -> ItemV
 
 
 def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
-    """Put an item into a public queue; that of a task is a change of the case it regards.
+    """Put an item into a public queue; that of an activity is a change of the case it regards.
 
     Raises:
         As `core.work.actions.forward`.
@@ -95,7 +157,7 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
 
 
 def release(tx: Tx, number: int, by: Representative) -> ItemView:
-    """Give an accepted item back; that of a task is a change of the case it regards.
+    """Give an accepted item back; that of an activity is a change of the case it regards.
 
     Raises:
         As `core.work.actions.release`.
@@ -107,14 +169,14 @@ def release(tx: Tx, number: int, by: Representative) -> ItemView:
 
 
 def snooze(tx: Tx, number: int, until: datetime, why: str, by: Representative) -> ItemView:
-    """Plan an item for later; a case stays planned for as long as one of its tasks does.
+    """Plan an item for later; a case stays planned for as long as one of its activities does.
 
     Raises:
         As `core.work.placing.snooze`.
     """
     placing.snooze(tx, number, until, why, by)
     replan(tx, number)
-    _case_changed(tx, number, by.actor, "task_snoozed", until=until.isoformat(), why=why)
+    case_changed(tx, number, by.actor, "snoozed", until=until.isoformat(), why=why)
     return queries.item(tx, number)
 
 
@@ -127,85 +189,3 @@ def explain_snooze(tx: Tx, number: int, why: str, by: Representative) -> ItemVie
     item = placing.explain_snooze(tx, number, why, by)
     changed(tx, number)
     return item
-
-
-def finished(tx: Tx, number: int, by: Actor) -> None:
-    """After a task has ended: forget its reminder and plan the case it regards anew. Nothing for a case."""
-    if tx.session.get(Activity, number) is not None:
-        cancel_timers(tx, TASK_DUE, number)
-        _case_changed(tx, number, by, "task_done")
-
-
-def reopened(tx: Tx, number: int, by: Actor) -> None:
-    """After an item was opened again: set the reminder of a task anew, and plan anew."""
-    activity = tx.session.get(Activity, number)
-    if activity is not None and activity.due_at is not None and activity.due_at > tx.now:
-        set_timer(tx, TASK_DUE, str(number), activity.due_at, subject=number)
-    replan(tx, number)
-    _case_changed(tx, number, by, "task_reopened")
-
-
-def _case_changed(tx: Tx, task: int, by: Actor, verb: str, **facts: Any) -> None:
-    """Write into the history of the case that a task regards, if it regards one, what happened to the task."""
-    activity = tx.session.get(Activity, task)
-    if activity is not None and activity.regarding_id is not None:
-        record(tx, verb, by, work=activity.regarding_id, task=task, **facts)
-        changed(tx, task)
-
-
-def changed(tx: Tx, number: int) -> None:
-    """After something was done to a task: that is a change of the case it regards. Nothing for a case."""
-    activity = tx.session.get(Activity, number)
-    if activity is None or activity.regarding_id is None:
-        return
-    touch(tx.session.get_one(Work, activity.regarding_id, with_for_update=True), tx)
-    replan(tx, activity.regarding_id)
-    cards.changed(tx, activity.regarding_id)
-
-
-def replan(tx: Tx, number: int) -> None:
-    """Compute anew when the next thing is planned for an item, and for the case that it regards.
-
-    For a case that is the earliest end of a snooze, its own or a task's, or a task that falls due; for a task the end
-    of its snooze, or when it is due. Nothing is planned for what is closed.
-    """
-    tx.session.flush()  # or what was changed and not written yet would be read over
-    work = tx.session.get(Work, number, with_for_update=True, populate_existing=True)
-    if work is None:
-        return
-    activity = tx.session.get(Activity, number)
-    if work.state is WorkState.OPEN:
-        own = [work.snoozed_until] if work.snoozed_until and work.snoozed_until > tx.now else []
-        if activity is None:
-            work.next_planned_at = min([*own, *_planned_tasks(tx, number)], default=None)
-        else:
-            work.next_planned_at = own[0] if own else activity.due_at
-        tx.session.flush()
-    if activity is not None and activity.regarding_id is not None:
-        replan(tx, activity.regarding_id)
-
-
-def _planned_tasks(tx: Tx, number: int) -> Sequence[datetime]:
-    """List when the open tasks of a case are due or no longer snoozed, as far as it is still to come."""
-    rows = tx.session.execute(
-        select(Activity.due_at, Work.snoozed_until)
-        .join(Work, Work.id == Activity.work_id)
-        .where(Activity.regarding_id == number, Work.state == WorkState.OPEN)
-    )
-    return [at for row in rows for at in row if at is not None and at > tx.now]
-
-
-def remind_due(tx: Tx, number: int) -> None:
-    """Remind the holder of a task that it is due, unless it is snoozed; a reminder is no change."""
-    work = tx.session.get(Work, number)
-    if work is None or work.state is WorkState.CLOSED:
-        return
-    holder = placing.holder_of(tx, work)
-    snoozed = work.snoozed_until is not None and work.snoozed_until > tx.now
-    if holder and holder.to and not snoozed:
-        cards.post(tx, number, holder.to, said("card.why.task_due"), passing=True)
-    replan(tx, number)
-    cards.changed(tx, number)
-    activity = tx.session.get(Activity, number)
-    if activity is not None and activity.regarding_id is not None:
-        cards.changed(tx, activity.regarding_id)

@@ -1,12 +1,16 @@
-"""Find tasks and what they regard; read only."""
+"""Find activities and what they regard; read only."""
 
 from __future__ import annotations
 
-from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, select
+from datetime import timedelta
+
+from sqlalchemy import ScalarSelect, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import aliased
 
 from core.activities.model import Activity
-from core.activities.views import TaskView
+from core.activities.rules import ActivityStatus
+from core.activities.views import ActivityView
+from core.customers.model import Contact
 from core.desk import Tx
 from core.errors import NotFound
 from core.work import history, queries
@@ -27,30 +31,62 @@ def regarding(tx: Tx, number: int) -> int | None:
     return activity.regarding_id
 
 
-def task(tx: Tx, item: ItemView) -> TaskView:
-    """Show a task with what it regards and when it is due."""
-    activity = tx.session.get_one(Activity, item.number)
-    case = tx.session.get(Work, activity.regarding_id) if activity.regarding_id else None
-    why = history.snooze_reason(tx, item.number) if item.snoozed_until else ""
-    return TaskView(item, activity.due_at, (case.id, case.title) if case else None, why)
-
-
-def _open_tasks(case: SQLColumnExpression[int] | int) -> Select[int]:
-    """Select the open tasks that regard a case, the next due first, those without a time last."""
-    task = aliased(Work)
-    return (
-        select(Activity.work_id)
-        .join(task, task.id == Activity.work_id)
-        .where(Activity.regarding_id == case, task.state == WorkState.OPEN)
-        .order_by(task.next_planned_at.is_(None), task.next_planned_at, Activity.work_id)
+def activity(tx: Tx, item: ItemView) -> ActivityView:
+    """Show an activity with what it regards, when it is and what came of it."""
+    row = tx.session.get_one(Activity, item.number)
+    case = tx.session.get(Work, row.regarding_id) if row.regarding_id else None
+    contact = tx.session.get(Contact, row.contact_id) if row.contact_id else None
+    return ActivityView(
+        item,
+        ActivityStatus(row.status),
+        row.due_at,
+        row.ends_at,
+        (case.id, case.title) if case else None,
+        contact.name if contact else "",
+        row.place or "",
+        invited=row.invitation_id is not None,
+        remind=None if row.remind_minutes is None else timedelta(minutes=row.remind_minutes),
+        outcome=row.outcome or "",
+        took=None if row.minutes is None else timedelta(minutes=row.minutes),
+        snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
     )
 
 
-def next_task_number(case: SQLColumnExpression[int]) -> ScalarSelect[int]:
-    """Select the open task that is the next to be done for a case, as a part of a query about that case."""
-    return _open_tasks(case).limit(1).correlate(Work).scalar_subquery()
+def any_open_of(case: SQLColumnExpression[int]) -> ScalarSelect[bool]:
+    """Select whether anything open regards a case, as a part of a query about that case."""
+    planned = aliased(Work)
+    found = select(Activity.work_id).join(planned, planned.id == Activity.work_id)
+    found = found.where(Activity.regarding_id == case, planned.state == WorkState.OPEN)
+    return select(exists(found.correlate(Work))).scalar_subquery()
 
 
-def open_tasks_of(tx: Tx, number: int) -> list[ItemView]:
-    """List the open tasks that regard a case, the next first."""
-    return queries.items(tx, tx.session.scalars(_open_tasks(number)).all())
+def all_of(tx: Tx, number: int, *, offset: int = 0, limit: int = 8) -> list[ItemView]:
+    """List a page of the activities that regard a case, open ones first, those closed last before the earlier ones."""
+    rows = tx.session.execute(
+        queries.items_query()
+        .join(Activity, Activity.work_id == Work.id)
+        .where(Activity.regarding_id == number)
+        .order_by(
+            Work.state.desc(), Work.next_planned_at.is_(None), Work.next_planned_at, Work.closed_at.desc(), Work.id
+        )
+        .offset(offset)
+        .limit(limit)
+    )
+    return [queries.item_view(*row) for row in rows]
+
+
+def count_of(tx: Tx, number: int) -> int:
+    """Count the activities that regard a case."""
+    found = select(func.count()).select_from(Activity).where(Activity.regarding_id == number)
+    return tx.session.scalar(found) or 0
+
+
+def open_of(tx: Tx, number: int) -> list[ItemView]:
+    """List the open activities that regard a case, the next first, those without a time last."""
+    rows = tx.session.execute(
+        queries.items_query()
+        .join(Activity, Activity.work_id == Work.id)
+        .where(Activity.regarding_id == number, Work.state == WorkState.OPEN)
+        .order_by(Work.next_planned_at.is_(None), Work.next_planned_at, Work.id)
+    )
+    return [queries.item_view(*row) for row in rows]

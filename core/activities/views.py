@@ -1,28 +1,82 @@
-"""What the outside gets to see of activities."""
+"""What the outside gives to be planned, and gets to see of activities."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+from core.activities.rules import ActivityStatus
+from core.work.rules import WorkKind
 from core.work.views import ItemView
 
 
 @dataclass(frozen=True, slots=True)
-class TaskView:
-    """A task in its place.
+class Plan:
+    """What is to be planned.
 
     Attributes:
+        at: when a task is due, or a call or an appointment begins.
+        regarding, contact: the case, or the customer, that it is about.
+        remind: so long before; None is as usual for its kind.
+    """
+
+    kind: WorkKind
+    title: str
+    at: datetime | None = None
+    until: datetime | None = None
+    regarding: int | None = None
+    contact: int | None = None
+    place: str = ""
+    remind: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    """An activity in its place.
+
+    Attributes:
+        at: when a task is due, or a call or an appointment begins.
+        regarding: the number and title of the case it regards.
+        contact: the name of the customer it regards, where that is no case.
+        invited: whether the customer of its case is told of it.
+        remind: said by whoever planned it; None is as usual.
+        took: how long it took, if somebody said so.
         snoozed_for: why it is snoozed, if somebody said so.
-        regarding: the number and title of the case it regards; None for one that stands alone.
     """
 
     item: ItemView
-    due_at: datetime | None
-    regarding: tuple[int, str] | None
+    status: ActivityStatus
+    at: datetime | None
+    until: datetime | None = None
+    regarding: tuple[int, str] | None = None
+    contact: str = ""
+    place: str = ""
+    invited: bool = False
+    remind: timedelta | None = None
+    outcome: str = ""
+    took: timedelta | None = None
     snoozed_for: str = ""
 
     @property
     def number(self) -> int:
         """What people type."""
         return self.item.number
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """What comes up at an instant: an activity, or the end of a snooze."""
+
+    item: ItemView
+    at: datetime
+    until: datetime | None
+    snoozed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Somebody's days in order, what is overdue, and how many activities of theirs have no time."""
+
+    days: tuple[tuple[date, tuple[AgendaItem, ...]], ...]
+    overdue: tuple[AgendaItem, ...]
+    undated: int

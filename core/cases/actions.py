@@ -1,9 +1,10 @@
-"""What representatives do with items that are cases: accept, resolve, reopen, mark as spam; tasks likewise."""
+"""What representatives do with items that are cases: accept, resolve, reopen, mark as spam; activities likewise."""
 
 from __future__ import annotations
 
-from core.activities import actions as activities
+from core.activities import finishing, regarding
 from core.cases import indexing
+from core.cases.appointments import invite_again
 from core.cases.locking import lock_case
 from core.cases.model import Case
 from core.cases.rules import CaseStatus
@@ -11,7 +12,7 @@ from core.cases.telling import take_back_news, tell_customer
 from core.customers import actions as customers
 from core.customers.views import ContactView
 from core.desk import Tx
-from core.errors import Refused
+from core.errors import Misused, NotFound, Refused
 from core.outbox.model import Channel
 from core.people.rules import Right, check, may
 from core.people.views import Representative
@@ -46,7 +47,7 @@ def steal(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
 
 
 def _begun(tx: Tx, number: int, by: Representative) -> None:
-    activities.changed(tx, number)
+    regarding.changed(tx, number)
     row = tx.session.get(Case, number)
     if row is not None and row.told_of_id != by.id:
         row.told_of_id = by.id
@@ -68,23 +69,31 @@ def accept_if_free(tx: Tx, number: int, by: Representative) -> ItemView:
     return accept(tx, number, by)
 
 
-def resolve(tx: Tx, number: int, by: Representative, resolution: str = "") -> None:
+def resolve(tx: Tx, number: int, by: Representative, resolution: str = "", *, minutes: int = 0) -> None:
     """End an item with its work done; out of Assigned or a public queue it is accepted first.
 
+    What is planned for a case stays planned: whoever resolves it is asked about that, see `appointments.close_planned`.
     A manager may resolve what somebody else works on. The customer of a case is told, with a way to say it is not, as
     soon as an answer could not be taken back any more: who pressed by mistake reopens it before, and nobody is told.
+
+    Args:
+        minutes: billable ones, added to those of the case; of an activity, how long it took.
 
     Raises:
         NotFound: there is no such item.
         Refused: `item.taken`, `item.assigned_to_other` or `item.closed`.
     """
-    _in_own_hands(tx, number, by)
-    clocks.ended(tx, placing.close(tx, number, by.actor, "resolved", resolution=resolution))
-    activities.finished(tx, number, by.actor)
     row = tx.session.get(Case, number)
     if row is None:
+        finishing.finish(tx, number, by, resolution, minutes or None)
         return
+    _in_own_hands(tx, number, by)
+    spent = {"minutes": minutes} if minutes else {}
+    clocks.ended(tx, placing.close(tx, number, by.actor, "resolved", resolution=resolution, **spent))
     row.status, row.resolution, row.resolved_at = CaseStatus.RESOLVED, resolution or None, tx.now
+    row.status_reason = None
+    if minutes:
+        row.billable_minutes = (row.billable_minutes or 0) + minutes
     buttons: Rows = ((Button(said("button.not_solved"), "not_solved", (number,)),),)
     if resolution:
         what = notice("customer.resolved_with", number=number, resolution=resolution, buttons=buttons)
@@ -101,6 +110,33 @@ def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
         accept_if_free(tx, number, by)
 
 
+def cancel(tx: Tx, number: int, why: str, by: Representative) -> None:
+    """End a case as cancelled, with the reason, which its customer reads; of what was not accepted nothing is.
+
+    Raises:
+        NotFound: there is no such item, or `case.is_task`.
+        Misused: `cancel.no_reason`.
+        Refused: `cancel.accept_first`; `item.taken` where somebody else works on it and you are no manager;
+            `item.closed`.
+    """
+    check(by.role, Right.TAKE)
+    work, queue = work_actions.lock_open(tx, number, by)
+    row = tx.lock(Case, number)
+    if row is None:
+        raise NotFound("case.is_task", number=number)
+    work_actions.check_may_move(tx, work, queue, by)
+    if queue.kind is not QueueKind.IN_PROGRESS:
+        raise Refused("cancel.accept_first", number=number)
+    reason = why.strip()
+    if not reason:
+        raise Misused("cancel.no_reason")
+    clocks.dropped(tx, placing.close(tx, number, by.actor, "cancelled", why=reason))
+    row.status, row.resolution, row.resolved_at, row.status_reason = CaseStatus.CANCELLED, reason, tx.now, None
+    buttons: Rows = ((Button(said("button.not_solved"), "not_solved", (number,)),),)
+    what = notice("customer.cancelled", number=number, why=reason, buttons=buttons)
+    tell_customer(tx, row, what, due_at=tx.now + tx.house.undo)
+
+
 def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     """Open a closed item again; it returns to who had it.
 
@@ -111,12 +147,14 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     check(by.role, Right.TAKE)
     seeing.item(tx, number, by)
     work = placing.reopen(tx, number, by.actor)
-    activities.reopened(tx, number, by.actor)
+    finishing.reopened(tx, number, by.actor)
     row = tx.session.get(Case, number)
     if row is not None:
         row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
         clocks.reopened(tx, work)
         take_back_news(tx, number)
+    else:
+        invite_again(tx, number, by)
     placing.announce(tx, work, but=by.id)
     return queries.item(tx, number)
 
@@ -137,7 +175,7 @@ def mark_spam(tx: Tx, number: int, by: Representative) -> None:
     if queue.owner_id in {None, by.id} and queue.kind is not QueueKind.IN_PROGRESS:
         work_actions.accept(tx, number, by)  # without a word to the sender
     clocks.dropped(tx, placing.close(tx, number, by.actor, "spam"))
-    row.status, row.resolved_at = CaseStatus.SPAM, tx.now
+    row.status, row.status_reason, row.resolved_at = CaseStatus.SPAM, None, tx.now
     customers.ban(tx, row.contact_id, by)
 
 

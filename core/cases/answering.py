@@ -10,6 +10,7 @@ from core.cases import indexing, queries
 from core.cases.actions import accept_if_free
 from core.cases.incoming import add_files
 from core.cases.locking import lock_case
+from core.cases.mentions import tell_mentioned
 from core.cases.model import Case, Entry
 from core.cases.rules import EntryKind
 from core.cases.telling import customer_of
@@ -165,6 +166,8 @@ def edit_answer(tx: Tx, chat: tuple[int, int], text: str, by: Representative) ->
     _check_text(text, ())
     if entry.kind is EntryKind.ANSWER:
         _deliver_edit(tx, entry, text, by)
+    else:
+        tell_mentioned(tx, entry.work_id, text, by, before=entry.text)
     record(tx, "message_edited", by.actor, work=entry.work_id, entry=entry.id, before=entry.text)
     entry.text, entry.edited_at = text, tx.now
     lock_case(tx, entry.work_id)
@@ -201,7 +204,7 @@ def note(
     files: tuple[NewFile, ...] = (),
     chat: tuple[int, int] | None = None,
 ) -> int:
-    """Add a note that stays inside; anybody at the desk may, whoever has the case.
+    """Add a note that stays inside; anybody at the desk may, whoever has the case. Who is mentioned in it is told.
 
     Raises:
         NotFound: there is no such case.
@@ -215,5 +218,6 @@ def note(
     add_files(tx, entry.id, files)
     touch(work, tx)
     record(tx, "noted", by.actor, work=number, entry=entry.id)
+    tell_mentioned(tx, number, text, by)
     cards.changed(tx, number)
     return entry.id

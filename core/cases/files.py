@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from core.cases.model import Entry, File
 from core.cases.queries import file_view
-from core.cases.rules import FileState
-from core.cases.views import FileView
+from core.cases.rules import EntryKind, FileState
+from core.cases.views import FileView, NumberedFile
+from core.customers.model import Contact
 from core.desk import Tx
+from core.people.model import Person
 from core.store.base import is_written
 
 #: A file that could not be fetched so often is called lost; it can still be looked at in the chat it came from.
@@ -56,6 +58,34 @@ def files_of_case(tx: Tx, number: int, limit: int = 20) -> list[FileView]:
         .limit(limit)
     ).all()
     return [file_view(row) for row in rows[::-1]]
+
+
+def _of_case(number: int) -> ColumnElement[bool]:
+    return and_(Entry.work_id == number, Entry.kind != EntryKind.WITHDRAWN)
+
+
+def numbered(tx: Tx, number: int, *, offset: int = 0, limit: int = 8) -> list[NumberedFile]:
+    """List a page of the files of a case, in the order in which they came, each with its number from 1 on."""
+    rows = tx.session.execute(
+        select(File, Person.name, Contact.name, Entry.at)
+        .join(Entry, Entry.id == File.entry_id)
+        .outerjoin(Person, Person.id == Entry.person_id)
+        .outerjoin(Contact, Contact.id == Entry.contact_id)
+        .where(_of_case(number))
+        .order_by(Entry.at, File.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [
+        NumberedFile(place, file_view(file), person or contact or "", at)
+        for place, (file, person, contact, at) in enumerate(rows, offset + 1)
+    ]
+
+
+def count(tx: Tx, number: int) -> int:
+    """Count the files of a case."""
+    found = select(func.count()).select_from(File).join(Entry, Entry.id == File.entry_id)
+    return tx.session.scalar(found.where(_of_case(number))) or 0
 
 
 def get_file(tx: Tx, file: int) -> FileView:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from core.activities import actions as activities
+from core.activities import regarding
 from core.cases import indexing, queries
+from core.cases.fields import Field, Origin, Reason
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
 from core.cases.names import file_name
+from core.cases.relations import add_link
 from core.cases.rules import (
     TELEGRAM_FILE_BYTES,
     TITLE_LENGTH,
@@ -24,7 +26,7 @@ from core.customers.rules import Pace
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
-from core.history.actions import record
+from core.history.actions import Actor, record
 from core.sla import clocks
 from core.texts.said import said
 from core.texts.say import Reader, say_plain
@@ -53,7 +55,7 @@ def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
     row = Case(
         work_id=work.id,
         contact_id=contact.id,
-        origin=what.channel,
+        origin=Origin(what.channel),
         reply_channel=what.channel,
         reply_address=what.address,
         locale=contact.locale,
@@ -100,25 +102,46 @@ def add_to(
 ) -> Entry:
     """Do as `add_message`, and return the message."""
     row, work = lock_case(tx, number)
+    if work.merged_into_id is not None:
+        return add_to(tx, work.merged_into_id, contact, what, queue=queue, reopen=reopen)
     quietly = what.automatic or (not reopen and work.state is WorkState.CLOSED)
     if work.state is WorkState.CLOSED and not quietly:
-        if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
-            return open_with(tx, contact, what, queue=queue)
+        if not reopens(CaseStatus(row.status), row.resolved_at, tx.now, tx.house.reopen_days):
+            return _open_after(tx, number, contact, what, queue)
         _reopen(tx, row, contact, str(what.channel))
     entry = _add_entry(tx, row, contact, what)
     if quietly:
         if work.state is WorkState.OPEN or not what.automatic:
             _tell(tx, row, work, entry, contact, sound=False)
         return entry
-    row.hushed = False
-    row.reply_channel, row.reply_address = what.channel, what.address
     row.last_customer_at = tx.now
+    if row.contact_id == contact.id:  # another's case may have been merged into this one: answers do not go to them
+        row.hushed = False
+        row.reply_channel, row.reply_address = what.channel, what.address
     work.answered = False
     clocks.heard(tx, work)
+    _waited_for(tx, row, contact.actor(str(what.channel)))
     touch(work, tx)
     tx.session.flush()
     _tell(tx, row, work, entry, contact)
     return entry
+
+
+def _open_after(tx: Tx, number: int, contact: ContactView, what: Incoming, queue: int | None) -> Entry:
+    """Open a case for words about one that was closed too long ago, and link the two."""
+    entry = open_with(tx, contact, what, queue=queue)
+    tx.session.flush()
+    add_link(tx, number, entry.work_id)
+    for one, other in ((number, entry.work_id), (entry.work_id, number)):
+        record(tx, "linked", contact.actor(str(what.channel)), work=one, number=other)
+    return entry
+
+
+def _waited_for(tx: Tx, row: Case, by: Actor) -> None:
+    """Note that a case no longer waits for its customer: here they are."""
+    if row.status_reason is Reason.WAITING:
+        row.status_reason = None
+        record(tx, "edited", by, work=row.work_id, field=str(Field.STATUS), before=str(Reason.WAITING), after=None)
 
 
 def _tell(tx: Tx, row: Case, work: Work, entry: Entry, contact: ContactView, *, sound: bool = True) -> None:
@@ -136,7 +159,7 @@ def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.
     work.answered = False
     clocks.reopened(tx, work)
     take_back_news(tx, row.work_id)
-    activities.replan(tx, row.work_id)
+    regarding.replan(tx, row.work_id)
     tx.session.flush()
     placing.announce(tx, work, why=said(why))
 
@@ -264,7 +287,10 @@ def _edited_part(entry: Entry, message_id: int, text: str) -> str:
 def _own_case(tx: Tx, number: int, contact: ContactView) -> tuple[Case, Work]:
     if not queries.is_on_case(tx, number, contact.id):
         raise NotFound("item.unknown", number=number)
-    return lock_case(tx, number)
+    row, work = lock_case(tx, number)
+    if work.merged_into_id is not None:
+        raise Refused("item.merged", number=number, into=work.merged_into_id)
+    return row, work
 
 
 def close_own(tx: Tx, number: int, contact: ContactView) -> None:
@@ -277,7 +303,7 @@ def close_own(tx: Tx, number: int, contact: ContactView) -> None:
     row, work = _own_case(tx, number, contact)
     holder = placing.holder_of(tx, work)
     clocks.ended(tx, placing.close(tx, number, contact.actor("telegram"), "closed_by_customer"))
-    row.status, row.resolved_at = CaseStatus.RESOLVED, tx.now
+    row.status, row.status_reason, row.resolved_at = CaseStatus.RESOLVED, None, tx.now
     if holder is not None and holder.to:
         cards.post(tx, number, holder.to, said("card.why.closed_by_customer"), sound=False)
 
@@ -292,6 +318,6 @@ def not_solved(tx: Tx, number: int, contact: ContactView) -> None:
     row, work = _own_case(tx, number, contact)
     if work.state is WorkState.OPEN:
         raise Refused("item.open", number=number)
-    if not reopens(CaseStatus(row.status), row.resolved_at, tx.now):
+    if not reopens(CaseStatus(row.status), row.resolved_at, tx.now, tx.house.reopen_days):
         raise Refused("case.too_old", number=number)
     _reopen(tx, row, contact, "telegram", "card.why.not_solved")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select, true, update
 
-from core.activities import actions as activities
+from core.activities import regarding
 from core.activities.model import Activity
 from core.cases.model import Entry
 from core.cases.rules import EntryKind
@@ -197,7 +197,7 @@ def _plan_anew(tx: Tx) -> None:
     passed = missed_query(tx).where(Work.next_planned_at <= tx.now).order_by(None).order_by(Work.next_planned_at)
     passed = passed.limit(SWEPT_AT_ONCE)
     for number in sorted(tx.session.scalars(passed).all()):
-        activities.replan(tx, number)
+        regarding.replan(tx, number)
 
 
 def _rows(tx: Tx, numbers: Select[int]) -> list[_Place]:

@@ -5,29 +5,64 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.rules import CaseStatus, EntryKind, FileState
 from core.outbox.model import Channel
 from core.store.base import Base, Id
+
+
+class Category(Base):
+    """What a case can be about, in a tree; `path` is its name below those of all above it."""
+
+    __tablename__ = "category"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("category.id"))
+    name: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+    #: Folded for comparison; unique, for names alike may stand below different ones.
+    path_key: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime]
 
 
 class Case(Base):
     """What a case has besides its place: the customer, the channel, how it ended. Its number is `work_id`."""
 
     __tablename__ = "case_"
-    __table_args__ = (Index("ix_case_contact", "contact_id", "work_id"),)
+    __table_args__ = (
+        Index("ix_case_contact", "contact_id", "work_id"),
+        Index(
+            "ix_case_parent",
+            "parent_id",
+            sqlite_where=text("parent_id IS NOT NULL"),
+            postgresql_where=text("parent_id IS NOT NULL"),
+        ),
+    )
 
     work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), primary_key=True)
     contact_id: Mapped[int] = mapped_column(Id, ForeignKey("contact.id"))
     status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.OPEN)
-    origin: Mapped[Channel]
+    #: Of an open case: how it stands, besides where it is.
+    status_reason: Mapped[Reason | None]
+    origin: Mapped[Origin]
+    #: The case that it is a part of, which is nobody's child.
+    parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("case_.work_id"))
+    category_id: Mapped[int | None] = mapped_column(Id, ForeignKey("category.id"))
+    product: Mapped[str | None] = mapped_column(Text)
+    severity: Mapped[Severity | None]
+    type: Mapped[CaseType | None]
     #: Where the next answer goes: the channel and address that the customer last used.
+    #: The address is empty where no way was known when a representative opened it.
     reply_channel: Mapped[Channel]
     reply_address: Mapped[str] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(8))
+    #: How it was solved, or why it was cancelled.
     resolution: Mapped[str | None] = mapped_column(Text)
+    #: What is to be paid for, in all that was done.
+    billable_minutes: Mapped[int | None]
     resolved_at: Mapped[datetime | None]
     first_answer_at: Mapped[datetime | None]
     last_entry_at: Mapped[datetime]
@@ -35,8 +70,20 @@ class Case(Base):
     receipt_sent: Mapped[bool] = mapped_column(default=False)
     #: Opened by a machine, or by somebody who answers a case they are not on: nothing is sent there automatically.
     hushed: Mapped[bool] = mapped_column(default=False)
+    #: Who opened it on behalf of the customer; hushed until they are told, or write themselves.
+    opened_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     #: Who the customer was last told works on it.
     told_of_id: Mapped[int | None] = mapped_column(Id)
+
+
+class CaseLink(Base):
+    """Two cases that have to do with each other; the lower number is `first_id`."""
+
+    __tablename__ = "case_link"
+    __table_args__ = (CheckConstraint("first_id < second_id", name="ordered"),)
+
+    first_id: Mapped[int] = mapped_column(Id, ForeignKey("case_.work_id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(Id, ForeignKey("case_.work_id"), primary_key=True, index=True)
 
 
 class Entry(Base):

@@ -35,6 +35,11 @@ def is_on(tx: Tx, number: int, contact: ContactView) -> bool:
     return queries.is_on_case(tx, number, contact.id)
 
 
+def may_add_to(tx: Tx, number: int, contact: ContactView) -> bool:
+    """Tell whether a customer's words may join a case: their own, or one that a case of theirs was merged into."""
+    return queries.may_add_to(tx, number, contact.id)
+
+
 def cases(tx: Tx, contact: ContactView) -> list[OwnCaseView]:
     """List the first page of a customer's own cases, open ones first, then the latest."""
     return queries.cases_of(tx, contact.id)

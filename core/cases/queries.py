@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from core.activities import queries as activities
-from core.activities.views import TaskView
-from core.cases.model import Case, Entry, File
+from core.activities.views import ActivityView
+from core.cases.fields import CaseType, Origin, Reason, Severity
+from core.cases.model import Case, CaseLink, Category, Entry, File
+from core.cases.related import children, linked
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
-from core.cases.views import CaseView, EntryView, FileView, OwnCaseView, WholeView
+from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, Related, WholeView
 from core.customers import actions as customers
 from core.customers.model import Contact
 from core.desk import Tx
@@ -55,13 +58,13 @@ def case(tx: Tx, number: int) -> CaseView:
         NotFound: `item.unknown`, or `case.is_task` when the number is an activity's.
     """
     shown = showing(tx, number)
-    if isinstance(shown, TaskView):
+    if isinstance(shown, ActivityView):
         raise NotFound("case.is_task", number=number)
     return shown
 
 
-def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | TaskView:
-    """Show an item as what it is: a case, or a task.
+def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | ActivityView:
+    """Show an item as what it is: a case, or an activity.
 
     Args:
         last: with what was said last, which is left out where the conversation is shown anyway.
@@ -74,23 +77,29 @@ def showing(tx: Tx, number: int, *, last: bool = True) -> CaseView | TaskView:
         raise NotFound("item.unknown", number=number)
     item = work.item_view(*found[:3])
     row: Case | None = found[3]
-    return activities.task(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]), last=last)
+    return activities.activity(tx, item) if row is None else _view(tx, item, row, _Around(*found[4:]), last=last)
 
 
 class _Around(NamedTuple):
-    """What stands around a case: its customer, how much was said, and the task that is the next to be done for it."""
+    """What stands around a case: its customer, how much was said, and whether anything is planned for it."""
 
     contact: Contact
     messages: int
     files: int
-    next_task: int | None
+    planned: bool
+    category: str | None
+    children: int
+    links: int
 
+
+_Child = aliased(Case)
 
 # Put together once: to build a statement anew takes as long as to run it.
 _WHOLE_CASE: Select[Any] = (
     work.items_query()
     .outerjoin(Case, Case.work_id == Work.id)
     .outerjoin(Contact, Contact.id == Case.contact_id)
+    .outerjoin(Category, Category.id == Case.category_id)
     .add_columns(
         Case,
         Contact,
@@ -105,7 +114,14 @@ _WHOLE_CASE: Select[Any] = (
         .where(Entry.work_id == Work.id)
         .correlate(Work)
         .scalar_subquery(),
-        activities.next_task_number(Work.id),
+        activities.any_open_of(Work.id),
+        Category.path,
+        select(func.count()).where(_Child.parent_id == Work.id).correlate(Work).scalar_subquery(),
+        select(func.count())
+        .select_from(CaseLink)
+        .where(or_(CaseLink.first_id == Work.id, CaseLink.second_id == Work.id))
+        .correlate(Work)
+        .scalar_subquery(),
     )
     .where(Work.id == bindparam("number"))
 )
@@ -113,27 +129,60 @@ _WHOLE_CASE: Select[Any] = (
 
 def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> CaseView:
     spoken = _shown(tx, _LAST, files=around.files > 0, number=item.number) if last else []
-    next_task = around.next_task if item.open else None
     return CaseView(
         item=item,
         contact=customers.view(around.contact),
         status=CaseStatus(row.status),
-        origin=Channel(row.origin),
-        reply_channel=Channel(row.reply_channel),
-        reply_address=row.reply_address,
+        origin=Origin(row.origin),
+        fields=_fields(row, around.category),
+        reply_channel=Channel(row.reply_channel) if row.reply_address else None,
+        reply_address=row.reply_address or None,
         resolution=row.resolution,
         resolved_at=row.resolved_at,
+        billable_minutes=row.billable_minutes or 0,
         last=spoken[-1] if spoken else None,
         messages=around.messages,
         files=around.files,
-        next_task=work.item(tx, next_task) if next_task is not None else None,
+        related=_related(tx, row, around),
+        planned=tuple(activities.open_of(tx, item.number)) if around.planned and item.open else (),
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
     )
 
 
-def conversation(tx: Tx, number: int, *, before: int | None = None, limit: int = 10) -> list[EntryView]:
-    """List the latest messages of a case, oldest first; `before` is the id of a message, to page back."""
+def _related(tx: Tx, row: Case, around: _Around) -> Related | None:
+    if row.parent_id is None and not around.children and not around.links:
+        return None
+    below = children(tx, row.work_id) if around.children else []
+    return Related(
+        parent=row.parent_id,
+        children=tuple(one.number for one in below),
+        open_children=tuple(one.number for one in below if one.open),
+        linked=tuple(one.number for one in linked(tx, row.work_id)) if around.links else (),
+    )
+
+
+def _fields(row: Case, category: str | None) -> FieldsView:
+    return FieldsView(
+        category=category,
+        product=row.product,
+        severity=Severity(row.severity) if row.severity else None,
+        type=CaseType(row.type) if row.type else None,
+        reason=Reason(row.status_reason) if row.status_reason else None,
+    )
+
+
+def conversation(
+    tx: Tx, number: int, *, before: int | None = None, limit: int = 10, only: EntryKind | None = None
+) -> list[EntryView]:
+    """List the latest messages of a case, oldest first.
+
+    Args:
+        before: the id of a message, to page back.
+        only: messages of this kind.
+    """
     query = _entries(number).order_by(Entry.id.desc()).limit(limit)
+    if only is not None:
+        query = query.where(Entry.kind == only)
     if before is not None:
         query = query.where(Entry.id < before)
     return _shown(tx, query)[::-1]
@@ -250,6 +299,11 @@ def cases_of(tx: Tx, contact: int, *, offset: int = 0, limit: int = 8) -> list[O
     return [OwnCaseView(work.item_view(*row[:3]), CaseStatus(row[3])) for row in rows]
 
 
+def count_cases_of(tx: Tx, contact: int) -> int:
+    """Count a customer's cases, open and closed."""
+    return tx.session.scalar(select(func.count()).select_from(Case).where(Case.contact_id == contact)) or 0
+
+
 def entry_by_chat(tx: Tx, chat_id: int, message_id: int) -> Entry | None:
     """Find the message of a case that a chat message became, or became a part of."""
     first = select(Entry).where(Entry.chat_id == chat_id, Entry.chat_message_id == message_id).limit(1)
@@ -281,10 +335,24 @@ def which_are_of(tx: Tx, numbers: Sequence[int], contact: int) -> list[int]:
 
 
 def is_on_case(tx: Tx, number: int, contact: int) -> bool:
-    """Tell whether a contact takes part in a case: only then may their letters join it."""
+    """Tell whether a case is a contact's own."""
     return tx.session.scalar(_ON_CASE, {"number": number, "contact": contact}) is not None
 
 
+def may_add_to(tx: Tx, number: int, contact: int) -> bool:
+    """Tell whether a contact's words may join a case: it is theirs, or one of theirs was merged into it."""
+    return tx.session.scalar(_ADDS_TO, {"number": number, "contact": contact}) is not None
+
+
+_ADDS_TO = (
+    select(Case.work_id)
+    .join(Work, Work.id == Case.work_id)
+    .where(
+        Case.contact_id == bindparam("contact"),
+        or_(Case.work_id == bindparam("number"), Work.merged_into_id == bindparam("number")),
+    )
+    .limit(1)
+)
 _ON_CASE = select(Case.work_id).where(Case.work_id == bindparam("number"), Case.contact_id == bindparam("contact"))
 
 

@@ -7,9 +7,6 @@ import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-#: For so long a customer's message on a resolved case opens it again.
-REOPEN_WITHIN = timedelta(days=14)
-
 #: Characters of a title; a longer one ends in an ellipsis.
 TITLE_LENGTH = 80
 
@@ -22,7 +19,9 @@ class CaseStatus(StrEnum):
 
     OPEN = "open"
     RESOLVED = "resolved"
+    CANCELLED = "cancelled"
     SPAM = "spam"
+    MERGED = "merged"
 
 
 class EntryKind(StrEnum):
@@ -78,9 +77,14 @@ def only_thanks(text: str) -> bool:
     return _BESIDE_THANKS.fullmatch(_THANKS.sub(" ", text)) is not None
 
 
-def reopens(status: CaseStatus, resolved_at: datetime | None, now: datetime) -> bool:
-    """Tell whether a customer's message on this closed case opens it again, rather than a new one."""
-    return status is CaseStatus.RESOLVED and resolved_at is not None and now - resolved_at <= REOPEN_WITHIN
+def reopens(status: CaseStatus, resolved_at: datetime | None, now: datetime, days: int) -> bool:
+    """Tell whether a customer's message on this closed case opens it again, rather than a new one.
+
+    Args:
+        days: so many after it was closed it does; 0 is never.
+    """
+    ended = status in {CaseStatus.RESOLVED, CaseStatus.CANCELLED}
+    return ended and resolved_at is not None and now - resolved_at <= timedelta(days=days)
 
 
 _CYRILLIC_UK = re.compile(r"[іїєґІЇЄҐ]")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.activities.views import TaskView
+from core.activities import queries as activities
+from core.activities.views import ActivityView
 from core.cases import files, found, queries
 from core.cases import missed as missed_cases
 from core.cases.found import FoundPage
 from core.cases.missed import MissedView
-from core.cases.views import CaseView, EntryView, FileView, WholeView
+from core.cases.rules import EntryKind
+from core.cases.views import CaseView, EntryView, FileView, NumberedFile, OwnCaseView, WholeView
 from core.desk import Tx
-from core.errors import NotFound
+from core.errors import NotFound, Refused
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.search import asked
 from core.work.model import Work
 from core.work.privacy import check_sees, seen_items, sees
+from core.work.views import ItemView
 
 
 def case(tx: Tx, number: int, by: Representative) -> CaseView:
@@ -27,15 +30,15 @@ def case(tx: Tx, number: int, by: Representative) -> CaseView:
         NotFound: `item.unknown`: there is none that they see; or `case.is_task` when the number is an activity's.
     """
     shown = showing(tx, number, by)
-    if isinstance(shown, TaskView):
+    if isinstance(shown, ActivityView):
         raise NotFound("case.is_task", number=number)
     return shown
 
 
-def showing(tx: Tx, number: int, by: Representative, *, last: bool = True) -> CaseView | TaskView:
-    """Show an item as what it is: a case, or a task; what was said last may be left out.
+def showing(tx: Tx, number: int, by: Representative, *, last: bool = True) -> CaseView | ActivityView:
+    """Show an item as what it is: a case, or an activity; what was said last may be left out.
 
-    What is told of other items on it, the case of a task and the next task of a case, is left out where they do not
+    What is told of other items on it, the case of an activity and those planned for a case, is left out where they do not
     see those.
 
     Raises:
@@ -45,11 +48,11 @@ def showing(tx: Tx, number: int, by: Representative, *, last: bool = True) -> Ca
     check(by.role, Right.SEE_WORK)
     shown = queries.showing(tx, number, last=last)
     check_sees(tx, tx.session.get_one(Work, number), by)
-    if isinstance(shown, TaskView):
+    if isinstance(shown, ActivityView):
         other = shown.regarding and shown.regarding[0]
         return shown if other is None or _sees(tx, other, by) else replace(shown, regarding=None)
-    task = shown.next_task
-    return shown if task is None or _sees(tx, task.number, by) else replace(shown, next_task=None)
+    planned = tuple(one for one in shown.planned if _sees(tx, one.number, by))
+    return shown if planned == shown.planned else replace(shown, planned=planned)
 
 
 def _sees(tx: Tx, number: int, by: Representative) -> bool:
@@ -64,16 +67,22 @@ def _check_seen(tx: Tx, number: int, by: Representative) -> None:
 
 
 def conversation(
-    tx: Tx, number: int, by: Representative, *, before: int | None = None, limit: int = 10
+    tx: Tx,
+    number: int,
+    by: Representative,
+    *,
+    before: int | None = None,
+    limit: int = 10,
+    only: EntryKind | None = None,
 ) -> list[EntryView]:
-    """List the latest messages of a case, oldest first; `before` is the id of a message, to page back.
+    """List the latest messages of a case, oldest first, or those of one kind; `before` is the id of one, to page back.
 
     Raises:
         Refused: `right.missing`.
         NotFound: `item.unknown`: there is none that they see.
     """
     _check_seen(tx, number, by)
-    return queries.conversation(tx, number, before=before, limit=limit)
+    return queries.conversation(tx, number, before=before, limit=limit, only=only)
 
 
 def whole(tx: Tx, number: int, entry: int, by: Representative) -> WholeView:
@@ -96,6 +105,58 @@ def files_of_case(tx: Tx, number: int, by: Representative) -> list[FileView]:
     """
     _check_seen(tx, number, by)
     return files.files_of_case(tx, number)
+
+
+def numbered_files(
+    tx: Tx, number: int, by: Representative, *, offset: int = 0, limit: int = 8
+) -> tuple[list[NumberedFile], int]:
+    """List a page of the files of a case, each with its number in it, and tell how many there are.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.SEE_WORK)
+    return files.numbered(tx, number, offset=offset, limit=limit), files.count(tx, number)
+
+
+def numbered_file(tx: Tx, number: int, place: int, by: Representative) -> FileView:
+    """Show the file of a case that has a number in it.
+
+    Raises:
+        Refused: `right.missing`; `file.not_kept`, of one that cannot be sent.
+        NotFound: `item.unknown`, or `case.is_task`; `file.unknown`, with how many there are.
+    """
+    case(tx, number, by)
+    found = files.numbered(tx, number, offset=place - 1, limit=1) if place > 0 else []
+    if not found:
+        raise NotFound("file.unknown", number=number, place=place, count=files.count(tx, number))
+    if found[0].file.digest is None and found[0].file.telegram_id is None:
+        raise Refused("file.not_kept", name=found[0].file.name)
+    return found[0].file
+
+
+def activities_of(
+    tx: Tx, number: int, by: Representative, *, offset: int = 0, limit: int = 8
+) -> tuple[list[ItemView], int]:
+    """List a page of what is planned or was done for a case, open ones first, and tell how many there are.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.SEE_WORK)
+    return activities.all_of(tx, number, offset=offset, limit=limit), activities.count_of(tx, number)
+
+
+def cases_of(
+    tx: Tx, contact: int, by: Representative, *, offset: int = 0, limit: int = 8
+) -> tuple[list[OwnCaseView], int]:
+    """List a page of a customer's cases, open ones first, then the latest, and tell how many there are.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.SEE_WORK)
+    return queries.cases_of(tx, contact, offset=offset, limit=limit), queries.count_cases_of(tx, contact)
 
 
 def missed(

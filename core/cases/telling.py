@@ -33,8 +33,8 @@ FOLDED, FOLDED_LINES = 400, 6
 #: Files of a message that are named, and pictures that are shown without being asked for.
 FILES_NAMED, PICTURES_SHOWN = 5, 4
 
-#: What says that a case is resolved.
-_NEWS = {"customer.resolved", "customer.resolved_with"}
+#: What says that a case has ended.
+_NEWS = {"customer.resolved", "customer.resolved_with", "customer.cancelled"}
 
 #: Receipts by mail to one contact within a day.
 RECEIPTS_A_DAY = 5
@@ -42,6 +42,8 @@ RECEIPTS_A_DAY = 5
 
 def customer_of(tx: Tx, row: Case) -> To | None:
     """Tell how to reach the customer of a case: the way they last used, or another while that one is blocked."""
+    if not row.reply_address:
+        return customers.other_way(tx, row.contact_id)
     if customers.has_just_written(tx, row.reply_channel, row.reply_address):
         return To(row.reply_channel, row.reply_address, contact=row.contact_id)
     blocked = tx.session.scalar(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.rules import CaseStatus, EntryKind, FileState
 from core.customers.views import ContactView
 from core.outbox.model import Channel, OwedState
@@ -70,6 +71,16 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedFile:
+    """A file of a case with the number that it has among all of them, who sent it and when."""
+
+    place: int
+    file: FileView
+    author: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """One message of a conversation, with who wrote it and what has become of its delivery."""
 
@@ -95,26 +106,56 @@ class WholeView:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldsView:
+    """What is written on a case; None where nobody said.
+
+    Attributes:
+        category: its whole path.
+        reason: how it stands while it is open, besides where it is.
+    """
+
+    category: str | None
+    product: str | None
+    severity: Severity | None
+    type: CaseType | None
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The numbers of the cases that belong to one: its parent, its children, of these the open ones, and its links."""
+
+    parent: int | None
+    children: tuple[int, ...]
+    open_children: tuple[int, ...]
+    linked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case in its place, with its customer and the last that was said.
 
     Attributes:
-        next_task: the open task that is the next to be done for it.
+        related: the cases that belong to it, where any do.
+        planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
     """
 
     item: ItemView
     contact: ContactView
     status: CaseStatus
-    origin: Channel
-    reply_channel: Channel
-    reply_address: str
+    origin: Origin
+    fields: FieldsView
+    reply_channel: Channel | None
+    reply_address: str | None
     resolution: str | None
     resolved_at: datetime | None
+    billable_minutes: int
     last: EntryView | None
     messages: int
     files: int
-    next_task: ItemView | None = None
+    related: Related | None = None
+    planned: tuple[ItemView, ...] = ()
     snoozed_for: str = ""
 
     @property

@@ -179,18 +179,15 @@ def get(tx: Tx, contact: int) -> ContactView:
     return view(row)
 
 
-def other_way(tx: Tx, contact: int, not_by: Channel) -> To | None:
-    """Find another way to reach a contact than a channel that failed; None where there is none."""
-    row = tx.session.scalar(
+def other_way(tx: Tx, contact: int, not_by: Channel | None = None) -> To | None:
+    """Find a way to reach a contact, another than a channel that failed; None where there is none."""
+    found = (
         select(ContactAddress)
-        .where(
-            ContactAddress.contact_id == contact,
-            ContactAddress.channel != not_by,
-            ContactAddress.blocked_at.is_(None),
-        )
-        .order_by(ContactAddress.last_used_at.desc(), ContactAddress.id)
+        .where(ContactAddress.contact_id == contact, ContactAddress.blocked_at.is_(None))
+        .order_by(ContactAddress.last_used_at.is_(None), ContactAddress.last_used_at.desc(), ContactAddress.id)
         .limit(1)
     )
+    row = tx.session.scalar(found.where(ContactAddress.channel != not_by) if not_by else found)
     return To(Channel(row.channel), row.address, contact=contact) if row else None
 
 

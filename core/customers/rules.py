@@ -1,12 +1,21 @@
-"""How fast one address may write before its words are kept in silence: values in, values out."""
+"""What addresses are, and how fast one may write before its words are kept in silence: values in, values out."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 #: What is counted in chat, and by mail.
 CHAT_SPAN, MAIL_SPAN = timedelta(minutes=1), timedelta(hours=1)
+
+
+_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,250}")
+
+
+def is_mail_address(text: str) -> bool:
+    """Tell whether somebody may have meant a mail address."""
+    return _MAIL_ADDRESS.fullmatch(text) is not None
 
 
 class Pace(StrEnum):

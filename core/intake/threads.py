@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from core.cases.queries import entries_by_message_ids, is_on_case
+from core.cases.queries import entries_by_message_ids, may_add_to
 from core.customers.model import ContactAddress
 from core.desk import Tx
 from core.intake.letter import Letter
@@ -22,7 +22,10 @@ _MARK = re.compile(r"\s*\[#\d{1,12}\.[a-z2-7]{8}\]", re.IGNORECASE)
 
 
 def named_cases(tx: Tx, recipient: str, letter: Letter) -> list[int]:
-    """List the cases that a letter names, the surest first; that it names one gives its sender no right to it."""
+    """List the cases that a letter names, the surest first; that it names one gives its sender no right to it.
+
+    Of one that was merged, the case that goes on stands in its place.
+    """
     secret = tx.house.secret
     references = [*letter.in_reply_to, *reversed(letter.references)][:_REFERENCES]
     found: list[int | None] = [read_address(secret, recipient)]
@@ -30,7 +33,8 @@ def named_cases(tx: Tx, recipient: str, letter: Letter) -> list[int]:
     found += _by_letters(tx, references)
     found.append(read_subject(secret, letter.subject))
     numbers = dict.fromkeys(number for number in found if number is not None)
-    return [number for number in numbers if tx.session.get(Work, number) is not None]
+    rows = [row for number in numbers if (row := tx.session.get(Work, number)) is not None]
+    return list(dict.fromkeys(row.merged_into_id or row.id for row in rows))
 
 
 def _by_letters(tx: Tx, references: list[str]) -> list[int]:
@@ -40,8 +44,8 @@ def _by_letters(tx: Tx, references: list[str]) -> list[int]:
 
 
 def case_of(tx: Tx, numbers: Iterable[int], contact: int) -> int | None:
-    """Choose the first of the named cases that a contact is on."""
-    return next((number for number in numbers if is_on_case(tx, number, contact)), None)
+    """Choose the first of the named cases that a contact's words may join."""
+    return next((number for number in numbers if may_add_to(tx, number, contact)), None)
 
 
 def joins(tx: Tx, recipient: str, letter: Letter) -> bool:

@@ -39,13 +39,15 @@ def lock_open(tx: Tx, number: int, by: Representative | None = None) -> tuple[Wo
 
     Raises:
         NotFound: `item.unknown`: there is none, or it is private.
-        Refused: `item.closed`, with when.
+        Refused: `item.closed`, with when; `item.merged`, with the number that it goes on under.
     """
     work = tx.lock(Work, number)
     if work is None:
         raise NotFound("item.unknown", number=number)
     if by is not None:
         check_sees(tx, work, by)
+    if work.merged_into_id is not None:
+        raise Refused("item.merged", number=number, into=work.merged_into_id)
     if work.state is WorkState.CLOSED or work.queue_id is None:
         raise Refused("item.closed", number=number, at=work.closed_at)
     return work, tx.session.get_one(Queue, work.queue_id)

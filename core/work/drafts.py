@@ -13,8 +13,8 @@ from core.work.model import Draft
 #: A question that nobody answered for so long is over: the next words are meant for something else.
 DRAFT_LIFE = timedelta(minutes=15)
 
-#: Not so what harms nobody: words that are kept until a button says for which case, and a customer's next request.
-_LONGER = {"which": timedelta(hours=12), "new": timedelta(hours=12)}
+#: Not so what harms nobody: words kept until a button says which case or customer is meant, and a next request.
+_LONGER = {"which": timedelta(hours=12), "new_whom": timedelta(hours=12), "new": timedelta(hours=12)}
 
 
 _DRAFT = select(Draft.form, Draft.state, Draft.updated_at).where(Draft.chat_id == bindparam("chat"))

@@ -182,6 +182,7 @@ class Work(Base):
         _partly("missed_new", f"{_CASES} AND missed_told_at IS NULL", "touched_at", "id", "next_planned_at"),
         _partly("missed_late", "missed_told_at IS NOT NULL AND missed_raised_at IS NULL", "missed_told_at"),
         _partly("planned", "next_planned_at IS NOT NULL", "next_planned_at"),
+        _partly("merged", "merged_into_id IS NOT NULL", "merged_into_id"),
         _partly("closed", "closed_at IS NOT NULL", "closed_at", "done_in_id", "came_from_id"),
         _partly("due", "due_at IS NOT NULL", "due_at"),
         {"sqlite_autoincrement": True},  # a number is never given twice
@@ -208,6 +209,8 @@ class Work(Base):
     next_planned_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    #: The case that goes on under its number, since it was merged into that one; never one that was merged itself.
+    merged_into_id: Mapped[int | None] = mapped_column(Id, ForeignKey("work.id"))
     #: Since when the owner, and the manager, know that it is missed; cleared by any change.
     missed_told_at: Mapped[datetime | None]
     missed_raised_at: Mapped[datetime | None]

@@ -129,9 +129,11 @@ def reopen(tx: Tx, number: int, by: Actor) -> Work:
     """Bring a closed item back: into the Assigned of who had it, if they still work here, else by policy.
 
     Raises:
-        Refused: `item.open` when it is not closed.
+        Refused: `item.open` when it is not closed; `item.merged`.
     """
     work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
+    if work.merged_into_id is not None:
+        raise Refused("item.merged", number=number, into=work.merged_into_id)
     if work.state is WorkState.OPEN:
         raise Refused("item.open", number=number)
     target = landing(tx, _last_holder(tx, work) or by_policy(tx))

@@ -54,6 +54,7 @@ def item_view(work: Work, queue: Queue | None, owner_name: str | None) -> ItemVi
         closed_at=work.closed_at,
         due_at=work.due_at,
         due_for=work.due_for,
+        merged_into=work.merged_into_id,
     )
 
 

@@ -35,6 +35,8 @@ class WorkKind(StrEnum):
 
     CASE = "case"
     TASK = "task"
+    CALL = "call"
+    APPOINTMENT = "appointment"
 
 
 class WorkState(StrEnum):

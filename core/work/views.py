@@ -45,6 +45,7 @@ class ItemView:
         queue: where it stands; None once it is closed (or for an activity in no queue).
         since: since when it stands there.
         due_at: when the first of its clocks runs out, and `due_for` which one that is, as `core.sla.clocks` names it.
+        merged_into: the case that goes on under its number.
     """
 
     number: int
@@ -62,6 +63,7 @@ class ItemView:
     closed_at: datetime | None
     due_at: datetime | None = None
     due_for: str | None = None
+    merged_into: int | None = None
 
     @property
     def place(self) -> Place | None:

@@ -110,3 +110,30 @@ def test_only_what_we_could_have_packed_is_read(data: str) -> None:
 def test_what_cannot_come_back_is_not_packed(given_args: tuple[int | str, ...]) -> None:
     with pytest.raises(ValueError, match="cannot be button data"):
         callback.pack("verb", given_args)
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes", "rest"),
+    [
+        ("30m the printer is replaced", 30, "the printer is replaced"),
+        ("1h30m replaced", 90, "replaced"),
+        ("1год 15хв: замінено", 75, "замінено"),
+        ("45min", 45, ""),
+        ("2h, replaced", 120, "replaced"),
+        ("30 minutes: replaced", 30, "replaced"),
+        ("1 год 30 хв", 90, ""),
+        ("1h 30 pages were printed", 60, "30 pages were printed"),
+        ("30 minutes later it worked", 0, "30 minutes later it worked"),
+        ("30 pages", 0, "30 pages"),
+        ("30mm cable", 0, "30mm cable"),
+        ("10:30 the courier came", 0, "10:30 the courier came"),
+        ("24/7 it works", 0, "24/7 it works"),
+        ("2h2o", 0, "2h2o"),
+        ("0m nothing", 0, "0m nothing"),
+        ("9999m too much", 0, "9999m too much"),
+        ("replaced in 30m", 0, "replaced in 30m"),
+        ("", 0, ""),
+    ],
+)
+def test_the_time_that_something_took_is_read_only_where_it_is_one(words: str, minutes: int, rest: str) -> None:
+    assert args.spent(words) == (minutes, rest)

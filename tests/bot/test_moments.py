@@ -30,6 +30,7 @@ def _told(at: datetime | None) -> str:
         ("завтра о 9 чай", "2026-11-25 09:00", "чай"),
         ("завтра, о 9:00, чай", "2026-11-25 09:00", "чай"),
         ("о 5 зателефонувати", "2026-11-24 17:00", "зателефонувати"),
+        ("о третій чай", "2026-11-24 15:00", "чай"),
         ("о 9 вечора чай", "2026-11-24 21:00", "чай"),
         ("завтра о 9 ранку чай", "2026-11-25 09:00", "чай"),
         ("завтра вранці", "2026-11-25 09:00", ""),
@@ -100,7 +101,7 @@ def test_moments_are_read_in_both_languages(words: str, at: str, rest: str) -> N
     "words",
     ["", "call him", "monkey", "monitor it", "sunny", "friend", "середній", "0x10", "колись", "morning coffee",
      "5 call", "10.0.0.1 is down", "3.11.2 is out", "1.5 kg of sugar", "5 m of cable", "at the door", "in Kyiv",
-     "о третій", "yesterday", "вчора впав сервер", "maybe"],
+     "о котрій", "yesterday", "вчора впав сервер", "maybe"],
 )  # fmt: skip
 def test_what_is_no_moment_is_none(words: str) -> None:
     assert when(words, KYIV, NOW) is None

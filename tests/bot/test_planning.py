@@ -157,9 +157,10 @@ def test_the_card_of_a_task_shows_its_case_and_when_it_is_due(office: Office, ch
 
 def test_the_card_of_a_case_says_what_is_planned_next(office: Office, chat: Chatting, number: int) -> None:
     chat.say(f"/task {number} order paper")
-    assert f"Planned: №{_last(office)} order paper" in chat.card_text(number)
+    assert f"🗓 ☑️ №{_last(office)} order paper" in chat.card_text(number)
     chat.say(f"/task {number} tomorrow 10:00 call the supplier")
-    assert f"tomorrow 10:00: №{_last(office)} call the supplier" in chat.card_text(number)
+    text = chat.card_text(number)
+    assert f"🗓 tomorrow 10:00: ☑️ №{_last(office)} call the supplier\n🗓 ☑️" in text, "all of it, in order"
 
 
 def test_lists_show_when_tasks_are_due(office: Office, chat: Chatting, number: int) -> None:
@@ -177,7 +178,17 @@ def test_a_colleague_sees_a_task_with_what_they_may_do(office: Office, chat: Cha
     assert taras.say(f"/case {task}").verbs == ["steal", "history", "regards"]
     chief = Chatting(office, office.join("Maria", Role.MANAGER))
     shown = chief.say(f"/case {task}")
-    assert shown.verbs == ["done", "snooze_ask", "release", "forward_menu", "assign_menu", "history", "regards"]
+    assert shown.verbs == [
+        "done",
+        "move_ask",
+        "snooze_ask",
+        "release",
+        "forward_menu",
+        "assign_menu",
+        "call_off",
+        "history",
+        "regards",
+    ]
     assert chief.press("done", task).error == ""
     assert not office.item(task).open
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.mail_out.compose import Outgoing, OutgoingFile, compose
+from workers.mail_out.compose import Outgoing, OutgoingCalendar, OutgoingFile, compose
 
 LETTER = Outgoing(
     from_name="Служба підтримки",
@@ -112,3 +112,17 @@ def test_nobodys_words_become_a_header_or_the_body(name: str, subject: str, mess
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
     assert _words(_read(raw)) == LETTER.text
+
+
+def test_what_a_calendar_reads_stands_beside_the_words_with_its_method() -> None:
+    content = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Показ\r\nEND:VCALENDAR\r\n".encode()
+    files = (OutgoingFile("invite.ics", "application/ics", content),)
+    read = _read(compose(replace(LETTER, calendar=OutgoingCalendar("REQUEST", content), files=files)))
+    beside, words = next(one for one in read.walk() if one.get_content_type() == "text/calendar"), _words(read)
+    assert words == LETTER.text
+    assert (beside.get_param("method"), beside.get_payload(decode=True)) == ("REQUEST", content)
+    assert [part.get_content_type() for part in read.walk() if part.is_multipart()] == [
+        "multipart/mixed", "multipart/alternative",
+    ]  # fmt: skip
+    (file,) = read.iter_attachments()
+    assert (file.get_filename(), file.get_payload(decode=True)) == ("invite.ics", content)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from bot.courier import _due
+from core.activities.actions import plan as plan_activity
+from core.activities.views import Plan
 from core.cases import indexing
 from core.cases.missed import tell_missed
 from core.cases.model import Entry
@@ -22,10 +25,11 @@ from core.intake.rules.identity import content_hash, message_id_of
 from core.intake.tries import begin_tries
 from core.outbox import actions as outbox
 from core.outbox.model import Channel
+from core.people import queries as people
 from core.search import index
 from core.work import cards, tally
 from core.work.model import Work
-from core.work.rules import WorkState
+from core.work.rules import WorkKind, WorkState
 from tests.bench import ground
 from tests.bench.asking import Ask, Asker
 from tests.bench.ground import CUSTOMER_CHAT, STAFF, STAFF_CHAT
@@ -46,10 +50,16 @@ _NUMBER = "{}"
 #: What follows each command of the staff; `{}` is a case of its own.
 COMMANDS: dict[str, str] = {
     "assigned": "", "progress": "", "queues": "", "queue": "Queue 2", "case": "{}", "find": "printer", "accept": "{}",
+    "edit": "{} priority urgent", "categories": "", "merge": "{} INTO {}", "split": "{}", "cancel_case": "{} a double",
+    "link": "{} {}",
+    "parent": "{} {}", "file": "{}", "new": "Zoe: the lamp is dark",
     "reply": "{} We look into it", "note": "{} Ask the supplier", "forward": "{} Queue 2", "assign": "{} person3",
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
-    "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "", "digest": "now",
-    "watch": "Queue 2", "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
+    "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "",
+    "call": "{} tomorrow 10:00 about the invoice", "meet": "{} tomorrow 15:00-16:00 show it @ Office 3",
+    "done": "{} agreed 30m", "move": "{} friday 15:00", "calloff": "{} they are ill", "today": "", "week": "",
+    "digest": "now", "watch": "Queue 2",
+    "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
     "email": "{} ivan@example.com", "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
     "queue_edit": "Queue 2 priority urgent", "queue_close": "Returns", "queue_merge": "Queue 5 INTO Queue 6",
     "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
@@ -59,8 +69,11 @@ COMMANDS: dict[str, str] = {
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
 }  # fmt: skip
 
+#: The commands that are about an activity, and not a case.
+_OF_ACTIVITIES = {"done", "move", "calloff"}
+
 #: What must have been done with a case before a command means something.
-_BEFORE = {"release": ("accept",), "reopen": ("resolve",), "unban": ("ban",)}
+_BEFORE = {"cancel_case": ("accept",), "release": ("accept",), "reopen": ("resolve",), "unban": ("ban",)}
 
 
 class Day:
@@ -80,14 +93,17 @@ class Day:
     def commands(self) -> Iterator[Act]:
         """Give every command of the staff."""
         for name, words in COMMANDS.items():
-            number = next(self._cases) if _NUMBER in words else 0
+            numbers = [next(self._cases) for _ in range(words.count(_NUMBER))]
+            if name in _OF_ACTIVITIES:
+                numbers = [self.desk.run(_planned_for, one) for one in numbers]
+            number = numbers[0] if numbers else 0
             self._say("/cancel")()  # or the question that an earlier one has asked would be ended, too
             for before in _BEFORE.get(name, ()):
                 self._say(f"/{before} {number}")()
             if name == "steal":
-                self._say(f"/assign {number} person2")()
-                self.asker.says(2, STAFF_CHAT + 2, f"/accept {number}")()
-            yield f"/{name}", self._say(f"/{name} {words.format(number)}".strip())
+                self._say(f"/assign {numbers[0]} person2")()
+                self.asker.says(2, STAFF_CHAT + 2, f"/accept {numbers[0]}")()
+            yield f"/{name}", self._say(f"/{name} {words.format(*numbers)}".strip())
 
     def presses(self) -> Iterator[Act]:
         """Press the buttons of a card in the order of its life."""
@@ -178,6 +194,11 @@ def _forget(tx: Tx) -> None:
     from core.timers.actions import forget_fired
 
     forget_fired(tx, tx.now - KEPT)
+
+
+def _planned_for(tx: Tx, number: int) -> int:
+    what = Plan(WorkKind.TASK, "Call the supplier", tx.now + timedelta(days=1), regarding=number)
+    return plan_activity(tx, what, people.get(tx, CHIEF)).number
 
 
 def _open_in_chat(tx: Tx) -> list[int]:

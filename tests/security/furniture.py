@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.chat import Sender
 from core.activities import actions as activities
+from core.activities.views import Plan
 from core.calendars.rules import Closure
 from core.cases import actions as cases
-from core.cases import answering, queries
+from core.cases import answering, appointments, opening, queries
 from core.cases.incoming import add_to
 from core.cases.views import NewFile
 from core.customers import actions as customers
@@ -27,7 +28,7 @@ from core.sla import actions as sla
 from core.sla.rules import ClockKind, Terms
 from core.store.engine import Engines
 from core.work import cards, editing, merging
-from core.work.rules import QueueKind
+from core.work.rules import QueueKind, WorkKind
 from tests.core.office import Office
 from tests.security.world import World
 
@@ -51,9 +52,17 @@ def furnish(engines: Engines) -> World:
     for who in ("representative", "manager", "administrator"):
         world.things[who] = shared | _of_staff(office, team[who], vip) | {"me": team[who].id}
     held = _held(office, team["dismissed"], petro, vip)
-    nothing = {"mine": held, "snoozed": held, "closed": shared["their_closed"], "answer": shared["their_answer"]}
+    nothing = {
+        "mine": held,
+        "snoozed": held,
+        "closed": shared["their_closed"],
+        "answer": shared["their_answer"],
+        "phoned": held,
+    }
     for who in ("customer", "dismissed", "stranger"):
-        world.things[who] = shared | nothing | {"task": shared["their_task"]}
+        world.things[who] = shared | nothing | {
+            "task": shared["their_task"], "meeting": shared["their_meeting"], "ended": shared["their_closed"],
+        }  # fmt: skip
     _dismiss(office, team["dismissed"])
     petros = {int(shared[name]) for name in ("other", "free", "their_closed", "banned", "secret")} | {held}
     ivans = {int(shared[name]) for name in ("own", "own2", "own_closed")}
@@ -83,6 +92,7 @@ def _shared(office: Office, team: dict[str, Representative], petro: ContactView,
         "queue": vip, "other": other, "entry": entry, "their_answer": theirs, "their_closed": closed, "banned": banned,
         "free": office.open_case(petro, "PINK ELEPHANT is free", queue=vip),
         "personal": office.personal(taras, QueueKind.IN_PROGRESS), "their_task": _task(office, taras),
+        "their_meeting": _meeting(office, taras, other),
         "taras": taras.id, "daryna": team["daryna"].id, "danylo": team["dismissed"].id,
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
         "closure": _levels(office, team["manager"]),
@@ -111,16 +121,24 @@ def _levels(office: Office, manager: Representative) -> int:
 
 def _of_staff(office: Office, person: Representative, vip: int) -> dict[str, int | str]:
     desk = office.desk
-    mine, snoozed, closed = (office.open_case(text=f"{person.name} has {one}", queue=vip) for one in range(3))
+    mine, snoozed, closed, ended = (office.open_case(text=f"{person.name} has {one}", queue=vip) for one in range(4))
     for number in (mine, snoozed):
         desk.run(cases.accept, number, person)
     until = office.clock().replace(hour=20)
     desk.run(activities.snooze, snoozed, until, "", person)
     desk.run(cases.resolve, closed, person)
+    desk.run(activities.plan_task, "Ask them again", person, regarding=ended)
+    desk.run(cases.resolve, ended, person)
     answer = desk.run(answering.answer, mine, "Hello", person).entry_id
     return {
-        "mine": mine, "snoozed": snoozed, "closed": closed, "answer": answer, "task": _task(office, person),
+        "mine": mine, "snoozed": snoozed, "closed": closed, "answer": answer, "phoned": _phoned(office, person),
+        "task": _task(office, person), "meeting": _meeting(office, person, mine), "ended": ended,
     }  # fmt: skip
+
+
+def _phoned(office: Office, person: Representative) -> int:
+    zoe = office.customer(f"Zoe of {person.name}")
+    return office.desk.run(opening.open_for, zoe.id, "The lamp is dark", person)
 
 
 def _own(office: Office, ivan: ContactView) -> dict[str, int | str]:
@@ -155,6 +173,12 @@ def _dismiss(office: Office, person: Representative) -> None:
         tx.session.get_one(Person, person.id).dismissed_at = tx.now
 
     office.desk.run(away)
+
+
+def _meeting(office: Office, person: Representative, case: int) -> int:
+    at = office.clock().replace(hour=18)
+    plan = Plan(WorkKind.APPOINTMENT, "Show them", at, regarding=case)
+    return office.desk.run(appointments.plan, plan, person).item.number
 
 
 def _task(office: Office, person: Representative) -> int:

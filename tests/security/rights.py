@@ -24,6 +24,27 @@ case               | /case {free}                 | tells tells tells | no    no
 case another's     | /case {other}                | tells tells tells | no    no    no
 find               | /find elephant              | tells tells tells | no    no    no
 find a number      | /find {other}               | tells tells tells | no    no    no
+edit changed       | /edit {mine} priority urgent | does  does  does  | no    no    no
+edit               | /edit {other}                | tells tells tells | no    no    no
+edit another's     | /edit {other} type problem   | no    does  does  | no    no    no
+categories         | /categories                  | tells tells tells | no    no    no
+categories new     | /categories Lamps            | no    does  does  | no    no    no
+file               | /file {other}                | tells tells tells | no    no    no
+file sent          | /file {other} 1              | tells tells tells | no    no    no
+file unknown       | /file {other} 7              | no    no    no    | no    no    no
+merge              | /merge {mine} INTO {snoozed} | does  does  does  | no    no    no
+merge another's    | /merge {other} INTO {mine}   | no    does  does  | no    no    no
+merge into anoth.  | /merge {mine} INTO {other}   | no    does  does  | no    no    no
+merge into itself  | /merge {mine} INTO {mine}    | no    no    no    | no    no    no
+split              | /split {other}               | tells tells tells | no    no    no
+link               | /link {mine} {other}         | does  does  does  | no    no    no
+link another's     | /link {other} {mine}         | no    does  does  | no    no    no
+link itself        | /link {mine} {mine}          | no    no    no    | no    no    no
+parent             | /parent {mine} {other}       | does  does  does  | no    no    no
+parent of another's| /parent {other} {mine}       | no    does  does  | no    no    no
+cancel_case        | /cancel_case {mine} A double | does  does  does  | no    no    no
+cancel_case other  | /cancel_case {other} Mistake | no    does  does  | no    no    no
+cancel_case free   | /cancel_case {free} Mistake  | no    no    no    | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 steal              | /steal {other} They are ill  | does  does  does  | no    no    no
@@ -46,6 +67,22 @@ resolve another's  | /resolve {other} Done        | no    does  does  | no    no
 reopen             | /reopen {closed}             | does  does  does  | no    no    no
 task               | /task Call them tomorrow     | does  does  does  | no    no    no
 task for a case    | /task {other} Call tomorrow  | does  does  does  | no    no    no
+call               | /call Ring them tomorrow     | does  does  does  | no    no    no
+call for a case    | /call {other} Ring tomorrow  | does  does  does  | no    no    no
+call a customer    | /call "Petro" Ring tomorrow  | does  does  does  | no    no    no
+meet               | /meet {mine} tomorrow Demo   | does  does  does  | no    no    no
+meet another's     | /meet {other} tomorrow Demo  | does  does  does  | no    no    no
+done               | /done {task} Agreed 30m      | does  does  does  | no    no    no
+done another's     | /done {their_task} Agreed    | no    does  does  | no    no    no
+done with a case   | /done {mine} Agreed          | no    no    no    | no    no    no
+move               | /move {task} tomorrow 10:00  | does  does  does  | no    no    no
+move another's     | /move {their_task} tomorrow  | no    does  does  | no    no    no
+calloff            | /calloff {task} They are ill | does  does  does  | no    no    no
+calloff another's  | /calloff {their_task}        | no    does  does  | no    no    no
+today              | /today                       | tells tells tells | no    no    no
+today of another   | /today taras                 | no    tells tells | no    no    no
+week               | /week                        | tells tells tells | no    no    no
+week of another    | /week taras                  | no    tells tells | no    no    no
 snooze             | /snooze {mine} 2h            | does  does  does  | no    no    no
 snooze another's   | /snooze {other} 2h           | no    does  does  | no    no    no
 missed             | /missed 1                    | tells tells tells | no    no    no
@@ -107,7 +144,8 @@ start              | /start                       | tells tells tells | tells te
 start invited      | /start {token}               | does  does  does  | does  does  does
 start with a guess | /start guessed-token         | no    no    no    | no    no    no
 start with one used| /start {used}                | no    no    no    | no    no    no
-new                | /new The scanner             | no    no    no    | own   own   own
+new                | /new Zoe: The scanner        | does  does  does    | own   own   own
+new without whom   | /new The scanner             | no    no    no    | own   own   own
 my                 | /my                          | no    no    no    | tells tells tells
 """
 
@@ -124,6 +162,24 @@ whole of no case   | whole:{mine}:{entry}         | no    no    no    | no    no
 find               | find:0                       | no    no    no    | no    no    no
 missed             | missed:1:0                   | tells tells tells | no    no    no
 card               | card:{other}                 | tells tells tells | no    no    no
+edit               | edit:{other}:priority        | tells tells tells | no    no    no
+edit title         | edit:{mine}:title            | does  does  does  | no    no    no
+edit_set           | edit_set:{mine}:type:problem | does  does  does  | no    no    no
+edit_set another's | edit_set:{other}:type:problem| no    does  does  | no    no    no
+edit_set unknown   | edit_set:{mine}:type:lamp    | no    no    no    | no    no    no
+tab                | tab:{other}:talk             | tells tells tells | no    no    no
+tab notes          | tab:{other}:notes            | tells tells tells | no    no    no
+tab work           | tab:{other}:work             | tells tells tells | no    no    no
+tab files          | tab:{other}:files            | tells tells tells | no    no    no
+tab history        | tab:{other}:history          | tells tells tells | no    no    no
+tab customer       | tab:{other}:customer         | tells tells tells | no    no    no
+tab unknown        | tab:{other}:lamp             | no    no    no    | no    no    no
+file               | file:{other}:1               | tells tells tells | no    no    no
+file unknown       | file:{mine}:1                | no    no    no    | no    no    no
+merge_yes          | merge_yes:{mine}             | tells tells tells | no    no    no
+split              | split:{mine}:{answer}        | does  does  does  | no    no    no
+split another's    | split:{other}:{their_answer} | no    does  does  | no    no    no
+split of no case   | split:{mine}:{entry}         | no    no    no    | no    no    no
 accept             | accept:{free}                | does  does  does  | no    no    no
 accept another's   | accept:{other}               | no    no    no    | no    no    no
 steal              | steal:{other}                | does  does  does  | no    no    no
@@ -144,11 +200,31 @@ answer             | answer:{mine}                | does  does  does  | no    no
 note               | note:{other}                 | does  does  does  | no    no    no
 undo               | undo:{mine}:{answer}         | does  does  does  | no    no    no
 undo another's     | undo:{other}:{their_answer}  | no    no    no    | no    no    no
+new_for            | new_for:0                    | tells tells tells | no    no    no
+tell_opened        | tell_opened:{phoned}         | does  does  does  | no    no    no
+tell_opened again  | tell_opened:{mine}           | no    no    no    | no    no    no
+tell_opened another| tell_opened:{other}          | no    no    no    | no    no    no
 which              | which:{mine}                 | tells tells tells | no    no    no
 cancel             | cancel                       | tells tells tells | no    no    no
 plan               | plan:{mine}                  | does  does  does  | no    no    no
 done               | done:{task}                  | does  does  does  | no    no    no
 done another's     | done:{their_task}            | no    does  does  | no    no    no
+done of a meeting  | done:{meeting}               | does  does  does  | no    no    no
+finish             | finish:{meeting}             | does  does  does  | no    no    no
+finish another's   | finish:{their_task}          | no    does  does  | no    no    no
+move_ask           | move_ask:{task}              | does  does  does  | no    no    no
+move               | move:{task}:in_1h            | does  does  does  | no    no    no
+move another's     | move:{their_task}:in_1h      | no    does  does  | no    no    no
+call_off           | call_off:{meeting}           | does  does  does  | no    no    no
+call_off another's | call_off:{their_meeting}     | no    does  does  | no    no    no
+uninvite           | uninvite:{meeting}           | does  does  does  | no    no    no
+uninvite another's | uninvite:{their_meeting}     | no    does  does  | no    no    no
+close_planned      | close_planned:{ended}        | does  does  does  | no    no    no
+close_planned open | close_planned:{mine}         | no    no    no    | no    no    no
+today              | today:0                      | tells tells tells | no    no    no
+today of another   | today:{taras}                | no    tells tells | no    no    no
+week               | week:0                       | tells tells tells | no    no    no
+week of another    | week:{taras}                 | no    tells tells | no    no    no
 snooze_ask         | snooze_ask:{mine}            | does  does  does  | no    no    no
 snooze             | snooze:{mine}:in_1h          | does  does  does  | no    no    no
 snooze another's   | snooze:{other}:in_1h         | no    does  does  | no    no    no
@@ -202,7 +278,15 @@ snooze another's   | {other} 2h                   | no    does  does  | own   ow
 snooze_why         | {snoozed} Waits for parts    | does  does  does  | own   own   own
 task               | {mine}  Call them tomorrow   | does  does  does  | own   own   own
 steal              | {other} They are ill         | does  does  does  | own   own   own
+edit_title         | {mine}  The lamp             | does  does  does  | own   own   own
+edit_title another | {other} The lamp             | no    does  does  | own   own   own
+edit_product       | {mine}  LJ 400               | does  does  does  | own   own   own
+done               | {task}  Agreed 30m           | does  does  does  | own   own   own
+move               | {task}  tomorrow 10:00       | does  does  does  | own   own   own
+move another's     | {their_task} tomorrow 10:00  | no    does  does  | own   own   own
 which              | {mine}  Hello                | does  does  does  | own   own   own
+new_for            | {mine}  Zoe: the scanner     | does  does  does  | own   own   own
+new_whom           | {mine}  Hello                | does  does  does  | own   own   own
 new                | {mine}  The scanner          | -     -     -     | own   own   own
 """
 
@@ -210,8 +294,14 @@ new                | {mine}  The scanner          | -     -     -     | own   ow
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
-SHOW_WORK = "assigned progress queues queue case missed digest watch history people note forward assign"
-BUTTONS_SHOW_WORK = (
+SHOW_WORK = (
     "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan steal"
     " snooze_ask snooze_skip regards files watch"
+SHOW_WORK = (
+    "split file new edit categories assigned progress queues queue case missed digest watch history people note forward"
+    " assign today week"
+)
+BUTTONS_SHOW_WORK = (
+    "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note steal"
+    " plan snooze_ask snooze_skip regards files watch move_ask today week"
 )

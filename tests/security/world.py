@@ -202,4 +202,5 @@ def plant(world: World, who: str, form: str, number: int) -> Callable[[Tx], obje
     """Leave a half-filled dialogue in somebody's chat, from before."""
     chat = world.senders[who].chat_id
     state = {"text": "Hello", "message_id": 3, "files": []} if form == "which" else {"number": number}
+    state = {} if form == "new_for" else state
     return lambda tx: keep_draft(tx, chat, form, state)

@@ -33,6 +33,14 @@ class OutgoingFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingCalendar:
+    """What a calendar reads in a letter: an iCalendar object, and its method (RFC 6047, section 2.4)."""
+
+    method: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A letter to be written.
 
@@ -42,6 +50,7 @@ class Outgoing:
         message_id, references: without brackets; the last reference is what is answered.
         automatic: written by the desk itself: marked, so that nobody answers it automatically (RFC 3834, section 5).
         domain: ours, for the mark by which the desk knows its own letters.
+        calendar: shown beside the words, and attached as a file.
     """
 
     from_name: str
@@ -56,6 +65,7 @@ class Outgoing:
     references: tuple[str, ...] = ()
     files: tuple[OutgoingFile, ...] = ()
     automatic: bool = False
+    calendar: OutgoingCalendar | None = None
 
 
 def compose(letter: Outgoing) -> bytes:
@@ -66,6 +76,9 @@ def compose(letter: Outgoing) -> bytes:
     """
     body = EmailMessage(policy=SMTP)
     body.set_content(letter.text.rstrip() + "\n", charset="utf-8", cte="quoted-printable")
+    if letter.calendar is not None:
+        params = {"method": letter.calendar.method, "charset": "utf-8"}
+        body.add_alternative(letter.calendar.content, "text", "calendar", params=params)
     for file in letter.files:
         _attach(body, file)
     head = "".join(f"{name}: {value}\r\n" for name, value in _headers(letter))

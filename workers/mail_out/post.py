@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
 
+from core.calendars.invitation import FILE_NAME, Invitation, Party, ics, method_of
 from core.cases import queries as cases
 from core.cases.model import Case, Entry
 from core.cases.rules import EntryKind
@@ -19,7 +21,7 @@ from core.store.files import FileStore
 from core.texts.said import Notice, Said, said
 from core.texts.say import Reader, notice_plain, say_plain
 from core.work import queries as work
-from workers.mail_out.compose import Outgoing, OutgoingFile
+from workers.mail_out.compose import Outgoing, OutgoingCalendar, OutgoingFile
 
 #: Bytes of files that go into one letter; the others are named in it.
 FILES_BYTES = 15 * 1024 * 1024
@@ -29,6 +31,8 @@ FILES_BYTES = 15 * 1024 * 1024
 _BY_MAIL = {
     "receipt.new": "receipt.new_mail",
     "receipt.out_of_hours": "receipt.out_of_hours_mail",
+    "customer.cancelled": "customer.cancelled_mail",
+    "customer.opened": "customer.opened_mail",
     "customer.resolved": "customer.resolved_mail",
     "customer.resolved_with": "customer.resolved_with_mail",
 }
@@ -49,8 +53,10 @@ def write(desk: Desk, files: FileStore, parcel: Parcel) -> tuple[Outgoing, str]:
         LookupError: the row names no case, or its case is no more.
     """
     letter, wanted = desk.look(_draft, parcel)
-    attached = tuple(OutgoingFile(one.name, one.content_type, files.read(one.digest or "")) for one in wanted)
-    return replace(letter, files=attached), "" if letter.automatic else letter.from_address
+    attached = [OutgoingFile(one.name, one.content_type, files.read(one.digest or "")) for one in wanted]
+    if letter.calendar is not None:
+        attached.append(OutgoingFile(FILE_NAME, "application/ics", letter.calendar.content))
+    return replace(letter, files=tuple(attached)), "" if letter.automatic else letter.from_address
 
 
 def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
@@ -63,10 +69,12 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
     if parcel.repeat:
         text += f"\n\n{say_plain(said('text.repeat'), reader)}"
     house = tx.house
+    from_name = say_plain(said("post.from"), reader)
+    reply_to = tagged_address(house.secret, house.reply_address, parcel.work_id)
     letter = Outgoing(
-        from_name=say_plain(said("post.from"), reader),
+        from_name=from_name,
         from_address=house.reply_address,
-        reply_to=tagged_address(house.secret, house.reply_address, parcel.work_id),
+        reply_to=reply_to,
         to=parcel.address,
         subject=_subject(tx, parcel.work_id, reader, automatic=automatic),
         text=text,
@@ -75,14 +83,25 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
         domain=house.domain,
         references=_references(tx, parcel.work_id),
         automatic=automatic,
+        calendar=_calendar(parcel, Party(from_name, reply_to), Party(contact.name, parcel.address), tx.now),
     )
     return letter, files
+
+
+def _calendar(parcel: Parcel, by: Party, to: Party, now: datetime) -> OutgoingCalendar | None:
+    """Write what the customer's calendar reads, where the row tells of an appointment; they answer into the case."""
+    if "calendar" not in parcel.facts:
+        return None
+    told = Invitation.from_json(parcel.facts["calendar"])
+    return OutgoingCalendar(method_of(told, to), ics(told, by, to, now))
 
 
 def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[FileView]]:
     """Tell what the letter says, whether the desk says it by itself, and which files go with it."""
     if parcel.kind is not OwedKind.ANSWER or parcel.entry_id is None:
-        return notice_plain(_as_letter(Notice.from_json(parcel.facts)), reader), True, []
+        # A person has made the appointment, and wants the answer: it is no automatic letter.
+        by_itself = "calendar" not in parcel.facts
+        return notice_plain(_as_letter(Notice.from_json(parcel.facts)), reader), by_itself, []
     entry = tx.session.get_one(Entry, parcel.entry_id)
     files = list(cases.files_of(tx, [entry.id]).get(entry.id, ()))
     if any(one.state == "waiting" for one in files):

@@ -8,6 +8,7 @@ import pytest
 
 from core.activities import actions as activities
 from core.activities import queries as activity_queries
+from core.activities import regarding, reminders
 from core.cases import actions as cases
 from core.cases import queries as case_queries
 from core.errors import Misused, NotFound, Refused
@@ -77,7 +78,7 @@ def test_a_case_shows_the_earliest_that_is_planned_for_it(office: Office, olena:
     item = office.item(number)
     assert (item.planned_at, item.touched_at) == (TOMORROW, office.clock())
     assert office.verbs(number).count("task_planned") == 3
-    assert [one.planned_at for one in office.desk.look(activity_queries.open_tasks_of, number)].count(None) == 1
+    assert [one.planned_at for one in office.desk.look(activity_queries.open_of, number)].count(None) == 1
 
 
 def test_a_due_task_reminds_whoever_has_it_now(office: Office, olena: Representative) -> None:
@@ -89,7 +90,7 @@ def test_a_due_task_reminds_whoever_has_it_now(office: Office, olena: Representa
     touched = office.item(task).touched_at
     office.clock.at = TOMORROW
     assert _due_count(office) == 1
-    office.desk.run(activities.remind_due, task)
+    office.desk.run(reminders.remind, task)
     assert office.told(taras)[-1] == "card.why.task_due"
     assert office.told(olena) == []
     assert office.item(task).touched_at == touched
@@ -100,7 +101,7 @@ def test_a_finished_task_reminds_nobody(office: Office, olena: Representative) -
     office.desk.run(cases.resolve, task, olena)
     office.clock.at = TOMORROW
     assert _due_count(office) == 0
-    office.desk.run(activities.remind_due, task)
+    office.desk.run(reminders.remind, task)
     assert office.told(olena) == []
 
 
@@ -123,7 +124,7 @@ def test_when_a_task_falls_due_the_next_one_is_what_is_planned(office: Office, o
     first = _plan(office, olena, due_at=TOMORROW, regarding=number).number
     _plan(office, olena, due_at=TOMORROW + timedelta(days=4), regarding=number)
     office.clock.at = TOMORROW
-    office.desk.run(activities.remind_due, first)
+    office.desk.run(reminders.remind, first)
     assert office.item(number).planned_at == TOMORROW + timedelta(days=4)
 
 
@@ -132,7 +133,7 @@ def test_a_snooze_and_a_task_are_planned_side_by_side(office: Office, olena: Rep
     task = _plan(office, olena, due_at=TOMORROW, regarding=number).number
     until = TOMORROW + timedelta(days=4)
     office.desk.run(placing.snooze, number, until, "", olena)
-    office.desk.run(activities.replan, number)
+    office.desk.run(regarding.replan, number)
     assert office.item(number).planned_at == TOMORROW
     office.desk.run(cases.resolve, task, olena)
     assert office.item(number).planned_at == until
@@ -209,7 +210,7 @@ def test_a_snoozed_task_is_planned_until_then(office: Office, olena: Representat
     task = _plan(office, olena, due_at=MONDAY_NOON + timedelta(hours=1), regarding=number).number
     office.desk.run(activities.snooze, task, TOMORROW, "", olena)
     office.clock.advance(timedelta(hours=1))
-    office.desk.run(activities.remind_due, task)
+    office.desk.run(reminders.remind, task)
     assert office.item(number).planned_at == TOMORROW
     assert office.told(olena).count("card.why.task_due") == 0, "it was put off"
     assert office.item(task).planned_at == TOMORROW
@@ -232,7 +233,7 @@ def test_after_its_snooze_a_task_is_planned_for_when_it_is_due(
     assert office.item(number).planned_at == TOMORROW
     office.clock.at = TOMORROW
     office.desk.run(placing.wake_up, task)
-    office.desk.run(activities.replan, task)
+    office.desk.run(regarding.replan, task)
     assert (office.item(task).planned_at, office.item(number).planned_at) == (due, due)
 
 
@@ -256,12 +257,12 @@ def test_a_task_that_is_open_again_reminds_again(office: Office, olena: Represen
     assert _due_count(office) == 1
 
 
-def test_the_next_task_of_a_case_is_the_one_due_first(office: Office, olena: Representative, number: int) -> None:
-    assert office.desk.look(case_queries.case, number).next_task is None
+def test_a_case_shows_all_that_is_planned_for_it_in_order(office: Office, olena: Representative, number: int) -> None:
+    assert office.desk.look(case_queries.case, number).planned == ()
     someday = _plan(office, olena, regarding=number).number
     later = _plan(office, olena, due_at=TOMORROW + timedelta(days=1), regarding=number).number
     first = _plan(office, olena, due_at=TOMORROW, regarding=number).number
-    assert [one.number for one in office.desk.look(activity_queries.open_tasks_of, number)] == [first, later, someday]
-    found = office.desk.look(case_queries.case, number).next_task
-    assert found is not None
-    assert found.number == first
+    gone = _plan(office, olena, due_at=TOMORROW, regarding=number).number
+    office.desk.run(cases.resolve, gone, olena)
+    shown = office.desk.look(case_queries.case, number).planned
+    assert [one.number for one in shown] == [first, later, someday]

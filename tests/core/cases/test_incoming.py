@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,9 @@ from sqlalchemy import select
 
 from core.activities import actions as activities
 from core.cases import actions as cases
-from core.cases import answering, incoming, queries
+from core.cases import answering, incoming, queries, related
 from core.cases.locking import lock_case
-from core.cases.rules import REOPEN_WITHIN, TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
+from core.cases.rules import TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
 from core.cases.telling import EXCERPT, RECEIPTS_A_DAY, tell_receipt
 from core.cases.views import NewFile
 from core.customers import actions as customers
@@ -221,7 +222,7 @@ def test_a_message_opens_a_case_again_within_two_weeks(
     office: Office, ivan: ContactView, olena: Representative
 ) -> None:
     number = _resolved(office, ivan, olena)
-    office.clock.advance(REOPEN_WITHIN)
+    office.clock.advance(timedelta(days=14))
     assert _write(office, number, ivan) == number
     view = office.desk.look(queries.case, number)
     assert (view.status, view.resolved_at, view.item.open) == (CaseStatus.OPEN, None, True)
@@ -231,7 +232,7 @@ def test_a_message_opens_a_case_again_within_two_weeks(
 
 def test_after_that_it_becomes_a_new_case(office: Office, ivan: ContactView, olena: Representative) -> None:
     number = _resolved(office, ivan, olena)
-    office.clock.advance(REOPEN_WITHIN + timedelta(seconds=1))
+    office.clock.advance(timedelta(days=14) + timedelta(seconds=1))
     newer = _write(office, number, ivan)
     assert newer != number
     assert office.item(newer).open
@@ -312,7 +313,7 @@ def test_not_solved_opens_it_again_for_who_had_it(office: Office, ivan: ContactV
 
 def test_not_solved_comes_too_late_after_two_weeks(office: Office, ivan: ContactView, olena: Representative) -> None:
     number = _resolved(office, ivan, olena)
-    office.clock.advance(REOPEN_WITHIN + timedelta(seconds=1))
+    office.clock.advance(timedelta(days=14) + timedelta(seconds=1))
     with pytest.raises(Refused, match=r"case\.too_old"):
         office.desk.run(incoming.not_solved, number, ivan)
 
@@ -405,7 +406,7 @@ def test_what_a_closed_case_of_an_address_is_written_to_late_goes_to_the_queue_o
 ) -> None:
     vip = office.queue("VIP")
     number = _resolved(office, ivan, olena)
-    office.clock.advance(REOPEN_WITHIN + timedelta(seconds=1))
+    office.clock.advance(timedelta(days=14) + timedelta(seconds=1))
     new = office.desk.run(incoming.add_message, number, ivan, office.says(ivan), queue=vip.id)
     assert new != number
     assert office.item(new).queue == vip
@@ -467,3 +468,24 @@ def test_a_case_that_loses_the_words_that_waited_for_an_answer_waits_no_more(
     office.desk.run(incoming.move_message, entry.id, other, ivan)
     assert office.item(answered).answered
     assert not office.item(other).answered
+
+
+def test_words_on_a_case_closed_too_long_ago_open_one_that_is_linked_with_it(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    number = _resolved(office, ivan, olena)
+    office.clock.advance(timedelta(days=14, seconds=1))
+    new = office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "Again"))
+    assert new != number
+    assert [one.number for one in office.desk.look(related.linked, new)] == [number]
+    assert office.facts(number, "linked") == {"number": new}
+
+
+@pytest.mark.parametrize(("days", "reopens"), [(0, False), (3, False), (4, True)])
+def test_how_long_an_answer_reopens_is_a_setting(
+    office: Office, ivan: ContactView, olena: Representative, days: int, reopens: bool
+) -> None:
+    office.desk.house = replace(office.desk.house, reopen_days=days)
+    number = _resolved(office, ivan, olena)
+    office.clock.advance(timedelta(days=4))
+    assert (office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "Again")) == number) is reopens

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.activities import actions as activities
+from core.activities import regarding, reminders
 from core.cases import actions as cases
 from core.cases import answering, incoming, missed
 from core.customers.views import ContactView
@@ -116,7 +117,7 @@ def test_another_answer_by_who_works_on_it_is_a_change_too(
 
 NO_CHANGES: dict[str, Change] = {
     "an automatic message": lambda o, n, c, _p: o.desk.run(incoming.add_message, n, c, o.says(c, automatic=True)),
-    "a reminder": lambda o, n, _c, _p: o.desk.run(activities.remind_due, n),
+    "a reminder": lambda o, n, _c, _p: o.desk.run(reminders.remind, n),
     "the end of a snooze": lambda o, n, _c, _p: o.desk.run(placing.wake_up, n),
     "being told of": lambda o, _n, _c, _p: o.desk.run(missed.tell_missed),
     "the presence of its holder": lambda o, _n, _c, p: o.desk.run(people.set_presence, p, Presence.AWAY),
@@ -158,7 +159,7 @@ def test_while_a_task_is_planned_a_case_is_not_missed_and_afterwards_it_is(
     office.clock.at = due - timedelta(seconds=1)
     assert _missed(office) == []
     office.clock.at = due
-    office.desk.run(activities.remind_due, task)
+    office.desk.run(reminders.remind, task)
     assert _missed(office) == [number]
 
 
@@ -202,7 +203,7 @@ def test_while_its_task_is_snoozed_a_case_is_not_missed(office: Office, number: 
     assert _missed(office) == []
     office.clock.at = until
     office.desk.run(placing.wake_up, task)
-    office.desk.run(activities.replan, task)
+    office.desk.run(regarding.replan, task)
     assert _missed(office) == [number]
 
 

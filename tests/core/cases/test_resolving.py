@@ -10,7 +10,7 @@ from core.cases import answering, incoming, queries
 from core.cases.rules import CaseStatus
 from core.customers import actions as customers
 from core.customers.views import ContactView
-from core.errors import NotFound, Refused
+from core.errors import Misused, NotFound, Refused
 from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
 from core.people.views import Representative
@@ -225,3 +225,77 @@ def test_a_resolution_by_mistake_is_taken_back_before_the_customer_hears_of_it(o
     office.desk.run(cases.reopen, number, olena)
     (news,) = [row for row in office.owed(contact_id=ivan.id) if key_of(row) == "customer.resolved"]
     assert news.state is OwedState.WITHDRAWN
+
+
+# --- billable time ------------------------------------------------------------------------------------
+
+
+def test_billable_time_is_added_up_over_all_that_was_done(office: Office, number: int, olena: Representative) -> None:
+    office.desk.run(cases.resolve, number, olena, "new toner", minutes=30)
+    office.desk.run(cases.reopen, number, olena)
+    office.desk.run(cases.resolve, number, olena, minutes=60)
+    assert office.desk.look(queries.case, number).billable_minutes == 90
+    assert office.facts(number, "resolved")["minutes"] == 60
+
+
+def test_out_of_assigned_resolving_accepts_first_and_the_history_says_both(
+    office: Office, number: int, olena: Representative
+) -> None:
+    assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
+    office.desk.run(cases.resolve, number, olena, minutes=5)
+    assert office.verbs(number)[-2:] == ["accepted", "resolved"]
+
+
+# --- cancel -------------------------------------------------------------------------------------------
+
+
+def test_what_is_in_progress_is_cancelled_with_a_reason_that_the_customer_reads(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(cases.cancel, number, "the same as 9", olena)
+    view = office.desk.look(queries.case, number)
+    assert (view.status, view.resolution, view.item.open) == (CaseStatus.CANCELLED, "the same as 9", False)
+    assert office.told_customer(ivan)[-1] == "customer.cancelled"
+    assert office.facts(number, "cancelled")["why"] == "the same as 9"
+
+
+def test_nothing_is_cancelled_that_nobody_accepted(office: Office, number: int, olena: Representative) -> None:
+    shared = office.open_case(queue=office.queue("VIP").id)
+    chief = office.join("Maria", Role.MANAGER)
+    for one, by in ((number, olena), (number, chief), (shared, olena), (shared, chief)):
+        with pytest.raises(Refused, match=r"cancel.accept_first"):
+            office.desk.run(cases.cancel, one, "a mistake", by)
+    assert office.item(number).open
+
+
+def test_refuses_to_cancel_without_a_reason_a_task_or_what_another_works_on(
+    office: Office, number: int, olena: Representative
+) -> None:
+    office.desk.run(cases.accept, number, olena)
+    with pytest.raises(Misused, match=r"cancel.no_reason"):
+        office.desk.run(cases.cancel, number, " \n", olena)
+    with pytest.raises(Refused, match=r"item.taken"):
+        office.desk.run(cases.cancel, number, "a mistake", office.join("Taras"))
+    task = office.desk.run(activities.plan_task, "call", olena).number
+    with pytest.raises(NotFound, match=r"case.is_task"):
+        office.desk.run(cases.cancel, task, "a mistake", olena)
+
+
+def test_who_cancels_by_mistake_reopens_it_and_nobody_is_told(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(cases.cancel, number, "a mistake", olena)
+    office.desk.run(cases.reopen, number, olena)
+    assert office.owed(contact_id=ivan.id)[-1].state is OwedState.WITHDRAWN
+    assert office.desk.look(queries.case, number).resolution is None
+
+
+def test_an_answer_of_the_customer_reopens_what_was_cancelled(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(cases.cancel, number, "a mistake", olena)
+    assert office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "It is not")) == number
+    assert office.desk.look(queries.case, number).status is CaseStatus.OPEN

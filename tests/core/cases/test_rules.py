@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cases.rules import (
-    REOPEN_WITHIN,
     TITLE_LENGTH,
     CaseStatus,
     language_of,
@@ -77,15 +76,15 @@ def test_guesses_the_language_to_answer_in(text: str, code: str | None) -> None:
     ("status", "ago", "opens"),
     [
         (CaseStatus.RESOLVED, timedelta(0), True),
-        (CaseStatus.RESOLVED, REOPEN_WITHIN, True),
-        (CaseStatus.RESOLVED, REOPEN_WITHIN + timedelta(microseconds=1), False),
+        (CaseStatus.RESOLVED, timedelta(days=14), True),
+        (CaseStatus.RESOLVED, timedelta(days=14) + timedelta(microseconds=1), False),
         (CaseStatus.RESOLVED, None, False),
         (CaseStatus.SPAM, timedelta(0), False),
         (CaseStatus.OPEN, timedelta(0), False),
     ],
 )
 def test_only_what_was_resolved_lately_opens_again(status: CaseStatus, ago: timedelta | None, opens: bool) -> None:
-    assert reopens(status, NOW - ago if ago is not None else None, NOW) is opens
+    assert reopens(status, NOW - ago if ago is not None else None, NOW, 14) is opens
 
 
 @pytest.mark.parametrize(

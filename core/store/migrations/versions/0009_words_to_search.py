@@ -1,7 +1,7 @@
 """Words of cases that are searched, and their index
 
 Revision: 0009
-Before: 0007
+Before: 0008
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0009'
-down_revision = '0007'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
