@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.render.fields import card_lines, spent
+from bot.render.fields import card_lines, length, spent
 from bot.render.relating import related_lines
 from core.activities.rules import ActivityStatus
 from core.activities.views import ActivityView
@@ -67,7 +67,7 @@ def _times(shown: ActivityView) -> list[Said]:
     if shown.item.open and shown.invited:
         lines.append(said("card.invited"))
     if shown.item.open and shown.remind:
-        lines.append(said("card.remind", span=shown.remind))
+        lines.append(said("card.remind", span=length(shown.remind)))
     return lines
 
 
@@ -145,7 +145,7 @@ def _activity_ended(shown: ActivityView) -> list[Said]:
     if shown.outcome:
         lines.append(said("card.why_off" if off else "card.outcome", text=excerpt(shown.outcome, LAST_LENGTH)))
     if shown.took is not None:
-        lines.append(said("card.took", span=shown.took))
+        lines.append(said("card.took", span=length(shown.took)))
     return lines
 
 

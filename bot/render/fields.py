@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from core.cases.fields import CHOICES, Field
@@ -63,3 +64,10 @@ def spent(minutes: int) -> Said:
     if not hours:
         return said("spent.minutes", minutes=left)
     return said("spent.hours", hours=hours, minutes=f"{left:02}")
+
+
+def length(span: timedelta) -> timedelta | Said:
+    """Tell how long something is to the minute: what is said in words would be rounded, but for whole days."""
+    week = timedelta(days=7)
+    whole = not span % timedelta(days=1) and (span <= week or not span % week)
+    return span if whole else spent(round(span.total_seconds() / 60))

@@ -21,7 +21,7 @@ AT_MOST = {
     "/split": 10,
     "/link": 17,
     "/parent": 17,
-    "/cancel_case": 17,
+    "/cancel_case": 18,
     "/accept": 19,
     "/reply": 35,
     "/note": 14,

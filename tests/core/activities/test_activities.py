@@ -213,7 +213,7 @@ def test_what_is_done_keeps_its_outcome_and_how_long_it_took(office: Office, ole
     assert (shown.status, shown.outcome, shown.took) == (ActivityStatus.DONE, "they agreed", 2 * QUARTER)
     assert office.place(number) is None
     assert office.facts(number, "resolved") == {
-        "origin": office.personal(olena, QueueKind.IN_PROGRESS), "resolution": "they agreed", "minutes": 30,
+        "origin": office.personal(olena, QueueKind.IN_PROGRESS), "resolution": "they agreed", "took": 30,
     }  # fmt: skip
 
 
