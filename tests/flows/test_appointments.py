@@ -34,12 +34,12 @@ class Words:
 ENGLISH = Words(
     "en", "The projector in room five does not turn on, please help us", "/meet 1 tomorrow 15:00-16:00 Demo @ Office 3",
     "📍 Office 3", "is at another time now", "/move 2 in 0.1 min", "Now:", "/done 2 they will buy it 30m",
-    ("Closed", "Outcome: they will buy it", "30 minutes"),
+    ("Closed", "Outcome: they will buy it", "⏱ 30 min"),
 )  # fmt: skip
 UKRAINIAN = Words(
     "uk", "Проектор у пʼятій кімнаті не вмикається, допоможіть", "/meet 1 завтра 15:00–16:00 Показ @ Офіс 3",
     "📍 Офіс 3", "перенесено", "/move 2 за 0,1 хв", "Зараз:", "/done 2 купуватимуть 30 хв",
-    ("Підсумок: купуватимуть", "30 хвилин"),
+    ("Підсумок: купуватимуть", "⏱ 30 хв"),
 )  # fmt: skip
 
 
