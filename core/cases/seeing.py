@@ -38,8 +38,8 @@ def case(tx: Tx, number: int, by: Representative) -> CaseView:
 def showing(tx: Tx, number: int, by: Representative, *, last: bool = True) -> CaseView | ActivityView:
     """Show an item as what it is: a case, or an activity; what was said last may be left out.
 
-    What is told of other items on it, the case of an activity and those planned for a case, is left out where they do not
-    see those.
+    What is told of other items on it, the case of an activity and those planned for a case, is left out where they do
+    not see those.
 
     Raises:
         Refused: `right.missing`.

@@ -1,1 +1,1 @@
-"""Words of cases, kept so that both databases find the same: see decision 026."""
+"""Words of cases, kept so that both databases find the same: see decision 030."""

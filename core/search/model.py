@@ -15,7 +15,7 @@ class SearchDocument(Base):
     """A part of a case as it is searched: its head and about a thousand words of its messages; most cases have one.
 
     The database itself keeps the index: triggers fill the FTS5 table `search_index` on SQLite, and PostgreSQL has a
-    GIN index on `search_words(words)`. Both know nothing of words but that spaces part them. See decision 026.
+    GIN index on `search_words(words)`. Both know nothing of words but that spaces part them. See decision 030.
     """
 
     __tablename__ = "search_document"

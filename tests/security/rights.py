@@ -295,13 +295,10 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
 SHOW_WORK = (
-    "assigned progress queues queue case history whole missed card forward_menu assign_menu answer note plan steal"
-    " snooze_ask snooze_skip regards files watch"
-SHOW_WORK = (
     "split file new edit categories assigned progress queues queue case missed digest watch history people note forward"
-    " assign today week"
+    " assign today week find"
 )
 BUTTONS_SHOW_WORK = (
-    "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note steal"
-    " plan snooze_ask snooze_skip regards files watch move_ask today week"
+    "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note"
+    " plan snooze_ask snooze_skip regards files watch move_ask today week steal find"
 )
