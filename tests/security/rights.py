@@ -300,5 +300,5 @@ SHOW_WORK = (
 )
 BUTTONS_SHOW_WORK = (
     "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note"
-    " plan snooze_ask snooze_skip regards files watch move_ask today week steal find"
+    " plan snooze_ask snooze_skip regards files watch move_ask today week steal"
 )
