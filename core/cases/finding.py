@@ -206,7 +206,7 @@ class _Search:
             query = query.where(text("search_index MATCH :words").bindparams(words=words), _Index.c.rowid < low)
         else:
             words = " & ".join(f"'{word}'{':*' if more else ''}" for word, more in keys)
-            query = query.where(func.search_words(_Document.c.words).bool_op("")(cast(literal(words), TSQUERY)))
+            query = query.where(func.search_words(_Document.c.words).bool_op("@@")(cast(literal(words), TSQUERY)))
             query = query.where(_Document.c.id < low)
         query = self._narrowed(query.where(*self._holds(head=head)))
         return list(self._tx.session.scalars(query.order_by(text("number DESC")).limit(MOST + 1)))

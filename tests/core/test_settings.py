@@ -96,7 +96,7 @@ def test_addresses_are_whole_and_may_have_queues() -> None:
         ("workers", "0", "write a whole number from 1 to 64"),
         ("undo_s", "x", "write a number from 0 to 300"),
         ("lease_s", "nan", "write a number above 0, up to 600"),
-        ("mail_addresses", "", "'' is no mail address; write support"),
+        ("mail_addresses", "@@", "'@@' is no mail address; write support"),
         ("mail_addresses", "desk,vip=", "'vip=' is no mail address; write support"),
         ("mail_domain", "a b", "'a b' is no domain; write one such as example.com"),
         ("mail_domain", "", "'' is no domain; write one such as example.com"),

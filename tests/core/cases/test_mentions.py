@@ -37,7 +37,7 @@ def test_a_mention_brings_the_card_once_with_the_words(
     assert office.told(olena) == []
 
 
-@pytest.mark.parametrize("text", ["taras", "me@taras", "taras@example.com", "@tarasik", "@ taras", "@olena"])
+@pytest.mark.parametrize("text", ["taras", "me@taras", "taras@example.com", "@@taras", "@tarasik", "@ taras", "@olena"])
 def test_what_mentions_nobody_else_tells_nobody(
     office: Office, number: int, olena: Representative, taras: Representative, text: str
 ) -> None:
