@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot import menu
 from bot.commands import CUSTOMER_COMMANDS, STAFF_COMMANDS
+from bot.drawing import TEXT_LENGTH, length
 from bot.menus import DESCRIPTION_LENGTH
 from bot.render.myself import described, help_staff
 from core.digests.slots import next_slot
@@ -126,7 +127,7 @@ async def test_who_makes_a_queue_is_told_that_they_watch_it(office: Office, talk
 def test_help_lists_what_a_role_may_in_groups_and_fits_one_message(role: Role, locale: str) -> None:
     mine = [one for one in menu.STAFF if one.may(role)]
     text = notice_html(help_staff(mine), Reader(locale, "UTC", MONDAY_NOON))
-    assert len(text) <= 4096
+    assert length(text) <= TEXT_LENGTH
     lines = text.splitlines()
     assert [one.name for one in mine if one.listed] == [line[1:].split()[0] for line in lines if line.startswith("/")]
     assert ("invitations" in text) is (role is Role.ADMINISTRATOR)
