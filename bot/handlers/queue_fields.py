@@ -14,7 +14,7 @@ from core.cases import missed
 from core.errors import Misused
 from core.people import seeing as people
 from core.texts.said import Said, said
-from core.work import editing, giving
+from core.work import editing
 from core.work.editing import QueueSettings
 from core.work.rules import PRIORITIES, Policy
 
@@ -125,12 +125,12 @@ def _set_give(call: StaffCall, queue: int, words: str) -> None:
     policy = Policy.MANUAL if word.casefold() in OFF else _POLICIES.get(word.casefold())
     if policy is None:
         raise Misused("usage.queue_give")
-    giving.set_policy(call.tx, queue, policy, skill or None, call.by)
+    editing.set_policy(call.tx, queue, policy, skill or None, call.by)
 
 
 def _set_accept(call: StaffCall, queue: int, words: str) -> None:
     minutes = None if words.casefold() in OFF else args.minutes(words, "usage.queue_accept")
-    giving.set_accept_within(call.tx, queue, minutes, call.by)
+    editing.set_accept_within(call.tx, queue, minutes, call.by)
 
 
 def _gives(settings: QueueSettings) -> Said | None:

@@ -53,10 +53,10 @@ def set_cap(tx: Tx, by: Representative, cap: int | None) -> Representative:
     """Say how many items you want in progress at most before new work goes to others; None for any number.
 
     Raises:
-        Misused: `usage.me_cap`: none is that many.
+        Misused: `usage.cap`: none is that many.
     """
     if cap is not None and not 1 <= cap <= MOST_AT_A_TIME:
-        raise Misused("usage.me_cap", most=MOST_AT_A_TIME)
+        raise Misused("usage.cap", most=MOST_AT_A_TIME)
     person = tx.session.get_one(Person, by.id, with_for_update=True)
     person.cap = cap
     record(tx, "cap", by.actor, subject=("person", by.id), cap=cap)

@@ -13,6 +13,7 @@ from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
 from core.history.actions import record
 from core.people import queries as people
+from core.people.absence import skill as read_skill
 from core.people.views import Representative
 from core.texts.lines import one_line
 from core.texts.say import LANGUAGES
@@ -21,6 +22,9 @@ from core.work.model import MailAddress, Queue, QueueMember, QueueName, Work
 from core.work.queues import may_keep
 from core.work.rules import PRIORITIES, Policy, QueueKind
 from core.work.shifting import lock_queues, personal_queues
+
+#: The longest time in Assigned, in minutes of work: two weeks of five days.
+MOST_MINUTES = 4_800
 
 #: Characters of a description.
 DESCRIPTION_LENGTH = 300
@@ -191,6 +195,35 @@ def set_locale(tx: Tx, queue: int, locale: str | None, by: Representative) -> No
         raise Misused("queue.language")
     before, row.locale = row.locale, locale
     _edited(tx, row, by, "language", before=before, after=locale)
+
+
+def set_policy(tx: Tx, queue: int, policy: Policy, skill: str | None, by: Representative) -> None:
+    """Say how a queue gives out what is new in it, and what somebody must know about for that, if anything.
+
+    Raises:
+        Refused: `right.missing`.
+        Misused: `usage.skills`; `usage.queue_give`: nobody is chosen, so that nobody need know anything.
+        NotFound: `queue.gone`.
+    """
+    row = _open(tx, queue, by)
+    if policy is Policy.MANUAL and skill:
+        raise Misused("usage.queue_give")
+    row.policy, row.skill = policy, read_skill(skill) if skill else None
+    _edited(tx, row, by, "give", after=str(policy), skill=row.skill)
+
+
+def set_accept_within(tx: Tx, queue: int, minutes: int | None, by: Representative) -> None:
+    """Say how many minutes of work what came out of a queue may lie in somebody's Assigned; None for any number.
+
+    Raises:
+        Refused: `right.missing`; `queue.accept_within`: nobody waits so long.
+        NotFound: `queue.gone`.
+    """
+    row = _open(tx, queue, by)
+    if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+        raise Refused("queue.accept_within", most=MOST_MINUTES)
+    before, row.accept_within = row.accept_within, minutes
+    _edited(tx, row, by, "accept", before=before, after=minutes)
 
 
 def add_address(tx: Tx, queue: int, address: str, by: Representative) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 
 from core.desk import Tx
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from core.history.actions import record, record_all
 from core.outbox.actions import owe_notice
 from core.people import queries as people
@@ -77,7 +77,7 @@ class _Held:
 
 
 class _Goals:
-    """Where each item goes; queues are locked before the items are, as whoever merges queues does."""
+    """Where each item goes; a queue that was named is locked before the items are, as whoever merges queues does."""
 
     def __init__(self, tx: Tx, heir: Heir, person: int) -> None:
         self._tx, self._but = tx, person
@@ -163,7 +163,7 @@ def dismiss(tx: Tx, person: int, heir: Heir | None, by: Representative) -> int:
         raise Refused("dismiss.self")
     row = tx.session.get_one(Person, person, with_for_update=True, populate_existing=True)
     if row.dismissed_at is not None:
-        people.find(tx, row.handle)
+        raise NotFound("person.unknown", word=row.handle, known=[one.handle for one in people.staff(tx)])
     if row.role is Role.ADMINISTRATOR and not _another_administrator(tx, person):
         raise Refused("dismiss.last")
     count = held(tx, person)
@@ -171,12 +171,12 @@ def dismiss(tx: Tx, person: int, heir: Heir | None, by: Representative) -> int:
         raise Refused("dismiss.holds", name=row.name, handle=row.handle, count=count)
     row.dismissed_at = tx.now  # first: nothing of it can go to them
     tx.session.flush()
-    moved = hand_over(tx, person, heir or Heir(), by)
+    handed = hand_over(tx, person, heir or Heir(), by)
     tx.session.execute(delete(QueueWatch).where(QueueWatch.person_id == person))
     tx.session.execute(delete(QueueTurn).where(QueueTurn.person_id == person))
     tx.session.execute(update(Person).where(Person.substitute_id == person).values(substitute_id=None))
-    record(tx, "dismissed", by.actor, subject=("person", person), items=moved)
-    return moved
+    record(tx, "dismissed", by.actor, subject=("person", person), items=handed)
+    return handed
 
 
 def _another_administrator(tx: Tx, person: int) -> bool:

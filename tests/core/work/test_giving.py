@@ -16,7 +16,7 @@ from core.people import absence
 from core.people.rules import Presence, Role
 from core.people.views import Representative
 from core.work import actions as work
-from core.work import giving, leaving, tally
+from core.work import editing, leaving, tally
 from core.work.leaving import Heir
 from core.work.model import Queue, Work
 from core.work.rules import Candidate, Policy, QueueKind, able, beginning, next_in_turn
@@ -46,7 +46,7 @@ def vip(office: Office) -> QueueView:
 
 
 def _gives(office: Office, queue: QueueView, policy: Policy, chief: Representative, skill: str | None = None) -> None:
-    office.desk.run(giving.set_policy, queue.id, policy, skill, chief)
+    office.desk.run(editing.set_policy, queue.id, policy, skill, chief)
 
 
 def _tick(office: Office, after: timedelta) -> None:
@@ -214,7 +214,7 @@ def test_nobody_stands_in_for_themselves_or_while_they_are_away(
 
 
 def _waits(office: Office, queue: QueueView, minutes: int, chief: Representative) -> None:
-    office.desk.run(giving.set_accept_within, queue.id, minutes, chief)
+    office.desk.run(editing.set_accept_within, queue.id, minutes, chief)
 
 
 def test_what_is_not_accepted_is_reminded_of_and_goes_to_the_next(
@@ -301,6 +301,15 @@ def test_who_leaves_hands_over_all_in_one_step(
     assert {office.place(number) for number in numbers} == {(QueueKind.ASSIGNED, taras.id)}
     assert office.told(taras) == ["handed_over.to_you"]
     assert [office.verbs(number)[-1] for number in numbers] == ["handed_over"] * 2
+    with pytest.raises(NotFound):
+        office.desk.run(leaving.dismiss, olena.id, None, boss)
+
+
+def test_who_has_left_is_not_taken_for_a_colleague_with_a_longer_name(
+    office: Office, boss: Representative, olena: Representative
+) -> None:
+    office.desk.run(leaving.dismiss, olena.id, None, boss)
+    office.join("Olenaivna")
     with pytest.raises(NotFound):
         office.desk.run(leaving.dismiss, olena.id, None, boss)
 
