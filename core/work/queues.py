@@ -114,6 +114,7 @@ def new_queue(tx: Tx, name: str, by: Representative | None, actor: Actor | None 
     if by is not None:
         may_keep(by)
     clean = clean_name(name)
+    check_free(tx, clean)
     queue = add_public(tx, clean, [by.id] if by else [])
     doer = by.actor if by else actor or Actor("desk", None, "cli")
     record(tx, "queue_made", doer, subject=("queue", queue), name=clean)
@@ -121,12 +122,10 @@ def new_queue(tx: Tx, name: str, by: Representative | None, actor: Actor | None 
 
 
 def add_public(tx: Tx, name: str, watchers: Iterable[int], **settings: Any) -> int:
-    """Make a public queue; rights, and whether it is a name, are the caller's business.
+    """Make a public queue; rights, and whether it is a name and free, are the caller's business.
 
-    Raises:
-        Refused: `queue.exists` or `queue.is_alias`.
+    Should somebody else take the name at this moment, the database says so, and the transaction is run again.
     """
-    check_free(tx, name)
     row = Queue(kind=QueueKind.PUBLIC, name=name, name_key=key_of(name), created_at=tx.now, **settings)
     tx.session.add(row)
     tx.session.flush()

@@ -12,7 +12,7 @@ from core.people.views import Representative
 from core.texts.said import notice
 from core.work import queries
 from core.work.model import Queue, QueueMember
-from core.work.names import clean_name
+from core.work.names import check_free, clean_name
 from core.work.privacy import members
 from core.work.queues import add_public, may_keep
 from core.work.shifting import Standing, lock_queues, lock_standing, shift, tell_all_watching
@@ -66,6 +66,7 @@ def _chosen(left: Queue, there: Sequence[Standing], numbers: Sequence[int], titl
 def _make_like(tx: Tx, left: Queue, name: str, by: Representative) -> int:
     settings = {"priority": left.priority, "locale": left.locale, "missed_after_days": left.missed_after_days}
     watching = dict.fromkeys([by.id, *queries.watchers(tx, left.id)])
+    check_free(tx, name)
     made = add_public(tx, name, watching, private=left.private, **settings)
     tx.session.add_all(QueueMember(queue_id=made, person_id=person) for person in members(tx, left.id))
     record(tx, "queue_made", by.actor, subject=("queue", made), name=name)

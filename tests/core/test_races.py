@@ -7,14 +7,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from core.customers.actions import Caller, recognise
 from core.customers.model import Contact, ContactAddress
 from core.desk import Tx
 from core.outbox.model import Channel
 from core.work.model import Queue
-from core.work.queues import intake_queue, personal_queue
+from core.work.queues import INTAKE, add_public, intake_queue, personal_queue
 from core.work.rules import QueueKind
 from tests.core.office import Office
 
@@ -61,6 +63,12 @@ def test_one_contact_however_many_messages_arrive_at_once(office: Office) -> Non
 def test_one_personal_queue_of_each_kind(office: Office) -> None:
     olena = office.join("Olena")
     assert len(set(_meeting(office, personal_queue, olena.id, QueueKind.ASSIGNED))) == 1
+
+
+def test_a_name_that_somebody_took_at_this_moment_is_a_lost_race_and_no_refusal(office: Office) -> None:
+    office.desk.run(intake_queue)
+    with pytest.raises(IntegrityError):  # after the other tries, each of which finds the same here
+        office.desk.run(add_public, INTAKE, [])
 
 
 def test_one_public_queue_for_new_work(office: Office) -> None:
