@@ -11,7 +11,7 @@ from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import CursorResult, Executable, event
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
@@ -98,6 +98,17 @@ class Tx:
     def lock(self, model: type[R], key: Hashable) -> R | None:
         """Find a row by its key as it is now, and lock it until the end of the transaction."""
         row: R | None = self.session.scalar(rows.locked(model), {"key": key})
+        return row
+
+    def lock_one(self, model: type[R], key: Hashable) -> R:
+        """Do as `lock`, where there must be such a row.
+
+        Raises:
+            NoResultFound: there is none.
+        """
+        row = self.lock(model, key)
+        if row is None:
+            raise NoResultFound(f"no {model.__name__} {key}")
         return row
 
     def write(self, statement: Executable, **values: Any) -> CursorResult[Any]:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from core.store import migrate
 from core.store.engine import open_engines
-from tests import servers
+from tests import servers, stale
 
 #: Whether all runs, or the quick edition.
 EVERYTHING = bool(os.environ.get("CHERHA_TEST_ALL"))
@@ -38,6 +38,7 @@ def plain_logs() -> None:
 
 
 plain_logs()
+stale.watch()
 
 #: What these try does not depend on the store: in the quick edition each runs on one of the two, by its name.
 ON_EITHER_STORE = tuple(

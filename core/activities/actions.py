@@ -119,7 +119,7 @@ def move(tx: Tx, number: int, at: datetime, by: Representative, *, until: dateti
         raise Refused("activity.is_case", number=number)
     check_may_move(tx, work, queue, by)
     _check_time(tx, WorkKind(work.kind), at, until)
-    activity = tx.session.get_one(Activity, number, with_for_update=True)
+    activity = tx.lock_one(Activity, number)
     before = activity.due_at
     if until is None and before is not None:
         until = rules.moved_end(before, activity.ends_at, at)

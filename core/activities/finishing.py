@@ -35,7 +35,7 @@ def finish(tx: Tx, number: int, by: Representative, outcome: str = "", minutes: 
     _in_own_hands(tx, number, by)
     clean = " ".join(outcome.split())[:OUTCOME_LENGTH]
     placing.close(tx, number, by.actor, "resolved", resolution=clean, took=minutes)
-    activity = tx.session.get_one(Activity, number)
+    activity = tx.lock_one(Activity, number)
     activity.status, activity.outcome, activity.minutes = ActivityStatus.DONE, clean or None, minutes
     forget_reminder(tx, number)
     case_changed(tx, number, by.actor, "done")
@@ -52,7 +52,7 @@ def call_off(tx: Tx, number: int, by: Representative, why: str = "") -> None:
     _in_own_hands(tx, number, by)
     clean = " ".join(why.split())[:OUTCOME_LENGTH]
     placing.close(tx, number, by.actor, "called_off", why=clean)
-    activity = tx.session.get_one(Activity, number)
+    activity = tx.lock_one(Activity, number)
     activity.status, activity.outcome = ActivityStatus.CALLED_OFF, clean or None
     forget_reminder(tx, number)
     case_changed(tx, number, by.actor, "called_off")
@@ -72,7 +72,7 @@ def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
 
 def reopened(tx: Tx, number: int, by: Actor) -> None:
     """After an item was opened again: plan it anew; an activity reminds as before, if that is still to come."""
-    activity = tx.session.get(Activity, number)
+    activity = tx.lock(Activity, number)
     if activity is not None:
         activity.status, activity.outcome, activity.minutes = ActivityStatus.PLANNED, None, None
         set_reminder(tx, number)

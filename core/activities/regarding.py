@@ -31,7 +31,7 @@ def changed(tx: Tx, number: int) -> None:
     activity = tx.session.get(Activity, number)
     if activity is None or activity.regarding_id is None:
         return
-    touch(tx.session.get_one(Work, activity.regarding_id, with_for_update=True), tx)
+    touch(tx.lock_one(Work, activity.regarding_id), tx)
     replan(tx, activity.regarding_id)
     cards.changed(tx, activity.regarding_id)
 
@@ -48,7 +48,7 @@ def replan(tx: Tx, number: int) -> None:
     the end of its snooze, or its own time. Nothing is planned for what is closed.
     """
     tx.session.flush()  # or what was changed and not written yet would be read over
-    work = tx.session.get(Work, number, with_for_update=True, populate_existing=True)
+    work = tx.lock(Work, number)
     if work is None:
         return
     activity = tx.session.get(Activity, number)

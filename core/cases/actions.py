@@ -83,10 +83,10 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "", *, mi
         NotFound: there is no such item.
         Refused: `item.taken`, `item.assigned_to_other` or `item.closed`.
     """
-    row = tx.session.get(Case, number)
-    if row is None:
+    if work_actions.lock_open(tx, number, by)[0].kind is not WorkKind.CASE:
         finishing.finish(tx, number, by, resolution, minutes or None)
         return
+    row = tx.lock_one(Case, number)
     _in_own_hands(tx, number, by)
     spent = {"minutes": minutes} if minutes else {}
     clocks.ended(tx, placing.close(tx, number, by.actor, "resolved", resolution=resolution, **spent))
@@ -103,7 +103,6 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "", *, mi
 
 
 def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
-    work_actions.lock_open(tx, number, by)
     item = queries.item(tx, number)
     others = item.holder_id is not None and item.holder_id != by.id
     if not (others and may(by.role, Right.MOVE_ANY)):
@@ -148,7 +147,7 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     seeing.item(tx, number, by)
     work = placing.reopen(tx, number, by.actor)
     finishing.reopened(tx, number, by.actor)
-    row = tx.session.get(Case, number)
+    row = tx.lock(Case, number)
     if row is not None:
         row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
         clocks.reopened(tx, work)

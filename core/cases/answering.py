@@ -141,7 +141,7 @@ def _forget_answer(tx: Tx, number: int) -> None:
 
 
 def _own_answer(tx: Tx, entry: int, by: Representative) -> tuple[Entry, list[Owed]]:
-    row = tx.session.get(Entry, entry, with_for_update=True)
+    row = tx.lock(Entry, entry)
     if row is None or row.person_id != by.id or row.kind is not EntryKind.ANSWER:
         raise NotFound("answer.unknown")
     parts = tx.session.scalars(

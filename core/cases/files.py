@@ -34,13 +34,13 @@ _WAITING = (
 
 def file_kept(tx: Tx, file: int, digest: str, size: int) -> None:
     """Note that a file is kept under its digest; `size` in bytes."""
-    row = tx.session.get_one(File, file, with_for_update=True)
+    row = tx.lock_one(File, file)
     row.state, row.digest, row.size, row.due_at = FileState.KEPT, digest, size, None
 
 
 def file_failed(tx: Tx, file: int, *, final: FileState | None = None) -> None:
     """Note that fetching failed: for good, or to be tried again later and later."""
-    row = tx.session.get_one(File, file, with_for_update=True)
+    row = tx.lock_one(File, file)
     row.tries += 1
     if final or row.tries >= MAX_TRIES:
         row.state, row.due_at = final or FileState.LOST, None

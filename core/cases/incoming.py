@@ -250,7 +250,7 @@ def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
         NotFound: `item.unknown`: the message or the case is not theirs.
         Refused: `item.closed` of the other case; `message.only`: it is all that there is of its case.
     """
-    row = tx.session.get(Entry, entry, with_for_update=True)
+    row = tx.lock(Entry, entry)
     if row is None or row.contact_id != contact.id or row.kind is not EntryKind.CUSTOMER:
         raise NotFound("item.unknown", number=to)
     left = row.work_id
@@ -268,7 +268,7 @@ def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
     clocks.heard(tx, work)
     touch(work, tx)
     tx.session.flush()
-    tx.session.get_one(Work, left, with_for_update=True).answered = queries.is_answered(tx, left)
+    tx.lock_one(Work, left).answered = queries.is_answered(tx, left)
     for number in (left, to):
         record(tx, "message_moved", contact.actor("telegram"), work=number, entry=entry, before=left, after=to)
         indexing.changed(tx, number)

@@ -107,7 +107,7 @@ def set_queue_days(tx: Tx, queue: int, days: int | None, by: Representative) -> 
         raise NotFound("queue.gone")
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise Misused("usage.queue_missed")
-    row = tx.session.get_one(Queue, queue, with_for_update=True)
+    row = tx.lock_one(Queue, queue)
     if row.missed_after_days != days:
         record(tx, "queue_missed_set", by.actor, subject=("queue", queue), before=row.missed_after_days, days=days)
         row.missed_after_days = days

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
 from core.cases.model import Case, CaseLink
 from core.cases.related import children, linked, survivor
@@ -128,8 +128,7 @@ def belong_instead(tx: Tx, losers: Iterable[int], into: int) -> None:
     if goes_on.parent_id in gone:
         goes_on.parent_id = None
     above = goes_on.parent_id or into
-    for row in tx.session.scalars(select(Case).where(Case.parent_id.in_(gone))).all():
-        row.parent_id = above
+    tx.session.execute(update(Case).where(Case.parent_id.in_(gone)).values(parent_id=above))
     for number in gone:
         tx.session.get_one(Case, number).parent_id = None
     touching = or_(CaseLink.first_id.in_(gone), CaseLink.second_id.in_(gone))

@@ -294,7 +294,7 @@ def unban(tx: Tx, contact: int, by: Representative, *, work: int | None = None) 
 
 def _lock(tx: Tx, contact: int, by: Representative) -> Contact:
     check(by.role, Right.BAN)
-    row = tx.session.get(Contact, contact, with_for_update=True, populate_existing=True)
+    row = tx.lock(Contact, contact)
     if row is None:
         raise NotFound("contact.unknown")
     return row

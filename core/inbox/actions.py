@@ -166,7 +166,7 @@ def lock_letters(tx: Tx, letters: Collection[int]) -> dict[int, Letter]:
 
 def settle_letter(tx: Tx, letter: int, state: InboxState = InboxState.DONE, reason: str | None = None) -> Letter | None:
     """Settle a letter in the transaction of its effect; None when that has happened before: then do nothing."""
-    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    row = tx.lock(Letter, letter)
     if row is None or row.state is not InboxState.KEPT:
         return None
     row.state, row.reason, row.settled_at = state, reason, tx.now
@@ -179,7 +179,7 @@ def release_letter(tx: Tx, letter: int, by: Actor) -> None:
     Raises:
         NotFound: `letter.unknown`: no such letter is set aside.
     """
-    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    row = tx.lock(Letter, letter)
     if row is None or row.state is not InboxState.SET_ASIDE:
         raise NotFound("letter.unknown", number=letter)
     row.state, row.reason, row.settled_at = InboxState.KEPT, None, None

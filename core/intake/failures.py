@@ -84,7 +84,7 @@ def _own_letter(tx: Tx, letter: Letter) -> Owed | None:
     for place in places:
         for found in _OWN.finditer(place[:_LOOK_AT]):
             if read_message_id(tx.house.secret, found[0]) is not None:
-                return tx.session.get(Owed, int(found[1]), with_for_update=True)
+                return tx.lock(Owed, int(found[1]))
     return None
 
 

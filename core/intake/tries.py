@@ -30,7 +30,7 @@ def begin_try(tx: Tx, letter: int) -> bool:
     Returns:
         False when it is not to be tried now: it is settled, somebody has just begun with it, or it must wait.
     """
-    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    row = tx.lock(Letter, letter)
     if row is None or row.state is not InboxState.KEPT or (row.tries and row.due_at > tx.now):
         return False
     if row.tries >= MAX_BEGUN:
@@ -76,7 +76,7 @@ def _fresh(tx: Tx, which: ColumnElement[bool], limit: int) -> list[int]:
 
 def failed_try(tx: Tx, letter: int, reason: str) -> None:
     """Note that a try that was begun failed: again later, or set aside after `MAX_TRIES`."""
-    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    row = tx.lock(Letter, letter)
     if row is None or row.state is not InboxState.KEPT:
         return
     if row.tries >= MAX_TRIES:
@@ -87,14 +87,14 @@ def failed_try(tx: Tx, letter: int, reason: str) -> None:
 
 def try_alone(tx: Tx, letter: int) -> None:
     """Let a letter that takes long be tried again at once, and by itself: the try that was begun counts."""
-    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    row = tx.lock(Letter, letter)
     if row is not None and row.state is InboxState.KEPT:
         row.due_at = tx.now
 
 
 def take_back(tx: Tx, letter: int) -> None:
     """Take back a try that came to nothing through no fault of the letter's."""
-    row = tx.session.get(Letter, letter, with_for_update=True, populate_existing=True)
+    row = tx.lock(Letter, letter)
     if row is not None and row.state is InboxState.KEPT and row.tries:
         row.tries -= 1
         row.due_at = tx.now

@@ -32,7 +32,7 @@ def go_away(tx: Tx, by: Representative, until: datetime, substitute: Representat
         raise Refused("away.self")
     if substitute is not None and substitute.away_until is not None:
         raise Refused("away.substitute_away", name=substitute.name, at=substitute.away_until)
-    person = tx.session.get_one(Person, by.id, with_for_update=True)
+    person = tx.lock_one(Person, by.id)
     person.away_until, person.substitute_id = until, substitute.id if substitute else None
     tx.session.flush()
     record(tx, "away", by.actor, subject=("person", by.id), until=until.isoformat(), to=person.substitute_id)
@@ -41,7 +41,7 @@ def go_away(tx: Tx, by: Representative, until: datetime, substitute: Representat
 
 def come_back(tx: Tx, by: Representative) -> Representative:
     """Be back before it was planned; nothing happens to who is not away."""
-    person = tx.session.get_one(Person, by.id, with_for_update=True)
+    person = tx.lock_one(Person, by.id)
     if is_away(person, tx.now):
         record(tx, "back", by.actor, subject=("person", by.id))
     person.away_until = person.substitute_id = None
@@ -57,7 +57,7 @@ def set_cap(tx: Tx, by: Representative, cap: int | None) -> Representative:
     """
     if cap is not None and not 1 <= cap <= MOST_AT_A_TIME:
         raise Misused("usage.cap", most=MOST_AT_A_TIME)
-    person = tx.session.get_one(Person, by.id, with_for_update=True)
+    person = tx.lock_one(Person, by.id)
     person.cap = cap
     record(tx, "cap", by.actor, subject=("person", by.id), cap=cap)
     return queries.view(tx, person)
@@ -86,7 +86,7 @@ def change_skills(
     """
     if person != by.id:
         check(by.role, Right.KEEP_QUEUES)
-    row = tx.session.get_one(Person, person, with_for_update=True)
+    row = tx.lock_one(Person, person)
     skills = sorted((set(row.skills) | set(map(skill, more))) - set(map(skill, fewer)))
     if len(skills) > MOST_SKILLS:
         raise Misused("skills.too_many", most=MOST_SKILLS)

@@ -79,7 +79,7 @@ def revoke(tx: Tx, invitation: int, by: Representative | None) -> None:
     """
     if by is not None:
         may_invite(by)
-    row = tx.session.get(Invitation, invitation, with_for_update=True)
+    row = tx.lock(Invitation, invitation)
     if row is None or row.used_at or row.revoked_at or row.expires_at <= tx.now:
         raise NotFound("invitation.unknown")
     row.revoked_at = tx.now
@@ -147,7 +147,7 @@ def _hash(token: str) -> str:
 
 
 def _own(tx: Tx, by: Representative) -> Person:
-    return tx.session.get_one(Person, by.id, with_for_update=True)
+    return tx.lock_one(Person, by.id)
 
 
 def set_presence(tx: Tx, by: Representative, presence: Presence) -> Representative:

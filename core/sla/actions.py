@@ -203,7 +203,7 @@ def remove_closure(tx: Tx, closure: int, by: Representative) -> ClosureView:
         Refused: `right.missing`.
     """
     may_keep(by)
-    row = tx.session.get(KeptClosure, closure, with_for_update=True)
+    row = tx.lock(KeptClosure, closure)
     if row is None:
         raise NotFound("closure.unknown", number=closure)
     view = ClosureView(row.id, row.name, Closure(row.first_on, row.last_on, row.yearly))

@@ -98,7 +98,7 @@ def hold(tx: Tx, name: str, holder: str, span: timedelta) -> bool:
     Returns:
         Whether `holder` has it now; False while somebody else's runs.
     """
-    row = tx.session.get(Lease, name, with_for_update=True)
+    row = tx.lock(Lease, name)
     if row is None:
         tx.session.add(Lease(name=name, holder=holder, until=tx.now + span))
         tx.session.flush()  # a race for the first lease ends in a unique violation and is run again

@@ -161,7 +161,7 @@ def dismiss(tx: Tx, person: int, heir: Heir | None, by: Representative) -> int:
     may_dismiss(by)
     if person == by.id:
         raise Refused("dismiss.self")
-    row = tx.session.get_one(Person, person, with_for_update=True, populate_existing=True)
+    row = tx.lock_one(Person, person)
     if row.dismissed_at is not None:
         raise NotFound("person.unknown", word=row.handle, known=[one.handle for one in people.staff(tx)])
     if row.role is Role.ADMINISTRATOR and not _another_administrator(tx, person):

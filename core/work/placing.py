@@ -131,7 +131,7 @@ def reopen(tx: Tx, number: int, by: Actor) -> Work:
     Raises:
         Refused: `item.open` when it is not closed; `item.merged`.
     """
-    work = tx.session.get_one(Work, number, with_for_update=True, populate_existing=True)
+    work = tx.lock_one(Work, number)
     if work.merged_into_id is not None:
         raise Refused("item.merged", number=number, into=work.merged_into_id)
     if work.state is WorkState.OPEN:
@@ -207,7 +207,7 @@ def explain_snooze(tx: Tx, number: int, why: str, by: Representative) -> ItemVie
 
 def wake_up(tx: Tx, number: int) -> None:
     """End a snooze: remind the holder, or who watches the queue. A reminder is no change."""
-    work = tx.session.get(Work, number, with_for_update=True)
+    work = tx.lock(Work, number)
     if work is None or work.state is WorkState.CLOSED or work.queue_id is None:
         return
     work.snoozed_until = work.next_planned_at = None

@@ -120,7 +120,7 @@ def test_nobody_is_invited_to_the_case_of_another(office: Office, olena: Represe
 
 def test_machines_and_strangers_are_not_invited(office: Office, olena: Representative, case: int) -> None:
     def hush(tx: object) -> None:
-        tx.session.get_one(Case, case).hushed = True  # type: ignore[attr-defined] # it is a transaction
+        tx.lock_one(Case, case).hushed = True  # type: ignore[attr-defined] # it is a transaction
 
     office.desk.run(hush)
     assert _meet(office, case, olena).told is Told.HUSHED

@@ -180,7 +180,7 @@ def test_a_list_shows_urgent_first_then_where_a_customer_waits_then_the_longest_
     old, answered, new, urgent = (_later(office, vip) for _ in range(4))
 
     def sort(tx: Tx) -> None:
-        tx.session.get_one(Work, answered).answered = True
+        tx.lock_one(Work, answered).answered = True
         tx.session.get_one(Work, urgent).priority = 1
 
     office.desk.run(sort)

@@ -302,7 +302,7 @@ def test_nothing_goes_back_to_who_has_left(office: Office, olena: Representative
     office.desk.run(work.accept, number, taras)
 
     def leave(tx: Tx) -> None:
-        tx.session.get_one(Work, number).came_from_id = queues.personal_queue(tx, olena.id, QueueKind.ASSIGNED)
+        tx.lock_one(Work, number).came_from_id = queues.personal_queue(tx, olena.id, QueueKind.ASSIGNED)
         tx.session.get_one(Person, olena.id).dismissed_at = tx.now
 
     office.desk.run(leave)
