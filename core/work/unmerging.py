@@ -98,8 +98,9 @@ def _check(tx: Tx, row: QueueMerge, gone: Queue, stays: Queue) -> None:
         raise Refused("queue.unmerge_late", left=gone.name, into=stays.name, at=row.merged_at)
     if stays.merged_into_id is not None:
         raise Refused("queue.unmerge_first", left=gone.name, into=stays.name)
-    if queue_named(tx, gone.name or "") != stays.id:
-        check_free(tx, gone.name or "")
+    name = gone.name or ""
+    if queue_named(tx, name) != stays.id or stays.name_key == key_of(name):  # an alias of the other's goes back
+        check_free(tx, name)
 
 
 def _take_back(tx: Tx, went: dict[str, Any], gone: Queue, stays: Queue) -> None:

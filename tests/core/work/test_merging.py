@@ -317,6 +317,13 @@ def test_a_name_that_another_queue_got_since_keeps_the_merge(two: Two) -> None:
         two.desk.run(unmerge, made.id, two.maria)
 
 
+def test_a_name_that_the_other_queue_took_for_itself_keeps_the_merge(two: Two) -> None:
+    made = two.merge()
+    two.desk.run(editing.rename, two.into, "Print", two.maria)
+    with pytest.raises(Refused, match=r"queue\.exists"):
+        two.desk.run(unmerge, made.id, two.maria)
+
+
 def test_a_name_that_was_taken_away_since_is_there_again(two: Two) -> None:
     made = two.merge()
     two.desk.run(editing.remove_alias, two.into, "Print", two.maria)
