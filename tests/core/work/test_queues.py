@@ -181,7 +181,7 @@ def test_a_list_shows_urgent_first_then_where_a_customer_waits_then_the_longest_
 
     def sort(tx: Tx) -> None:
         tx.lock_one(Work, answered).answered = True
-        tx.session.get_one(Work, urgent).priority = 1
+        tx.lock_one(Work, urgent).priority = 1
 
     office.desk.run(sort)
     order = [urgent, old, new, answered]
