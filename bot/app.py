@@ -159,16 +159,8 @@ def _staff_reply(call: StaffCall, event: Heard | Pressed) -> Reply:
         return talking.plain(call)
     does = STAFF_COMMANDS.get(event.command)
     if does is None:
-        raise _unknown(event.command, menu.nearest(event.command, menu.STAFF, call.by.role))
+        raise menu.unknown(event.command, menu.STAFF, call.by.role)
     return does.run(call)
-
-
-def _unknown(command: str, near: list[str]) -> Misused:
-    return (
-        Misused("command.unknown_near", command=command, near=near)
-        if near
-        else Misused("command.unknown", command=command)
-    )
 
 
 def _customer(tx: Tx, event: Heard | Pressed) -> Outcome:
@@ -209,7 +201,7 @@ def _customer_reply(call: CustomerCall, event: Heard | Pressed) -> Reply:
         return does.run(call)
     if event.command is not None:
         if event.command in STAFF_COMMANDS or (not event.words and not event.files):
-            raise _unknown(event.command, menu.nearest(event.command, menu.CUSTOMER))
+            raise menu.unknown(event.command, menu.CUSTOMER)
         call = replace(call, words=replace(call.words, text=event.text))  # "/etc/hosts is empty" is no command
     reply = customer_handlers.said_something(call)
     if any(file.size > TELEGRAM_FILE_BYTES for file in event.files):

@@ -128,6 +128,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "progress": _looks(looking.progress),
     "queues": _looks(looking.queues),
     "queue": _looks(looking.press_queue),
+    "help": _looks(myself.press_help),
     "case": _looks(tabs.press_case),
     "tab": _looks(tabs.press_tab),
     "file": _changes(tabs.press_file),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.errors import Misused
 from core.people.rules import Right, Role, may
 
 #: How alike two names must be for one to be suggested for the other, as difflib measures it; and how many are at most.
@@ -109,7 +110,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("skills", words=True),
     Entry("digest", words=True),
     Entry("cancel"),
-    Entry("help"),
+    Entry("help", words=True),
     Entry("letters", Group.ADMINISTRATION, Right.RELEASE_LETTERS),
     Entry("invite", Group.ADMINISTRATION, Right.INVITE, words=True),
     Entry("invitations", Group.ADMINISTRATION, Right.INVITE),
@@ -129,3 +130,11 @@ def nearest(command: str, entries: Sequence[Entry], role: Role | None = None) ->
     """Suggest the commands that may have been meant, the most alike first; of staff only those that a role may use."""
     known = [one.name for one in entries if role is None or one.may(role)]
     return [f"/{name}" for name in difflib.get_close_matches(command, known, _SUGGESTED, _ALIKE)]
+
+
+def unknown(command: str, entries: Sequence[Entry], role: Role | None = None) -> Misused:
+    """Say that there is no such command, and which may have been meant."""
+    near = nearest(command, entries, role)
+    if near:
+        return Misused("command.unknown_near", command=command, near=near)
+    return Misused("command.unknown", command=command)

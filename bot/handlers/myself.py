@@ -104,8 +104,26 @@ def _watch(call: StaffCall, queue: int) -> Reply:
 
 
 def help_(call: StaffCall) -> Reply:
-    """`/help`: every command that is yours, with what it does."""
-    return Reply(render.help_staff(one for one in menu.STAFF if one.may(call.by.role)))
+    """`/help`: every command that is yours; `/help case` what one does."""
+    named = call.words.text.strip().removeprefix("/").lower()
+    mine = [one for one in menu.STAFF if one.may(call.by.role)]
+    if not named:
+        return Reply(render.help_staff(mine))
+    for one in mine:
+        if one.name == named:
+            return Reply(render.help_command(one))
+    raise menu.unknown(named, menu.STAFF, call.by.role)
+
+
+def press_help(call: StaffCall) -> Reply:
+    """Show what the commands of one kind do, or all their names again, in the place of what was shown."""
+    word = call.words.word_arg(0)
+    mine = [one for one in menu.STAFF if one.may(call.by.role)]
+    if not word:
+        return Reply(render.help_staff(mine), replace=True)
+    if word not in set(menu.Group):
+        raise Misused("button.outdated")
+    return Reply(render.help_group(mine, menu.Group(word)), replace=True)
 
 
 def start(call: StaffCall) -> Reply:

@@ -57,15 +57,39 @@ def with_waiting(notice: Notice, waiting: tuple[int, int] | None) -> Notice:
 
 
 def help_staff(entries: Iterable[Entry]) -> Notice:
-    """List commands by what they are for, each with an example of the words that follow it."""
-    mine = [one for one in entries if one.listed]
+    """List the names of commands by what they are for, with a button for each kind to read what they do."""
+    groups = _grouped(entries)
     lines = [said("help.staff_head")]
-    for group in Group:
-        of_group = [one for one in mine if one.group is group]
-        if of_group:
-            lines.append(said(f"help.group_{group}"))
-            lines += [_line(one) for one in of_group]
-    return Notice((*lines, said("help.staff_foot")))
+    for group, mine in groups.items():
+        lines.append(said("help.group_names", group=_title(group), commands=" ".join(f"/{one.name}" for one in mine)))
+    buttons = [Button(_title(group), "help", (str(group),)) for group in groups]
+    rows = tuple(tuple(buttons[at : at + _BESIDE]) for at in range(0, len(buttons), _BESIDE))
+    return Notice((*lines, said("help.staff_foot")), rows)
+
+
+def help_group(entries: Iterable[Entry], group: Group) -> Notice:
+    """List the commands of one kind, each with what it does and an example of the words that follow it."""
+    lines = [said("help.group_head", group=_title(group)), *(_line(one) for one in _grouped(entries).get(group, ()))]
+    return Notice(tuple(lines), ((Button(said("help.all"), "help", ()),),))
+
+
+def help_command(one: Entry) -> Notice:
+    """Say what one command does, with a button to what is of its kind."""
+    return Notice((_line(one),), ((Button(_title(one.group), "help", (str(one.group),)),),))
+
+
+#: So many kinds stand beside one another, for their names to be read on a phone.
+_BESIDE = 2
+
+
+def _grouped(entries: Iterable[Entry]) -> dict[Group, list[Entry]]:
+    mine = [one for one in entries if one.listed]
+    found = {group: [one for one in mine if one.group is group] for group in Group}
+    return {group: of_group for group, of_group in found.items() if of_group}
+
+
+def _title(group: Group) -> Said:
+    return said(f"help.group_{group}")
 
 
 def _line(one: Entry) -> Said:

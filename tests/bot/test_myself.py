@@ -12,7 +12,7 @@ from bot import menu
 from bot.commands import CUSTOMER_COMMANDS, STAFF_COMMANDS
 from bot.drawing import TEXT_LENGTH, length
 from bot.menus import DESCRIPTION_LENGTH
-from bot.render.myself import described, help_staff
+from bot.render.myself import described, help_group, help_staff
 from core.digests.slots import next_slot
 from core.people import actions as people
 from core.people.model import Person
@@ -124,14 +124,35 @@ async def test_who_makes_a_queue_is_told_that_they_watch_it(office: Office, talk
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 @pytest.mark.parametrize("role", list(Role))
-def test_help_lists_what_a_role_may_in_groups_and_fits_one_message(role: Role, locale: str) -> None:
+def test_help_names_what_a_role_may_and_each_kind_says_what_it_does(role: Role, locale: str) -> None:
     mine = [one for one in menu.STAFF if one.may(role)]
-    text = notice_html(help_staff(mine), Reader(locale, "UTC", MONDAY_NOON))
-    assert length(text) <= TEXT_LENGTH
-    lines = text.splitlines()
-    assert [one.name for one in mine if one.listed] == [line[1:].split()[0] for line in lines if line.startswith("/")]
-    assert ("invitations" in text) is (role is Role.ADMINISTRATOR)
-    assert sum(line.startswith("<b>") for line in lines) == 8
+    reader = Reader(locale, "UTC", MONDAY_NOON)
+    shown = help_staff(mine)
+    text = notice_html(shown, reader)
+    assert length(text) <= TEXT_LENGTH / 2
+    named = [word[1:] for line in text.splitlines() if line.startswith("/") for word in line.split()]
+    assert named == [one.name for group in menu.Group for one in mine if one.listed and one.group is group]
+    assert ("/invitations" in text) is (role is Role.ADMINISTRATOR)
+    told = []
+    for button in (button for row in shown.buttons for button in row):
+        page = notice_html(help_group(mine, menu.Group(button.args[0])), reader)
+        assert length(page) <= TEXT_LENGTH / 2
+        told += [line[1:].split()[0] for line in page.splitlines() if line.startswith("/")]
+    assert sorted(told) == sorted(named)
+
+
+async def test_help_turns_its_pages_in_place_and_tells_of_one_command(office: Office, talk: Talk) -> None:
+    olena = office.join("Olena")
+    shown = await talk.say(olena, "/help")
+    assert "/progress" in shown.text
+    page = await talk.press(olena, "help", "queues")
+    assert "/forward" in page.text
+    assert "/progress" not in page.text
+    assert "/progress" in (await talk.press(olena, "help")).text
+    assert "/edit" in (await talk.say(olena, "/help edit")).text
+    assert "/edit" in (await talk.say(olena, "/help /EDIT")).text
+    assert "/forward" in (await talk.say(olena, "/help forwad")).text
+    assert "no command" in (await talk.say(olena, "/help invite")).text  # it is not theirs
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)

@@ -237,6 +237,7 @@ hand_over          | hand_over:{taras}            | does  does  does  | no    no
 hand_over to gone  | hand_over:{danylo}           | no    no    no    | no    no    no
 locale             | locale:uk                    | does  does  does  | does  does  does
 locale unknown     | locale:xx                    | no    no    no    | no    no    no
+help               | help:work                    | tells tells tells | no    no    no
 presence           | presence:away                | does  does  does  | no    no    no
 letters            | letters:0                    | tells tells tells | no    no    no
 letter             | letter:{letter}:0            | does  does  does  | no    no    no
