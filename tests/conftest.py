@@ -40,22 +40,8 @@ def plain_logs() -> None:
 plain_logs()
 stale.watch()
 
-#: What these try does not depend on the store: in the quick edition each runs on one of the two, by its name.
-ON_EITHER_STORE = tuple(
-    f"tests/{folder}/{file}"
-    for folder, files in {
-        "bot": [""], "digests": [""], "core/activities": [""], "core/customers": [""],
-        "core/intake": [""], "core/people": [""],
-        "core/cases": ["test_answering.py", "test_incoming.py", "test_missed.py", "test_resolving.py"],
-        "core/work": ["test_cards.py", "test_placing.py", "test_queues.py", "test_verbs.py"],
-        "security": [
-            "test_addresses.py", "test_dismissed.py", "test_floods.py", "test_injection.py", "test_invitations.py",
-        ],
-        "scale": [""],
-        "workers": ["test_keeping.py", "test_life.py", "test_sending.py", "test_understanding.py"],
-    }.items()
-    for file in files
-)  # fmt: skip
+#: What these try is the store itself. Of all else that runs on two stores the quick edition takes one, by its name.
+OF_THE_STORE = "tests/core/store/"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -65,7 +51,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [
         item
         for item in items
-        if item.get_closest_marker("long") or (item.nodeid.startswith(ON_EITHER_STORE) and _is_the_other(item))
+        if item.get_closest_marker("long") or (not item.nodeid.startswith(OF_THE_STORE) and _is_the_other(item))
     ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

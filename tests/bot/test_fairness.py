@@ -23,6 +23,7 @@ from tests.bot.live import LiveBot
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 
 
+@pytest.mark.long
 async def test_chats_that_must_be_left_in_peace_stop_nobody_else(bot: LiveBot) -> None:
     bot.live()
     await bot.receipt("Maria")
@@ -35,6 +36,7 @@ async def test_chats_that_must_be_left_in_peace_stop_nobody_else(bot: LiveBot) -
     await bot.receipt("Ivan", timeout_s=5)
 
 
+@pytest.mark.long
 async def test_whoever_floods_the_bot_is_answered_within_the_limits_and_everybody_else_at_once(bot: LiveBot) -> None:
     bot.live()
     await bot.receipt("Maria")
@@ -48,6 +50,7 @@ async def test_whoever_floods_the_bot_is_answered_within_the_limits_and_everybod
     assert AT_MOST <= len(answered) < 20
 
 
+@pytest.mark.long
 async def test_a_file_that_is_slow_to_be_sent_is_shown_to_be_on_its_way(bot: LiveBot) -> None:
     acts = _acts(bot)
     bot.live()

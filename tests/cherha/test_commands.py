@@ -198,6 +198,7 @@ def test_the_doctor_finds_what_is_wrong_and_exits_with_1(tmp_path: Path) -> None
     assert "x" * 30 not in told.stdout + told.stderr
 
 
+@pytest.mark.long
 def test_the_doctor_says_of_a_taken_port_by_whom(tmp_path: Path) -> None:
     _ready(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as other:

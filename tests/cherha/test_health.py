@@ -24,6 +24,7 @@ def _long_ago(folder: Path, role: Role) -> None:
     os.utime(sign_of(folder / "var", role), (then, then))
 
 
+@pytest.mark.long
 def test_a_desk_that_runs_is_healthy_and_one_that_hangs_or_is_dead_is_not(tmp_path: Path) -> None:
     settings = {"smtp_listen": f"127.0.0.1:{free_port()}", "lease_s": 1}
     _ready(tmp_path)
@@ -64,6 +65,7 @@ def test_workers_whose_parent_has_no_children_left_are_not_healthy(tmp_path: Pat
         assert desk.end() == 0
 
 
+@pytest.mark.long
 def test_a_closed_mail_door_is_not_healthy(tmp_path: Path, redis_url: str) -> None:
     settings = {"redis_url": redis_url, "smtp_listen": f"127.0.0.1:{free_port()}"}
     _ready(tmp_path)

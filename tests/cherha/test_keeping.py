@@ -27,6 +27,7 @@ def _set_aside(folder: Path) -> int:
     return int(json.loads(told.stdout)["letters"]["set_aside"])
 
 
+@pytest.mark.long
 def test_nothing_is_brought_back_into_a_desk_that_runs(tmp_path: Path) -> None:
     _ready(tmp_path)
     cherha(tmp_path, "backup", "desk.tar.gz")

@@ -15,6 +15,7 @@ from tests.cherha.processes import cherha, free_port, running
 READY = "Cherha is running"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_starts_from_nothing_and_ends_with_0_at_a_signal(tmp_path: Path, number: int) -> None:
     with running(tmp_path, "run", fresh=number == signal.SIGTERM, smtp_listen=f"127.0.0.1:{free_port()}") as desk:
@@ -46,6 +47,7 @@ def test_says_what_is_not_running_and_what_to_set(tmp_path: Path) -> None:
         assert "CHERHA_SMTP_RELAY" in desk.wait_for("mail:")
 
 
+@pytest.mark.long
 def test_a_second_start_finds_what_the_first_one_left(tmp_path: Path) -> None:
     for _ in range(2):
         with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}") as desk:
@@ -136,6 +138,7 @@ def test_a_desk_that_never_reached_telegram_closes_what_it_opened(tmp_path: Path
     assert [line for line in desk.said if "nclosed" in line] == []
 
 
+@pytest.mark.long
 def test_a_redis_that_is_away_is_told_once_and_again_when_it_is_back(tmp_path: Path) -> None:
     port = free_port()
     settings = {"redis_url": f"redis://127.0.0.1:{port}/0", "smtp_listen": f"127.0.0.1:{free_port()}"}
@@ -153,6 +156,7 @@ def test_a_redis_that_is_away_is_told_once_and_again_when_it_is_back(tmp_path: P
             assert desk.end() == 0
 
 
+@pytest.mark.long
 def test_a_redis_that_evicts_is_told_when_it_comes_back(tmp_path: Path) -> None:
     port = free_port()
     settings = {"redis_url": f"redis://127.0.0.1:{port}/0", "smtp_listen": f"127.0.0.1:{free_port()}"}

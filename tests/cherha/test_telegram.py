@@ -43,6 +43,7 @@ def api() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.long
 def test_an_invitation_is_a_link_to_the_bot_that_the_token_belongs_to(tmp_path: Path, api: str) -> None:
     told = cherha(tmp_path, "init", telegram_api=api, telegram_token=TOKEN)
     assert told.returncode == 0, told.stderr

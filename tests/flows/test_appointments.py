@@ -58,6 +58,7 @@ def calendar_of(message: EmailMessage) -> tuple[str, Any]:
     return str(calendar["method"]), event
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", [ENGLISH, UKRAINIAN], ids=lambda one: one.code)
 async def test_an_appointment_goes_its_whole_way(small_house: FlowDesk, words: Words) -> None:
     house, client, mailbox = small_house, small_house.client, small_house.mailbox

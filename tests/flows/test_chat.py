@@ -80,6 +80,7 @@ async def test_a_customer_reads_their_own_language(
     await client.wait_for(person, "№1", after=listed.id)
 
 
+@pytest.mark.long
 async def test_an_answer_can_be_taken_back_and_edited_before_it_goes(small_house: FlowDesk) -> None:
     client = small_house.client
     olena = await small_house.join("Olena", Role.ADMINISTRATOR)
@@ -102,6 +103,7 @@ async def test_an_answer_can_be_taken_back_and_edited_before_it_goes(small_house
     assert changed.edited
 
 
+@pytest.mark.long
 async def test_an_album_and_a_batch_of_forwards_are_one_message_each(small_house: FlowDesk) -> None:
     client = small_house.client
     olena = await small_house.join("Olena", Role.ADMINISTRATOR)
@@ -219,6 +221,7 @@ async def test_a_task_and_a_snooze_are_planned_in_words(small_house: FlowDesk) -
     await client.wait_for(olena, lambda one: one.id == task.id and "Закрито" in one.text)
 
 
+@pytest.mark.long
 async def test_when_the_chat_is_closed_the_answer_goes_by_mail(small_house: FlowDesk) -> None:
     client = small_house.client
     olena = await small_house.join("Olena", Role.ADMINISTRATOR)

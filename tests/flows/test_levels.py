@@ -57,6 +57,7 @@ def _let_pass(desk: Desk, span: timedelta) -> None:
     desk.run(earlier)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "uk"])
 async def test_a_level_warns_breaks_waits_goes_on_and_is_met(small_house: FlowDesk, language: str) -> None:
     house, client, words = small_house, small_house.client, WORDS[language]

@@ -78,6 +78,7 @@ def test_a_card_in_the_chat_of_one_who_left_shows_nothing_new(office: Office, le
     assert office.desk.look(redraw, due) is None
 
 
+@pytest.mark.long
 def test_what_was_owed_to_one_who_left_is_not_sent_any_more(office: Office, left: Left) -> None:
     picture = NewFile("photo", "scan.jpg", "image/jpeg", 5, telegram_id="AAA")
     what = office.says(left.customer, "My secret", files=(picture,))

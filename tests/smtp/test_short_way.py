@@ -107,6 +107,7 @@ async def test_letters_that_are_sent_without_waiting_are_answered_in_order(open_
     assert len(shelf.kept) == 31
 
 
+@pytest.mark.long
 async def test_a_client_that_sends_far_ahead_is_made_to_wait_and_loses_nothing(open_door: Open, shelf: Shelf) -> None:
     client = await Client.come((await open_door()).port)
     assert (await client.send()).startswith("250")

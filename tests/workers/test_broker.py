@@ -139,6 +139,7 @@ def test_every_actor_has_a_queue_that_both_brokers_know(broker_url: str) -> None
     broker.close()
 
 
+@pytest.mark.long
 def test_a_worker_stops_in_peace_while_redis_is_away() -> None:
     try:
         server = outside.Valkey()

@@ -326,6 +326,7 @@ class Life(RuleBasedStateMachine):
         return [*self._left_letters(), *waiting, *self.desk.look(undelivered.untold)]
 
 
+@pytest.mark.long
 def test_whatever_dies_letters_items_and_messages_keep_their_promises(engines: Engines) -> None:
     play(lambda: Life(engines), examples=6, steps=25)
 

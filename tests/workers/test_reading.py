@@ -88,6 +88,7 @@ def test_signals_to_the_whole_group_do_not_end_what_is_being_read(readers: Reade
     assert pids(readers) == [pid]
 
 
+@pytest.mark.long
 def test_a_letter_that_takes_too_long_is_given_up_and_its_child_is_gone(odd: Readers) -> None:
     began = monotonic()
     assert odd.read(b"x", "sleep") is None
@@ -112,6 +113,7 @@ def test_a_child_that_cannot_be_started_is_tried_later() -> None:
             Readers(command=command).read(b"x", "")
 
 
+@pytest.mark.long
 def test_an_idle_child_is_ended() -> None:
     readers = Readers(idle_s=0.2)
     readers.read(letter(), "")

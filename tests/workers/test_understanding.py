@@ -356,6 +356,7 @@ def test_a_hostile_letter_is_a_case_and_nobody_waits_for_another_try(post: Post,
     assert post.understand(row) == "case"
 
 
+@pytest.mark.long
 def test_others_are_understood_while_a_hostile_letter_is_being_read(post: Post) -> None:
     busy = Readers(command=(sys.executable, "-c", _SLOW), wall_s=6.0)
     broker = make_broker()

@@ -84,6 +84,7 @@ def test_work_between_two_instants_is_what_the_minutes_say(both: tuple[Calendar,
     assert reckoning.worked(calendar, minutes.at(other), minutes.at(one)) == timedelta()
 
 
+@pytest.mark.long
 @given(calendars(), inside, st.integers(0, 2000))
 def test_reaches_the_first_minute_by_which_so_much_is_done(both: tuple[Calendar, Grid], at: int, wanted: int) -> None:
     calendar, minutes = both
@@ -93,6 +94,7 @@ def test_reaches_the_first_minute_by_which_so_much_is_done(both: tuple[Calendar,
         assert reckoning.reach(calendar, minutes.at(at), wanted * MINUTE) == minutes.at(expected)
 
 
+@pytest.mark.long
 @given(calendars(), inside, st.integers(0, 2000))
 def test_reaches_back_to_the_last_minute_since_which_so_much_is_done(
     both: tuple[Calendar, Grid], at: int, wanted: int
@@ -104,6 +106,7 @@ def test_reaches_back_to_the_last_minute_since_which_so_much_is_done(
         assert reckoning.reach_back(calendar, minutes.at(at), wanted * MINUTE) == minutes.at(expected)
 
 
+@pytest.mark.long
 @given(calendars(), inside)
 def test_openings_and_closings_are_where_the_minutes_turn(both: tuple[Calendar, Grid], at: int) -> None:
     calendar, minutes = both

@@ -168,6 +168,7 @@ def _forget(office: Office, numbers: list[int]) -> None:
     office.desk.run(index.write_later, numbers)
 
 
+@pytest.mark.long
 def test_an_address_that_is_noted_finds_all_cases_of_its_customer(office: Office, olena: Representative) -> None:
     ivan = office.customer()
     numbers = [office.open_case(ivan, f"Case {place}") for place in range(indexing.AT_ONCE + 2)]
@@ -177,6 +178,7 @@ def test_an_address_that_is_noted_finds_all_cases_of_its_customer(office: Office
     assert found(office, olena, "from:ivan@home.example") == numbers[::-1]
 
 
+@pytest.mark.long
 def test_a_long_conversation_is_found_by_its_first_and_its_last_words(office: Office, olena: Representative) -> None:
     ivan = office.customer()
     number = office.open_case(ivan, "Beginning " + "word " * 900)
@@ -202,7 +204,13 @@ _PEOPLE = [("Ivan", None), ("Лампа Петрівна", None), ("Print", "pri
 
 
 @pytest.mark.parametrize(
-    ("newest", "few"), [(1, -1), (3, -1), (2000, -1), (1, 2000)], ids=["index", "both", "all", "few"]
+    ("newest", "few"),
+    [
+        pytest.param(1, -1, id="index"),
+        pytest.param(3, -1, id="both", marks=pytest.mark.long),
+        pytest.param(2000, -1, id="all", marks=pytest.mark.long),
+        pytest.param(1, 2000, id="few", marks=pytest.mark.long),
+    ],
 )
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())

@@ -94,6 +94,7 @@ _written = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(written=_written)
 def test_letters_together_become_what_they_become_one_by_one(

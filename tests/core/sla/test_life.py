@@ -10,6 +10,7 @@ from functools import cache
 from itertools import accumulate
 from math import ceil
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -321,5 +322,6 @@ class Clocks(RuleBasedStateMachine):
         assert told == +self.expected
 
 
+@pytest.mark.long
 def test_clocks_agree_with_a_model_that_counts_minutes(engines: Engines) -> None:
     play(lambda: Clocks(engines), examples=8, steps=20)

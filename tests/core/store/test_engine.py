@@ -41,6 +41,7 @@ def elsewhere(desk: Desk) -> Iterator[Desk]:
     engines.dispose()
 
 
+@pytest.mark.long
 def test_concurrent_increments_here_and_elsewhere_lose_nothing(desk: Desk, elsewhere: Desk) -> None:
     desk.run(_counter)
 

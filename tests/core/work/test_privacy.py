@@ -264,6 +264,7 @@ def test_what_was_merged_into_a_private_queue_is_as_private_closed_or_open(staff
         assert staff.office.desk.look(seeing.item, number, staff.olena).number == number
 
 
+@pytest.mark.long
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     moves=st.lists(st.tuples(st.sampled_from(["accept", "assign", "forward", "release", "close"]), st.integers(0, 8)))

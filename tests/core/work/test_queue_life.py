@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import select
@@ -195,5 +196,6 @@ def _everything(tx: Tx) -> list[object]:
     return [sorted(tuple(map(str, row)) for row in tx.session.execute(one)) for one in (items, kept, named)]
 
 
+@pytest.mark.long
 def test_queues_come_and_go_and_every_item_stays_in_one_place(engines: Engines) -> None:
     play(lambda: Life(engines), examples=10, steps=40)
