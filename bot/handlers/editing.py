@@ -8,6 +8,7 @@ from bot import args, fieldwords
 from bot.calls import Reply, StaffCall
 from bot.forms import staff as forms
 from bot.render import editing as render
+from bot.render.fields import values
 from core.cases import categories as subjects
 from core.cases import editing, seeing
 from core.cases.fields import CHOICES, Field
@@ -16,28 +17,30 @@ from core.texts.said import Notice, said
 
 
 def edit(call: StaffCall) -> Reply:
-    """`/edit N FIELD VALUE, …`: change what is written on a case; without words, show it with buttons."""
+    """`/edit N FIELD VALUE, …`: change what is written on an item; without words, show it with buttons."""
     number, words = args.number(call.words.text, call.words.about, "usage.edit")
     if not words:
-        return Reply(render.form(seeing.case(call.tx, number, call.by)), work=number)
+        return Reply(render.form(seeing.showing(call.tx, number, call.by, last=False)), work=number)
     editing.edit(call.tx, number, fieldwords.changes(words), call.by)
     call.show_card(number)
     return Reply()
 
 
 def press_edit(call: StaffCall) -> Reply:
-    """Show what is written on a case, or ask what one field is to be."""
+    """Show what is written on an item, or ask what one field is to be."""
     number = call.words.int_arg(0)
-    case = seeing.case(call.tx, number, call.by)
+    shown = seeing.showing(call.tx, number, call.by, last=False)
     word = call.words.word_arg(1)
     if not word:
-        return Reply(render.form(case), replace=True, work=number)
+        return Reply(render.form(shown), replace=True, work=number)
     field = _field(word)
+    if field not in values(shown):
+        raise Misused("button.outdated")
     if field in CHOICES:
-        return Reply(render.choices(case, field), replace=True, work=number)
+        return Reply(render.choices(shown, field), replace=True, work=number)
     if field is Field.CATEGORY:
         found = subjects.categories(call.tx, call.by)
-        return Reply(render.choose_category(case, found, max(0, call.words.int_arg(2))), replace=True, work=number)
+        return Reply(render.choose_category(shown, found, max(0, call.words.int_arg(2))), replace=True, work=number)
     return forms.ask(call, f"edit_{field}", number)
 
 
@@ -47,7 +50,7 @@ def press_set(call: StaffCall) -> Reply:
     word = call.words.word_arg(2)
     wanted = None if word == "none" else word or call.words.int_arg(2)
     editing.edit(call.tx, number, {field: wanted}, call.by)
-    shown = Reply(render.form(seeing.case(call.tx, number, call.by)), replace=True, work=number)
+    shown = Reply(render.form(seeing.showing(call.tx, number, call.by, last=False)), replace=True, work=number)
     return replace(shown, toast=said("toast.edited", number=number))
 
 

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from core.activities.views import ActivityView
 from core.cases.fields import CHOICES, Field
 from core.cases.views import CaseView
 from core.texts.said import Said, said
 from core.work.rules import PRIORITIES
 
 
-def values(case: CaseView) -> dict[Field, str | None]:
-    """Tell what each field of a case is."""
+def values(shown: CaseView | ActivityView) -> dict[Field, str | None]:
+    """Tell what each field of a case or an activity is."""
+    if isinstance(shown, ActivityView):
+        return {Field.TITLE: shown.item.title, Field.PRIORITY: PRIORITIES.get(shown.item.priority)}
+    case = shown
     return {
         Field.TITLE: case.item.title,
         Field.CATEGORY: case.fields.category,

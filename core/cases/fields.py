@@ -69,6 +69,9 @@ CHOICES: dict[Field, tuple[str, ...]] = {
     Field.STATUS: tuple(Reason),
 }
 
+#: What activities have as well.
+OF_ANY_ITEM = frozenset({Field.TITLE, Field.PRIORITY})
+
 #: What a case always has.
 REQUIRED = frozenset({Field.TITLE, Field.PRIORITY, Field.ORIGIN})
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import fieldwords
+from core.activities import actions as activities
+from core.activities.views import Plan
 from core.cases import categories, queries
 from core.cases.fields import CHOICES, Field, Origin, Reason
 from core.errors import Misused
 from core.people.rules import Role
 from core.people.views import Representative
 from core.texts.say import LANGUAGES
+from core.work.rules import WorkKind
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
 
@@ -144,3 +149,40 @@ def test_categories_are_listed_as_a_tree_and_added_by_managers(office: Office, c
     assert chat.say("/categories Lamps").error == "right.missing"
     mila = Chatting(office, office.join("Mila", Role.MANAGER))
     assert "Lamps" in mila.say("/categories Lamps / Bulbs").text
+
+
+# --- activities ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def task(office: Office, olena: Representative) -> int:
+    return office.desk.run(activities.plan, Plan(WorkKind.TASK, "Call the supplier"), olena).number
+
+
+def test_of_an_activity_the_title_and_the_priority_are_changed(office: Office, chat: Chatting, task: int) -> None:
+    shown = chat.say(f"/edit {task}")
+    assert [args[1] for row in shown.buttons for verb, args in row if verb == "edit"] == ["title", "priority"]
+    chat.press("edit", task, "priority")
+    chat.press("edit_set", task, "priority", "urgent")
+    chat.say(f"/edit {task} title Call the other one")
+    item = office.item(task)
+    assert (item.title, item.priority) == ("Call the other one", 1)
+    assert office.verbs(task).count("edited") == 2
+
+
+def test_what_only_cases_have_is_refused_and_nothing_is_changed(office: Office, chat: Chatting, task: int) -> None:
+    told = chat.say(f"/edit {task} priority urgent, severity major")
+    assert told.error == "field.of_cases"
+    assert office.item(task).priority != 1
+    assert chat.press("edit", task, "severity").error == "button.outdated"
+    assert "edited" not in office.verbs(task)
+
+
+def test_a_change_of_what_is_planned_for_a_case_is_a_change_of_that_case(
+    office: Office, chat: Chatting, olena: Representative, number: int
+) -> None:
+    task = office.desk.run(activities.plan, Plan(WorkKind.TASK, "Bring paper", regarding=number), olena).number
+    before = office.item(number).touched_at
+    office.clock.advance(timedelta(hours=1))
+    chat.say(f"/edit {task} priority low")
+    assert office.item(number).touched_at > before

@@ -14,7 +14,7 @@ AT_MOST = {
     "/queue": 6,
     "/case": 7,
     "/find": 10,
-    "/edit": 11,
+    "/edit": 12,
     "/categories": 5,
     "/file": 9,
     "/new": 25,
