@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -22,6 +22,11 @@ from core.store.engine import Engines, open_engines
 
 VERBS = ("accept", "accept", "forward", "assign")
 
+#: What people do who come by the same few items again and again, as often as it stands here.
+EVERY_VERB = (
+    *("accept",) * 4, *("forward",) * 3, *("assign",) * 2, *("release",) * 2, *("reopen",) * 2, "steal", "resolve",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -29,7 +34,7 @@ class Task:
 
     Attributes:
         log: where it is written down what was pressed and answered; who begins again goes on after it.
-        items: each of them once, in an order of one's own.
+        items: each of them so often as there are rounds.
         queues: public ones, to forward to.
         people: to assign to.
         off: the protection that is switched off.
@@ -43,6 +48,8 @@ class Task:
     queues: tuple[int, ...]
     people: tuple[int, ...]
     off: str = ""
+    rounds: int = 1
+    verbs: tuple[str, ...] = VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def presses(log: Path) -> list[Press]:
 
 
 def press(task: Task) -> None:
-    """Press until every item was pressed on."""
+    """Press until every item was pressed on in every round."""
     engines = open_engines(task.url, pool_size=1)
     if task.off == "lock":
         unlock(engines)
@@ -98,20 +105,26 @@ def _write(log: Any, told: dict[str, Any]) -> None:
 def _wishes(task: Task) -> Iterator[tuple[int, str, int]]:
     """Draw what is pressed: everybody comes by the same items at about the same time."""
     random = Random(task.seed)
-    for item in task.items:
-        verb = random.choice(VERBS)
+    for item in task.items * task.rounds:
+        verb = random.choice(task.verbs)
         yield item, verb, random.choice(task.queues if verb == "forward" else task.people)
+
+
+#: What a verb takes besides the item and who presses: a person, a queue, or nothing.
+_ACTIONS: dict[str, Callable[[Desk, Representative, int, int], object]] = {
+    "accept": lambda desk, me, item, _to: desk.run(cases.accept, item, me),
+    "forward": lambda desk, me, item, to: desk.run(work.forward, item, to, me),
+    "assign": lambda desk, me, item, to: desk.run(work.assign, item, desk.look(people.get, to), me),
+    "release": lambda desk, me, item, _to: desk.run(work.release, item, me),
+    "steal": lambda desk, me, item, _to: desk.run(cases.steal, item, "it burns", me),
+    "resolve": lambda desk, me, item, _to: desk.run(cases.resolve, item, me),
+    "reopen": lambda desk, me, item, _to: desk.run(cases.reopen, item, me),
+}
 
 
 def _answer(desk: Desk, me: Representative, item: int, verb: str, to: int) -> tuple[str, dict[str, Any]]:
     try:
-        match verb:
-            case "accept":
-                desk.run(cases.accept, item, me)
-            case "forward":
-                desk.run(work.forward, item, to, me)
-            case _:
-                desk.run(work.assign, item, desk.look(people.get, to), me)
+        _ACTIONS[verb](desk, me, item, to)
     except Refused as refused:
         return refused.key, dict(refused.facts)
     except TryLater:
