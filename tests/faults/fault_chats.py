@@ -20,6 +20,7 @@ from tests.cherha.processes import free_port
 from tests.faults.desks import FaultDesk, desk
 from tests.faults.harness import Control, Edition, Given, Outcome, Run
 from tests.faults.kills import plan, play
+from tests.faults.marks import REPEATED
 from tests.faults.phones import DOES, Phones
 
 #: Nothing may stand still for so long; without a protection, what is lost stays so.
@@ -28,6 +29,7 @@ _PATIENCE_S, _CONTROL_S = 60.0, 4.0
 
 #: So begins what a representative is told of a customer's words.
 _WORDS_OF_CUSTOMERS = "💬"
+
 
 #: By webhook updates come one by one: with more of them waiting, a press would take too long to be seen.
 _MANY = 60
@@ -122,13 +124,17 @@ def faults_of_ours(house: FaultDesk) -> list[str]:
 
 
 def _unmarked(house: FaultDesk, persons: Iterable[int]) -> list[str]:
-    """Find what reached a customer, or a representative of a customer's words, twice in the same words."""
+    """Find what reached a customer, or a representative of a customer's words, twice without saying so.
+
+    Who is killed again while repeating repeats once more: that says so too.
+    """
     customers = set(persons)
     sent = [one for one in house.api.sandbox.world.log if one["method"] == "sendMessage"]
     told = Counter(
         (one["chat_id"], one["text"])
         for one in sent
-        if one["chat_id"] in customers or str(one["text"]).startswith(_WORDS_OF_CUSTOMERS)
+        if REPEATED not in str(one["text"])
+        and (one["chat_id"] in customers or str(one["text"]).startswith(_WORDS_OF_CUSTOMERS))
     )
     return [f"unmarked: {text}" for (_, text), times in told.items() if times > 1]
 

@@ -7,17 +7,16 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
 from core.desk import Tx
 from core.outbox.actions import To, owe_notice
 from core.outbox.model import Channel, Owed, OwedState
-from core.texts.said import notice, said
-from core.texts.say import Reader, say_html
+from core.texts.said import notice
 from tests.faults.desks import FaultDesk, desk
 from tests.faults.harness import Control, Edition, Given, Outcome, Run
+from tests.faults.marks import REPEATED
 from tests.faults.proxy import Kind, Odds, Proxy
 
 #: Of all calls so many meet each fault of the Bot API, which lasts so many seconds; see `bot.sandbox.limits.Fault`.
@@ -39,7 +38,6 @@ _PATIENCE_S = 60.0
 _AT_MOST = 3000
 
 _WORDS = re.compile(r"Message \d{4} to \d+")
-_MARK = say_html(said("text.repeat"), Reader("en", "Europe/Kyiv", datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 @dataclass
@@ -107,7 +105,7 @@ def _see(house: FaultDesk, sends: Sends, cuts: Counter[Kind]) -> Seen:
     for call in house.api.sandbox.world.log:
         found = _WORDS.search(call["text"] or "")
         if found:
-            got[call["chat_id"]].append((found[0], _MARK in call["text"]))
+            got[call["chat_id"]].append((found[0], REPEATED in call["text"]))
     told = [json.loads(line) for line in house.log().splitlines() if '"message_out"' in line]
     unknown = Counter(sends.rows[one["row"]] for one in told if one["fate"] == "unknown")
     struck = [one for one in house.api.sandbox.faults.struck if one["kind"] in _ANSWER_LOST]
