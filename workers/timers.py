@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.activities import regarding, reminders
+from core.cases import contacts
 from core.cases.missed import tell_missed
 from core.desk import Tx
 from core.digests import slots, undelivered
@@ -44,6 +45,10 @@ def _give_back(tx: Tx, timer: Timer) -> None:
     clocks.moved(tx, timer.subject_id or 0)
 
 
+def _gather_late(tx: Tx, timer: Timer) -> None:
+    contacts.gather_late(tx, timer.subject_id or 0)
+
+
 def _nothing(_tx: Tx, _timer: Timer) -> None:
     """It only kept its slot taken."""
 
@@ -58,6 +63,7 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     waiting.NOT_ACCEPTED: _give_back,
     clocks.CLOCK: _ring,
     alarms.ANEW: _work_out_anew,
+    contacts.LATE: _gather_late,
 }
 
 

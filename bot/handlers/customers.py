@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot import menu
 from bot.calls import CustomerCall, Reply
+from bot.handlers import linking
 from bot.render import lists
 from core.cases import incoming, own
 from core.cases.rules import only_thanks
@@ -25,8 +26,10 @@ def said_something(call: CustomerCall) -> Reply:
     if call.contact.pace is not Pace.USUAL:
         return _kept_in_silence(call)
     words = call.words
-    what = _incoming(call)
     asked = draft_of(call.tx, words.chat_id)
+    if asked is not None and asked[0] == linking.FORM and (linked := linking.typed(call)) is not None:
+        return linked
+    what = _incoming(call)
     if asked is not None and asked[0] == "new":
         drop_draft(call.tx, words.chat_id)
         incoming.open_case(call.tx, call.contact, what)

@@ -34,6 +34,7 @@ def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
     lines = [
         said(_head_key(item), number=item.number, title=item.title),
         _customer(shown),
+        *_answered_by(shown),
         *card_lines(shown),
         *related_lines(shown),
     ]
@@ -114,6 +115,11 @@ def _customer(case: CaseView) -> Said:
         channel=said(f"channel.{case.reply_channel or 'none'}"),
         at=case.item.created_at,
     )
+
+
+def _answered_by(case: CaseView) -> list[Said]:
+    chosen = case.answer_by
+    return [said("card.answered_by", channel=said(f"channel.{chosen}"))] if chosen and case.item.open else []
 
 
 def _place(item: ItemView, shown: CaseView | ActivityView, reader: Representative) -> list[Said]:

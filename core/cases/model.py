@@ -58,6 +58,8 @@ class Case(Base):
     #: The address is empty where no way was known when a representative opened it.
     reply_channel: Mapped[Channel]
     reply_address: Mapped[str] = mapped_column(Text)
+    #: By which channel answers go instead, as a representative chose.
+    answer_by: Mapped[Channel | None]
     locale: Mapped[str] = mapped_column(String(8))
     #: How it was solved, or why it was cancelled.
     resolution: Mapped[str | None] = mapped_column(Text)

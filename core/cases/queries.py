@@ -137,6 +137,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         fields=_fields(row, around.category),
         reply_channel=Channel(row.reply_channel) if row.reply_address else None,
         reply_address=row.reply_address or None,
+        answer_by=Channel(row.answer_by) if row.answer_by else None,
         resolution=row.resolution,
         resolved_at=row.resolved_at,
         billable_minutes=row.billable_minutes or 0,

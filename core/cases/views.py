@@ -136,6 +136,7 @@ class CaseView:
     """One case in its place, with its customer and the last that was said.
 
     Attributes:
+        answer_by: the channel that was chosen for answers, if any was.
         related: the cases that belong to it, where any do.
         planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
@@ -148,6 +149,7 @@ class CaseView:
     fields: FieldsView
     reply_channel: Channel | None
     reply_address: str | None
+    answer_by: Channel | None
     resolution: str | None
     resolved_at: datetime | None
     billable_minutes: int

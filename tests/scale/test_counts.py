@@ -50,6 +50,8 @@ AT_MOST = {
     "/ban": 12,
     "/unban": 12,
     "/email": 18,  # the customer's cases are found by it
+    "/via": 11,
+    "/contact_merge": 14,
     "/letters": 4,
     "/queue_new": 10,
     "/queue_missed": 11,

@@ -19,6 +19,7 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.inbox import actions as inbox
 from core.inbox.model import InboxState
+from core.outbox.model import Channel
 from core.people import actions as people
 from core.people import queries as staff
 from core.people.model import Person
@@ -28,6 +29,7 @@ from core.sla import actions as sla
 from core.sla.rules import ClockKind, Terms
 from core.store.engine import Engines
 from core.work import cards, editing, merging
+from core.work.model import MailAddress
 from core.work.rules import QueueKind, WorkKind
 from tests.core.office import Office
 from tests.security.world import World
@@ -48,7 +50,7 @@ def furnish(engines: Engines) -> World:
         "dismissed": office.join("Danylo"),
     }
     petro, ivan = office.customer("Petro", address="6001"), office.customer("Ivan", address="6002")
-    shared = _hidden(office, team, petro, vip) | _shared(office, team, petro, vip) | _own(office, ivan)
+    shared = _hidden(office, team, petro, vip) | _shared(office, team, petro, ivan, vip) | _own(office, ivan)
     for who in ("representative", "manager", "administrator"):
         world.things[who] = shared | _of_staff(office, team[who], vip) | {"me": team[who].id}
     held = _held(office, team["dismissed"], petro, vip)
@@ -75,7 +77,9 @@ def furnish(engines: Engines) -> World:
     return world
 
 
-def _shared(office: Office, team: dict[str, Representative], petro: ContactView, vip: int) -> dict[str, int | str]:
+def _shared(
+    office: Office, team: dict[str, Representative], petro: ContactView, ivan: ContactView, vip: int
+) -> dict[str, int | str]:
     desk, taras = office.desk, team["taras"]
     file = NewFile("document", "elephant.pdf", "application/pdf", 5, telegram_id="AAA")
     other = office.open_case(petro, "PINK ELEPHANT in the lift", queue=vip, files=(file,))
@@ -94,9 +98,17 @@ def _shared(office: Office, team: dict[str, Representative], petro: ContactView,
         "personal": office.personal(taras, QueueKind.IN_PROGRESS), "their_task": _task(office, taras),
         "their_meeting": _meeting(office, taras, other),
         "taras": taras.id, "daryna": team["daryna"].id, "danylo": team["dismissed"].id,
+        "petro": petro.id, "ivan": ivan.id, "ours": _ours(office),
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
         "closure": _levels(office, team["manager"]),
     }  # fmt: skip
+
+
+def _ours(office: Office) -> str:
+    """Make an address of the desk, and let a customer be known by another."""
+    office.customer("Letters", Channel.EMAIL, "letters@far.example")
+    office.desk.run(lambda tx: tx.add(MailAddress(address="help@desk.example")))
+    return "help@desk.example"
 
 
 def _hidden(office: Office, team: dict[str, Representative], petro: ContactView, vip: int) -> dict[str, int | str]:
