@@ -26,6 +26,7 @@ from bot.handlers import (
     opening,
     planning,
     queues,
+    rating,
     relating,
     tabs,
     talking,
@@ -206,5 +207,7 @@ CUSTOMER_BUTTONS: dict[str, Does[CustomerCall]] = {
     "my_close": _changes(customers.press_close),
     "my_move": _changes(customers.press_move),
     "not_solved": _changes(customers.press_not_solved),
+    "rate": _changes(rating.press_rate),
+    "rate_words": _changes(rating.press_words),
     "locale": _changes(customers.press_locale),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.activities import regarding, reminders
-from core.cases import contacts
+from core.cases import contacts, rating
 from core.cases.missed import tell_missed
 from core.desk import Tx
 from core.digests import slots, undelivered
@@ -49,6 +49,10 @@ def _gather_late(tx: Tx, timer: Timer) -> None:
     contacts.gather_late(tx, timer.subject_id or 0)
 
 
+def _ask_rating(tx: Tx, timer: Timer) -> None:
+    rating.ask(tx, timer.subject_id or 0)
+
+
 def _nothing(_tx: Tx, _timer: Timer) -> None:
     """It only kept its slot taken."""
 
@@ -64,6 +68,7 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     clocks.CLOCK: _ring,
     alarms.ANEW: _work_out_anew,
     contacts.LATE: _gather_late,
+    rating.ASK: _ask_rating,
 }
 
 

@@ -148,7 +148,17 @@ def _ended(item: ItemView, shown: CaseView | ActivityView) -> list[Said]:
         lines.append(said("card.billable", time=spent(shown.billable_minutes)))
     if shown.resolution:
         lines.append(said("card.resolution", text=excerpt(shown.resolution, LAST_LENGTH)))
-    return lines
+    return [*lines, *rating_lines(shown)]
+
+
+def rating_lines(case: CaseView) -> list[Said]:
+    """Say how satisfied the customer is, if they said so."""
+    if case.satisfaction is None:
+        return []
+    if case.satisfaction_words:
+        words = excerpt(case.satisfaction_words, LAST_LENGTH)
+        return [said("card.rated_words", rating=case.satisfaction, words=words)]
+    return [said("card.rated", rating=case.satisfaction)]
 
 
 def _activity_ended(shown: ActivityView) -> list[Said]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.render import lists
 from bot.render.cards import buttons as card_buttons
+from bot.render.cards import rating_lines
 from core.cases.rules import FileState
 from core.cases.views import CaseView, EntryView, NumberedFile, OwnCaseView
 from core.customers.finding import WayView
@@ -107,6 +108,7 @@ def customer(case: CaseView, ways: Sequence[WayView], found: Sequence[OwnCaseVie
     lines += [way_line(one) for one in ways] or [said("customer_tab.no_way")]
     if who.banned:
         lines.append(said("customer_tab.banned"))
+    lines += rating_lines(case)
     lines.append(said("customer_tab.cases", count=total))
     lines += [lists.item_line(one.item) for one in found]
     rows = lists.numbers([one.number for one in found]) + _pages(case, Tab.CUSTOMER, offset, total)

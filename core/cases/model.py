@@ -40,6 +40,7 @@ class Case(Base):
             sqlite_where=text("parent_id IS NOT NULL"),
             postgresql_where=text("parent_id IS NOT NULL"),
         ),
+        CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"),
     )
 
     work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), primary_key=True)
@@ -67,6 +68,11 @@ class Case(Base):
     billable_minutes: Mapped[int | None]
     resolved_at: Mapped[datetime | None]
     first_answer_at: Mapped[datetime | None]
+    #: When the customer was asked, once, how satisfied they are; what they said, from 1 to 5; and in their own words.
+    rating_asked_at: Mapped[datetime | None]
+    satisfaction: Mapped[int | None]
+    satisfaction_at: Mapped[datetime | None]
+    satisfaction_words: Mapped[str | None] = mapped_column(Text)
     last_entry_at: Mapped[datetime]
     last_customer_at: Mapped[datetime | None]
     receipt_sent: Mapped[bool] = mapped_column(default=False)

@@ -141,6 +141,8 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         resolution=row.resolution,
         resolved_at=row.resolved_at,
         billable_minutes=row.billable_minutes or 0,
+        satisfaction=row.satisfaction,
+        satisfaction_words=row.satisfaction_words,
         last=spoken[-1] if spoken else None,
         messages=around.messages,
         files=around.files,

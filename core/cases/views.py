@@ -137,6 +137,7 @@ class CaseView:
 
     Attributes:
         answer_by: the channel that was chosen for answers, if any was.
+        satisfaction: what the customer said when they were asked, from 1 to 5; and in their own words.
         related: the cases that belong to it, where any do.
         planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
@@ -153,6 +154,8 @@ class CaseView:
     resolution: str | None
     resolved_at: datetime | None
     billable_minutes: int
+    satisfaction: int | None
+    satisfaction_words: str | None
     last: EntryView | None
     messages: int
     files: int

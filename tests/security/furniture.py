@@ -11,8 +11,9 @@ from core.activities import actions as activities
 from core.activities.views import Plan
 from core.calendars.rules import Closure
 from core.cases import actions as cases
-from core.cases import answering, appointments, opening, queries
+from core.cases import answering, appointments, opening, queries, rating
 from core.cases.incoming import add_to
+from core.cases.model import Case
 from core.cases.views import NewFile
 from core.customers import actions as customers
 from core.customers.views import ContactView
@@ -67,7 +68,7 @@ def furnish(engines: Engines) -> World:
         }  # fmt: skip
     _dismiss(office, team["dismissed"])
     petros = {int(shared[name]) for name in ("other", "free", "their_closed", "banned", "secret")} | {held}
-    ivans = {int(shared[name]) for name in ("own", "own2", "own_closed")}
+    ivans = {int(shared[name]) for name in ("own", "own2", "own_closed", "own_rated")}
     world.foreign = {"customer": petros, "dismissed": petros | ivans, "stranger": petros | ivans}
     for who, person in team.items():
         chat = person.chat_id or 0
@@ -158,9 +159,11 @@ def _own(office: Office, ivan: ContactView) -> dict[str, int | str]:
     one, two = office.open_case(ivan, "My lamp"), office.open_case(ivan, "My chair")
     words = office.says(ivan, "It is dark", chat_id=6002, chat_message_id=77)
     said_id = office.desk.run(lambda tx: _add(tx, one, ivan, words))
-    done = office.open_case(ivan, "My desk")
-    office.desk.run(lambda tx: _resolved(tx, done))
-    return {"own": one, "own2": two, "said": said_id, "own_closed": done}
+    done, rated = office.open_case(ivan, "My desk"), office.open_case(ivan, "My lamp")
+    for number in (done, rated):
+        office.desk.run(lambda tx, number=number: _resolved(tx, number))
+    office.desk.run(lambda tx: _rate(tx, rated, ivan))
+    return {"own": one, "own2": two, "said": said_id, "own_closed": done, "own_rated": rated}
 
 
 def _add(tx: Tx, number: int, contact: ContactView, what: Any) -> int:
@@ -170,6 +173,11 @@ def _add(tx: Tx, number: int, contact: ContactView, what: Any) -> int:
 def _resolved(tx: Tx, number: int) -> None:
     boss = next(one for one in staff.staff(tx) if one.role is Role.ADMINISTRATOR)
     cases.resolve(tx, number, boss)
+    tx.lock_one(Case, number).rating_asked_at = tx.now
+
+
+def _rate(tx: Tx, number: int, contact: ContactView) -> None:
+    rating.rate(tx, number, 5, contact)
 
 
 def _held(office: Office, danylo: Representative, petro: ContactView, vip: int) -> int:

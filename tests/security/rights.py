@@ -283,6 +283,13 @@ my_move to foreign | my_move:{own}:{said}:{other} | no    no    no    | no    no
 my_move of foreign | my_move:{other}:{entry}:{own}| no    no    no    | no    no    no
 not_solved         | not_solved:{own_closed}      | no    no    no    | does  no    no
 not_solved foreign | not_solved:{their_closed}    | no    no    no    | no    no    no
+rate               | rate:{own_closed}:5          | no    no    no    | does  no    no
+rate low           | rate:{own_closed}:1          | no    no    no    | does  no    no
+rate beyond        | rate:{own_closed}:6          | no    no    no    | no    no    no
+rate unasked       | rate:{own}:5                 | no    no    no    | no    no    no
+rate foreign       | rate:{their_closed}:5        | no    no    no    | no    no    no
+rate_words unrated | rate_words:{own_closed}      | no    no    no    | no    no    no
+rate_words foreign | rate_words:{their_closed}    | no    no    no    | no    no    no
 outdated           | outdated                     | no    no    no    | no    no    no
 """
 
@@ -308,6 +315,8 @@ new_whom           | {mine}  Hello                | does  does  does  | own   ow
 new                | {mine}  The scanner          | -     -     -     | own   own   own
 code               | {mine}  The scanner          | -     -     -     | own   own   own
 code guessed       | {mine}  12345678             | -     -     -     | no    no    no
+rating             | {own_rated} It was quick     | -     -     -     | does  no    no
+rating foreign     | {their_closed} It was quick  | -     -     -     | no    no    no
 """
 
 #: What Telegram may tell the bot of; there is no inline query, and nothing of channels, businesses or payments.

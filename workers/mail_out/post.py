@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.calendars.invitation import FILE_NAME, Invitation, Party, ics, method_of
 from core.cases import queries as cases
 from core.cases.model import Case, Entry
+from core.cases.rating import RATINGS
 from core.cases.rules import EntryKind
 from core.cases.views import FileView
 from core.customers import actions as customers
@@ -34,6 +35,7 @@ _BY_MAIL = {
     "receipt.out_of_hours": "receipt.out_of_hours_mail",
     "customer.cancelled": "customer.cancelled_mail",
     "customer.opened": "customer.opened_mail",
+    "customer.rate": "customer.rate_mail",
     "customer.resolved": "customer.resolved_mail",
     "customer.resolved_with": "customer.resolved_with_mail",
 }
@@ -105,7 +107,10 @@ def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[File
     if parcel.kind is not OwedKind.ANSWER or parcel.entry_id is None:
         # A person has made the appointment, and wants the answer: it is no automatic letter.
         by_itself = "calendar" not in parcel.facts
-        return notice_plain(_as_letter(Notice.from_json(parcel.facts)), reader), by_itself, []
+        told = _as_letter(Notice.from_json(parcel.facts))
+        if "rate" in parcel.facts:
+            told = Notice((*told.lines, *_rating_links(tx, int(parcel.facts["rate"]))))
+        return notice_plain(told, reader), by_itself, []
     entry = tx.session.get_one(Entry, parcel.entry_id)
     files = list(cases.files_of(tx, [entry.id]).get(entry.id, ()))
     if any(one.state == "waiting" for one in files):
@@ -128,6 +133,12 @@ def _code(tx: Tx, row: int) -> Said:
     code = codes.code_to_send(tx, row)
     minutes = codes.CODE_LIFE.total_seconds() // 60
     return said("code.letter", code=code, minutes=int(minutes)) if code else said("code.letter_late")
+
+
+def _rating_links(tx: Tx, number: int) -> list[Said]:
+    """Make a link for each rating that writes the letter which gives it: the desk has no pages (RFC 6068)."""
+    address = tagged_address(tx.house.secret, tx.house.reply_address, number)
+    return [said(f"rating.link_{one}", link=f"mailto:{address}?subject={one}") for one in reversed(RATINGS)]
 
 
 def _as_letter(notice: Notice) -> Notice:

@@ -1,4 +1,4 @@
-"""One customer across channels
+"""One customer across channels, and how satisfied customers are
 
 Revision: 0012
 Before: 0011
@@ -47,9 +47,17 @@ def upgrade() -> None:
     op.create_index(op.f('ix_address_code_contact_id'), 'address_code', ['contact_id'])
     op.create_index(op.f('ix_address_code_address'), 'address_code', ['address'])
     op.add_column('case_', sa.Column('answer_by', sa.String(20), nullable=True))
+    op.execute(
+        'ALTER TABLE case_ ADD COLUMN satisfaction INTEGER '
+        'CONSTRAINT ck_case__satisfaction CHECK (satisfaction BETWEEN 1 AND 5)'
+    )
+    op.add_column('case_', sa.Column('rating_asked_at', _INSTANT, nullable=True))
+    op.add_column('case_', sa.Column('satisfaction_at', _INSTANT, nullable=True))
+    op.add_column('case_', sa.Column('satisfaction_words', sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
-    op.drop_column('case_', 'answer_by')
+    for name in ('satisfaction_words', 'satisfaction_at', 'rating_asked_at', 'satisfaction', 'answer_by'):
+        op.drop_column('case_', name)
     op.drop_table('address_code')
     op.drop_column('contact', 'merged_into_id')
