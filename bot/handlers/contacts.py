@@ -7,7 +7,7 @@ import re
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import contacts as render
-from core.cases import channels, contacts
+from core.cases import channels, contacts, export, forgetting
 from core.cases import seeing as cases
 from core.customers import finding
 from core.errors import Misused
@@ -50,6 +50,33 @@ def press_merge(call: StaffCall) -> Reply:
     """Merge the two customers that were shown."""
     merged = contacts.merge_by_hand(call.tx, call.words.int_arg(0), call.words.int_arg(1), call.by)
     return Reply(Notice((said("contact.merged_now", name=merged.name),)), replace=True)
+
+
+def contact_export(call: StaffCall) -> Reply:
+    """`/contact_export WHO`: have all that is kept of a customer, as one archive."""
+    contacts.may_keep(call.by)
+    if not call.words.text:
+        raise Misused("usage.contact_export")
+    name = export.send_export(call.tx, meant(call, call.words.text), call.by)
+    return Reply(Notice((said("export.soon", name=name),)))
+
+
+def contact_erase(call: StaffCall) -> Reply:
+    """`/contact_erase WHO`: show a customer, and ask whether all that is known of them is to go."""
+    contacts.may_keep(call.by)
+    if not call.words.text:
+        raise Misused("usage.contact_erase")
+    contact = meant(call, call.words.text)
+    forgetting.check_erasable(call.tx, contact, call.by)
+    return Reply(render.ask_erase(contacts.card(call.tx, contact, call.by)))
+
+
+def press_erase(call: StaffCall) -> Reply:
+    """Erase the customer that was shown."""
+    contact = call.words.int_arg(0)
+    contacts.card(call.tx, contact, call.by)
+    forgetting.erase_contact(call.tx, contact, call.by)
+    return Reply(Notice((said("contact.erased_now"),)), replace=True)
 
 
 def via(call: StaffCall) -> Reply:

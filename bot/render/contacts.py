@@ -29,6 +29,15 @@ def ask_merge(one: ContactCard, into: ContactCard) -> Notice:
     return Notice((*contact_lines(one), *contact_lines(into), ask), buttons)
 
 
+def ask_erase(card: ContactCard) -> Notice:
+    """Ask whether a customer is to be erased."""
+    ask = said("contact.ask_erase", name=card.contact.name)
+    buttons: Rows = (
+        (Button(said("button.erase"), "contact_erase", (card.contact.id,)), Button(said("button.cancel"), "cancel")),
+    )
+    return Notice((*contact_lines(card), ask), buttons)
+
+
 def ask_via(case: CaseView) -> Notice:
     """Ask by which channel the answers of a case are to go."""
     now = said(f"channel.{case.answer_by}") if case.answer_by else said("via.by_last")

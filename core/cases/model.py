@@ -73,6 +73,8 @@ class Case(Base):
     satisfaction: Mapped[int | None]
     satisfaction_at: Mapped[datetime | None]
     satisfaction_words: Mapped[str | None] = mapped_column(Text)
+    #: Since when its words are erased, for its customer wished so or its time was over.
+    erased_at: Mapped[datetime | None]
     last_entry_at: Mapped[datetime]
     last_customer_at: Mapped[datetime | None]
     receipt_sent: Mapped[bool] = mapped_column(default=False)

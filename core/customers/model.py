@@ -30,6 +30,8 @@ class Contact(Base):
     banned_at: Mapped[datetime | None]
     #: The contact that goes on with all that was this one's: they are the same person.
     merged_into_id: Mapped[int | None] = mapped_column(Id, ForeignKey("contact.id"))
+    #: Since when nothing is known of them but that they were there.
+    erased_at: Mapped[datetime | None]
 
 
 class ContactAddress(Base):

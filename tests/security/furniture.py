@@ -99,6 +99,7 @@ def _shared(
         "personal": office.personal(taras, QueueKind.IN_PROGRESS), "their_task": _task(office, taras),
         "their_meeting": _meeting(office, taras, other),
         "taras": taras.id, "daryna": team["daryna"].id, "danylo": team["dismissed"].id,
+        "gone": office.customer("Gone", Channel.EMAIL, "gone@far.example").id,
         "petro": petro.id, "ivan": ivan.id, "ours": _ours(office),
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
         "closure": _levels(office, team["manager"]),

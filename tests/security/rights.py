@@ -106,6 +106,9 @@ via by no way      | /via {mine} email            | no    no    no    | no    no
 via another's      | /via {other} telegram        | no    does  does  | no    no    no
 contact_merge      | /contact_merge {free} INTO {mine} | no tells tells | no    no    no
 contact_merge same | /contact_merge {free} INTO {other}| no no    no    | no    no    no
+contact_export     | /contact_export {free}       | no    does  does  | no    no    no
+contact_erase      | /contact_erase gone@far.example | no tells tells | no    no    no
+contact_erase open | /contact_erase {free}        | no    no    no    | no    no    no
 letters            | /letters                     | tells tells tells | no    no    no
 queue_new          | /queue_new Press             | no    does  does  | no    no    no
 queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
@@ -119,6 +122,7 @@ dismiss            | /dismiss taras to anybody    | no    no    does  | no    no
 dismiss no heir    | /dismiss taras               | no    no    no    | no    no    no
 queue_edit         | /queue_edit VIP              | no    tells tells | no    no    no
 queue_edit changed | /queue_edit VIP priority low | no    does  does  | no    no    no
+queue_edit keep    | /queue_edit VIP keep 365     | no    does  does  | no    no    no
 queue_edit own     | /queue_edit Assigned name X  | no    no    no    | no    no    no
 queue_close        | /queue_close Empty           | no    does  does  | no    no    no
 queue_close full   | /queue_close VIP             | no    no    no    | no    no    no
@@ -189,6 +193,8 @@ file unknown       | file:{mine}:1                | no    no    no    | no    no
 merge_yes          | merge_yes:{mine}             | tells tells tells | no    no    no
 contact_merge      | contact_merge:{petro}:{ivan} | no    does  does  | no    no    no
 contact_merge same | contact_merge:{ivan}:{ivan}  | no    no    no    | no    no    no
+contact_erase      | contact_erase:{gone}         | no    does  does  | no    no    no
+contact_erase open | contact_erase:{petro}        | no    no    no    | no    no    no
 via_menu           | via_menu:{other}             | tells tells tells | no    no    no
 via_menu private   | via_menu:{secret}            | no    tells tells | no    no    no
 via                | via:{mine}:telegram          | does  does  does  | no    no    no

@@ -1,4 +1,4 @@
-"""One customer across channels, and how satisfied customers are
+"""One customer across channels, how satisfied customers are, and what is erased of them
 
 Revision: 0012
 Before: 0011
@@ -54,10 +54,17 @@ def upgrade() -> None:
     op.add_column('case_', sa.Column('rating_asked_at', _INSTANT, nullable=True))
     op.add_column('case_', sa.Column('satisfaction_at', _INSTANT, nullable=True))
     op.add_column('case_', sa.Column('satisfaction_words', sa.Text(), nullable=True))
+    for table in ('contact', 'case_'):
+        op.add_column(table, sa.Column('erased_at', _INSTANT, nullable=True))
+    op.add_column('queue', sa.Column('keep_days', sa.Integer(), nullable=True))
+    op.add_column('queue', sa.Column('erased_until', _INSTANT, nullable=True))
 
 
 def downgrade() -> None:
-    for name in ('satisfaction_words', 'satisfaction_at', 'rating_asked_at', 'satisfaction', 'answer_by'):
+    op.drop_column('queue', 'erased_until')
+    op.drop_column('queue', 'keep_days')
+    op.drop_column('contact', 'erased_at')
+    for name in ('erased_at', 'satisfaction_words', 'satisfaction_at', 'rating_asked_at', 'satisfaction', 'answer_by'):
         op.drop_column('case_', name)
     op.drop_table('address_code')
     op.drop_column('contact', 'merged_into_id')
