@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from bot.calls import CustomerCall, Reply, StaffCall
 from bot.handlers import (
     activities,
+    contacts,
     customers,
     editing,
     finding,
@@ -16,6 +17,7 @@ from bot.handlers import (
     items,
     keeping,
     levels,
+    linking,
     looking,
     merging,
     missed,
@@ -24,6 +26,7 @@ from bot.handlers import (
     opening,
     planning,
     queues,
+    rating,
     relating,
     tabs,
     talking,
@@ -96,6 +99,10 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "ban": _changes(keeping.ban),
     "unban": _changes(keeping.unban),
     "email": _changes(keeping.email),
+    "via": _changes(contacts.via),
+    "contact_merge": _changes(contacts.contact_merge),
+    "contact_export": _changes(contacts.contact_export),
+    "contact_erase": _changes(contacts.contact_erase),
     "letters": _looks(keeping.letters),
     "queue_new": _changes(keeping.queue_new),
     "queue_missed": _changes(missed.queue_missed),
@@ -155,6 +162,10 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "tell_opened": _changes(opening.press_tell_opened),
     "split": _changes(relating.press_split),
     "merge_yes": _changes(merging.press_yes),
+    "contact_merge": _changes(contacts.press_merge),
+    "contact_erase": _changes(contacts.press_erase),
+    "via_menu": _looks(contacts.press_via_menu),
+    "via": _changes(contacts.press_via),
     "which": _changes(talking.press_which),
     "cancel": _changes(talking.cancel),
     "plan": _changes(planning.press_plan),
@@ -190,6 +201,8 @@ CUSTOMER_COMMANDS: dict[str, Does[CustomerCall]] = {
     "start": _changes(customers.start),
     "new": _changes(customers.new),
     "my": _changes(customers.mine),
+    "link": _changes(linking.link),
+    "code": _changes(linking.code),
     "help": _changes(customers.help_),
 }
 
@@ -197,5 +210,7 @@ CUSTOMER_BUTTONS: dict[str, Does[CustomerCall]] = {
     "my_close": _changes(customers.press_close),
     "my_move": _changes(customers.press_move),
     "not_solved": _changes(customers.press_not_solved),
+    "rate": _changes(rating.press_rate),
+    "rate_words": _changes(rating.press_words),
     "locale": _changes(customers.press_locale),
 }

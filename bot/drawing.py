@@ -14,6 +14,7 @@ from bot import callback
 from bot.render.cards import card
 from core.calendars.invitation import CONTENT_TYPE, FILE_NAME, Invitation, Party, ics
 from core.cases import files, queries, seeing
+from core.cases.export import make_export
 from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.customers import actions as customers
@@ -168,11 +169,13 @@ def _marked_whole(drawn: Drawn, parcel: Parcel, reader: Reader) -> Drawn:
     return replace(drawn, text=text)
 
 
-def _notice(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn:
+def _notice(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
     notice = Notice.from_json(parcel.facts)
     chat_id = int(parcel.address)
     if "calendar" in parcel.facts:
         return _appointment(tx, parcel, notice, reader)
+    if "export" in parcel.facts:
+        return _exported(tx, parcel, notice, reader)
     replaced = parcel.facts.get("replace")
     reply_to = None
     if parcel.work_id is not None and parcel.person_id is not None and not replaced:
@@ -190,6 +193,18 @@ def _appointment(tx: Tx, parcel: Parcel, notice: Notice, reader: Reader) -> Draw
     )
     content = ics(Invitation.from_json(parcel.facts["calendar"]), by, None, tx.now)
     file = FileView(0, 0, "document", FILE_NAME, CONTENT_TYPE, len(content), FileState.KEPT, None, None)
+    drawn = Drawn(int(parcel.address), fitting(notice_html(notice, reader), CAPTION_LENGTH), file=file, content=content)
+    return _marked_whole(drawn, parcel, reader)
+
+
+def _exported(tx: Tx, parcel: Parcel, notice: Notice, reader: Reader) -> Drawn | None:
+    """Draw what is kept of a customer as a file, made now; nothing for whoever may not have it any more."""
+    contact = int(parcel.facts["export"])
+    content = make_export(tx, contact, people.get(tx, parcel.person_id or 0))
+    if content is None:
+        return None
+    name, kind = f"contact-{contact}.zip", "application/zip"
+    file = FileView(0, 0, "document", name, kind, len(content), FileState.KEPT, None, None)
     drawn = Drawn(int(parcel.address), fitting(notice_html(notice, reader), CAPTION_LENGTH), file=file, content=content)
     return _marked_whole(drawn, parcel, reader)
 

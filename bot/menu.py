@@ -72,9 +72,13 @@ STAFF: tuple[Entry, ...] = (
     Entry("note", Group.CUSTOMERS, words=True),
     Entry("new", Group.CUSTOMERS, Right.TAKE, words=True),
     Entry("email", Group.CUSTOMERS, Right.ANSWER, words=True),
+    Entry("via", Group.CUSTOMERS, Right.ANSWER, words=True),
     Entry("spam", Group.CUSTOMERS, Right.BAN, words=True),
     Entry("ban", Group.CUSTOMERS, Right.BAN, words=True),
     Entry("unban", Group.CUSTOMERS, Right.BAN, words=True),
+    Entry("contact_merge", Group.CUSTOMERS, Right.KEEP_CONTACTS, words=True),
+    Entry("contact_export", Group.CUSTOMERS, Right.KEEP_CONTACTS, words=True),
+    Entry("contact_erase", Group.CUSTOMERS, Right.KEEP_CONTACTS, words=True),
     Entry("task", Group.PLANNING, Right.PLAN, words=True),
     Entry("call", Group.PLANNING, Right.PLAN, words=True),
     Entry("meet", Group.PLANNING, Right.PLAN, words=True),
@@ -121,6 +125,8 @@ STAFF: tuple[Entry, ...] = (
 CUSTOMER: tuple[Entry, ...] = (
     Entry("new"),
     Entry("my"),
+    Entry("link"),
+    Entry("code"),
     Entry("help"),
     Entry("start", listed=False),
 )

@@ -38,6 +38,8 @@ class House:
         undo: how long an answer can be taken back before it goes out.
         chat_per_minute: messages of one customer in chat that are told of within a minute; 0 for all.
         mail_per_hour: letters of one sender that are understood within an hour; 0 for all.
+        rating_after: so long after a case was resolved its customer is asked how satisfied they are; no time is never.
+        rating_every: for so long a customer who was asked is not asked again, of any case.
         send_lease: longer than any try to send may take; after it the message is tried again, marked as a repeat.
     """
 
@@ -56,6 +58,8 @@ class House:
     send_lease: timedelta = timedelta(seconds=60)
     chat_per_minute: int = 0
     mail_per_hour: int = 0
+    rating_after: timedelta = timedelta(0)
+    rating_every: timedelta = timedelta(days=14)
 
 
 _TELEGRAM = "https://api.telegram.org"
@@ -117,6 +121,10 @@ class Settings(BaseSettings):
         0, ge=0, le=10_000, description="Minutes of work until what is not accepted goes to another; 0: never."
     )
     undo_s: float = Field(10, ge=0, le=300, description="How long an answer can be taken back before it goes.")
+    rating_after_minutes: int = Field(
+        60, ge=0, le=100_000, description="Minutes from resolved until the customer is asked to rate; 0: never."
+    )
+    rating_every_days: int = Field(14, ge=0, le=365, description="A customer rates at most once in so many days.")
     workers: int = Field(4, ge=1, le=64, description="Worker threads of the embedded desk.")
     secret: SecretStr = Field(SecretStr(""), description="Signs our mail tags; empty: kept in the data folder.")
     lease_s: float = Field(15, gt=0, le=600, description="How long a dead bot or scheduler is waited for.")
@@ -259,6 +267,8 @@ class Settings(BaseSettings):
             send_lease=timedelta(seconds=self.send_lease_s),
             chat_per_minute=self.chat_per_minute,
             mail_per_hour=self.mail_per_hour,
+            rating_after=timedelta(minutes=self.rating_after_minutes),
+            rating_every=timedelta(days=self.rating_every_days),
         )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.activities import regarding, reminders
+from core.cases import contacts, erasing, rating, retention
 from core.cases.missed import tell_missed
 from core.desk import Tx
 from core.digests import slots, undelivered
 from core.sla import alarms, clocks
+from core.store.files import FileStore
 from core.timers.actions import fire, set_timer
 from core.timers.model import Timer
 from core.work import overdue, placing, waiting
@@ -44,6 +46,27 @@ def _give_back(tx: Tx, timer: Timer) -> None:
     clocks.moved(tx, timer.subject_id or 0)
 
 
+def _gather_late(tx: Tx, timer: Timer) -> None:
+    contacts.gather_late(tx, timer.subject_id or 0)
+
+
+def _ask_rating(tx: Tx, timer: Timer) -> None:
+    rating.ask(tx, timer.subject_id or 0)
+
+
+def _erase_words(tx: Tx, _timer: Timer) -> None:
+    retention.erase_due(tx)
+
+
+def _erase_file(tx: Tx, timer: Timer) -> None:
+    """Remove a file that nothing refers to. Should the transaction fail, it is done again, and finds nothing to do."""
+    digest, store = str(timer.facts["digest"]), FileStore(tx.house.files)
+    if erasing.is_referred_to(tx, digest) or store.remove(digest, (tx.now - erasing.FILE_AFTER).timestamp()):
+        return
+    if store.path(digest).exists():  # kept again a moment ago, by somebody who may refer to it soon
+        erasing.erase_files(tx, [digest])
+
+
 def _nothing(_tx: Tx, _timer: Timer) -> None:
     """It only kept its slot taken."""
 
@@ -58,6 +81,10 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     waiting.NOT_ACCEPTED: _give_back,
     clocks.CLOCK: _ring,
     alarms.ANEW: _work_out_anew,
+    contacts.LATE: _gather_late,
+    rating.ASK: _ask_rating,
+    retention.ERASE: _erase_words,
+    erasing.FILE: _erase_file,
 }
 
 
@@ -81,4 +108,5 @@ def plan(tx: Tx) -> None:
     """Set the timers that come from the calendar: this hour's look for missed cases and the next digests."""
     hour = tx.now.replace(minute=0, second=0, microsecond=0)
     set_timer(tx, MISSED, f"{hour:%Y-%m-%dT%H}", hour)
+    retention.plan(tx)
     slots.plan(tx)

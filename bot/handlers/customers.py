@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot import menu
 from bot.calls import CustomerCall, Reply
+from bot.handlers import linking, rating
 from bot.render import lists
 from core.cases import incoming, own
 from core.cases.rules import only_thanks
@@ -24,11 +25,12 @@ def said_something(call: CustomerCall) -> Reply:
     """Take a message: to the case it replies to, to the open one, or for a new one."""
     if call.contact.pace is not Pace.USUAL:
         return _kept_in_silence(call)
-    words = call.words
+    asked = draft_of(call.tx, call.words.chat_id)
+    if (answered := _answered(call, asked)) is not None:
+        return answered
     what = _incoming(call)
-    asked = draft_of(call.tx, words.chat_id)
     if asked is not None and asked[0] == "new":
-        drop_draft(call.tx, words.chat_id)
+        drop_draft(call.tx, call.words.chat_id)
         incoming.open_case(call.tx, call.contact, what)
         return Reply()
     number, sure, own_one = _case_meant(call)
@@ -45,6 +47,16 @@ def said_something(call: CustomerCall) -> Reply:
     if added == number and not was_open and own.item(call.tx, number, call.contact).open:
         return Reply(Notice((said("my.reopened", number=number),)), work=number)
     return Reply() if sure or added != number else _added(call, number)
+
+
+def _answered(call: CustomerCall, asked: tuple[str, dict[str, Any]] | None) -> Reply | None:
+    """Take words for the answer to what was asked: a code, a few words to a rating, or the rating itself."""
+    form, state = asked or ("", {})
+    if form == linking.FORM and (linked := linking.typed(call)) is not None:
+        return linked
+    if form == rating.FORM and call.words.text and not call.words.files:
+        return rating.take(call, int(state["number"]))
+    return rating.in_words(call)
 
 
 def _kept_in_silence(call: CustomerCall) -> Reply:

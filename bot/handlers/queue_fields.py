@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import args
 from bot.calls import StaffCall
-from core.cases import missed
+from core.cases import missed, retention
 from core.errors import Misused
 from core.people import seeing as people
 from core.texts.said import Said, said
@@ -108,6 +108,14 @@ def _set_missed(call: StaffCall, queue: int, words: str) -> None:
     missed.set_queue_days(call.tx, queue, days, call.by)
 
 
+def _set_keep(call: StaffCall, queue: int, words: str) -> None:
+    """Take a number of days, perhaps with the word, or what keeps words for ever."""
+    found = re.fullmatch(r"(\d{1,4})(?:\s*(?:d|days?|дн\w*|д))?", words.casefold())
+    if found is None and words.casefold() not in OFF:
+        raise Misused("usage.queue_keep")
+    retention.set_keep_days(call.tx, queue, int(found[1]) if found else None, call.by)
+
+
 _POLICIES = {
     "manual": Policy.MANUAL,
     "вручну": Policy.MANUAL,
@@ -150,6 +158,11 @@ def _days(settings: QueueSettings) -> Said | None:
     return None if days is None else said("queue.after_days", count=days)
 
 
+def _keeps(settings: QueueSettings) -> Said | None:
+    days = settings.keep_days
+    return None if days is None else said("queue.keeps_days", count=days)
+
+
 def _priority(settings: QueueSettings) -> Said | None:
     return None if settings.priority is None else said(f"queue.priority_{PRIORITIES[settings.priority]}")
 
@@ -182,6 +195,7 @@ FIELDS: tuple[Field, ...] = (
     Field(("give", "policy", "роздає", "роздавати"), _set_give, _gives),
     Field(("accept", "приймати", "прийняти"), _set_accept, _waits),
     Field(("missed", "забуті"), _set_missed, _days),
+    Field(("keep", "retention", "зберігати"), _set_keep, _keeps),
     Field(("language", "мова"), _set_language, _language),
 )
 

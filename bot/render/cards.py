@@ -34,6 +34,7 @@ def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
     lines = [
         said(_head_key(item), number=item.number, title=item.title),
         _customer(shown),
+        *_answered_by(shown),
         *card_lines(shown),
         *related_lines(shown),
     ]
@@ -116,6 +117,11 @@ def _customer(case: CaseView) -> Said:
     )
 
 
+def _answered_by(case: CaseView) -> list[Said]:
+    chosen = case.answer_by
+    return [said("card.answered_by", channel=said(f"channel.{chosen}"))] if chosen and case.item.open else []
+
+
 def _place(item: ItemView, shown: CaseView | ActivityView, reader: Representative) -> list[Said]:
     if item.queue is None:
         return _ended(item, shown)
@@ -142,7 +148,17 @@ def _ended(item: ItemView, shown: CaseView | ActivityView) -> list[Said]:
         lines.append(said("card.billable", time=spent(shown.billable_minutes)))
     if shown.resolution:
         lines.append(said("card.resolution", text=excerpt(shown.resolution, LAST_LENGTH)))
-    return lines
+    return [*lines, *rating_lines(shown)]
+
+
+def rating_lines(case: CaseView) -> list[Said]:
+    """Say how satisfied the customer is, if they said so."""
+    if case.satisfaction is None:
+        return []
+    if case.satisfaction_words:
+        words = excerpt(case.satisfaction_words, LAST_LENGTH)
+        return [said("card.rated_words", rating=case.satisfaction, words=words)]
+    return [said("card.rated", rating=case.satisfaction)]
 
 
 def _activity_ended(shown: ActivityView) -> list[Said]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.render import lists
 from bot.render.cards import buttons as card_buttons
+from bot.render.cards import rating_lines
 from core.cases.rules import FileState
 from core.cases.views import CaseView, EntryView, NumberedFile, OwnCaseView
 from core.customers.finding import WayView
@@ -104,16 +105,19 @@ def customer(case: CaseView, ways: Sequence[WayView], found: Sequence[OwnCaseVie
     """Show whose case it is: how they are reached, and what else they asked for."""
     who = case.contact
     lines = [said("customer_tab.head", name=who.name, language=said(f"language.{who.locale}"))]
-    lines += [_way(one) for one in ways] or [said("customer_tab.no_way")]
+    lines += [way_line(one) for one in ways] or [said("customer_tab.no_way")]
     if who.banned:
         lines.append(said("customer_tab.banned"))
+    lines += rating_lines(case)
     lines.append(said("customer_tab.cases", count=total))
     lines += [lists.item_line(one.item) for one in found]
     rows = lists.numbers([one.number for one in found]) + _pages(case, Tab.CUSTOMER, offset, total)
+    if case.item.open and len({one.channel for one in ways}) > 1:
+        rows += ((Button(said("button.via"), "via_menu", (case.number,)),),)
     return _framed(case, Tab.CUSTOMER, lines, rows)
 
 
-def _way(one: WayView) -> Said:
+def way_line(one: WayView) -> Said:
     """Name a way; the number of a chat tells nobody anything."""
     channel = said(f"channel.{one.channel}")
     named = (

@@ -41,6 +41,11 @@ def regard_instead(tx: Tx, cases: Collection[int], instead: int) -> None:
     tx.session.execute(update(Activity).where(Activity.regarding_id.in_(cases)).values(regarding_id=instead))
 
 
+def be_with_instead(tx: Tx, contact: int, instead: int) -> None:
+    """Let whatever is planned with a customer be planned with another contact: they are the same person."""
+    tx.session.execute(update(Activity).where(Activity.contact_id == contact).values(contact_id=instead))
+
+
 def replan(tx: Tx, number: int) -> None:
     """Compute anew when the next thing is planned for an item, and for the case that it regards.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.activities import finishing, regarding
-from core.cases import indexing
+from core.cases import indexing, rating
 from core.cases.appointments import invite_again
 from core.cases.locking import lock_case
 from core.cases.model import Case
@@ -100,6 +100,7 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "", *, mi
     else:
         what = notice("customer.resolved", number=number, buttons=buttons)
     tell_customer(tx, row, what, due_at=tx.now + tx.house.undo)
+    rating.ask_later(tx, row)
 
 
 def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:

@@ -40,6 +40,7 @@ class Case(Base):
             sqlite_where=text("parent_id IS NOT NULL"),
             postgresql_where=text("parent_id IS NOT NULL"),
         ),
+        CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"),
     )
 
     work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), primary_key=True)
@@ -58,6 +59,8 @@ class Case(Base):
     #: The address is empty where no way was known when a representative opened it.
     reply_channel: Mapped[Channel]
     reply_address: Mapped[str] = mapped_column(Text)
+    #: By which channel answers go instead, as a representative chose.
+    answer_by: Mapped[Channel | None]
     locale: Mapped[str] = mapped_column(String(8))
     #: How it was solved, or why it was cancelled.
     resolution: Mapped[str | None] = mapped_column(Text)
@@ -65,6 +68,13 @@ class Case(Base):
     billable_minutes: Mapped[int | None]
     resolved_at: Mapped[datetime | None]
     first_answer_at: Mapped[datetime | None]
+    #: When the customer was asked, once, how satisfied they are; what they said, from 1 to 5; and in their own words.
+    rating_asked_at: Mapped[datetime | None]
+    satisfaction: Mapped[int | None]
+    satisfaction_at: Mapped[datetime | None]
+    satisfaction_words: Mapped[str | None] = mapped_column(Text)
+    #: Since when its words are erased, for its customer wished so or its time was over.
+    erased_at: Mapped[datetime | None]
     last_entry_at: Mapped[datetime]
     last_customer_at: Mapped[datetime | None]
     receipt_sent: Mapped[bool] = mapped_column(default=False)

@@ -42,8 +42,8 @@ def open_for(tx: Tx, contact: int, text: str, by: Representative, *, files: tupl
     check(by.role, Right.TAKE)
     if not text.strip() and not files:
         raise Misused("case.say_words")
-    who = customers.get(tx, contact)
-    way = customers.other_way(tx, contact)
+    who = customers.get(tx, customers.survivor(tx, contact))
+    way = customers.other_way(tx, who.id)
     title = title_from(text, fallback=f"📎 {files[0].name}" if files else "…")
     queue = personal_queue(tx, by.id, QueueKind.IN_PROGRESS)
     work = placing.place_new(tx, WorkKind.CASE, title, by.actor, queue=queue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.cases import queries
+from core.cases import queries, rating
 from core.cases.views import OwnCaseView
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -53,6 +53,16 @@ def open_cases(tx: Tx, contact: ContactView) -> list[int]:
 def just_resolved(tx: Tx, number: int, contact: ContactView) -> bool:
     """Tell whether a case of a customer's own was resolved so lately that what they write next is about it."""
     return queries.just_resolved(tx, number, contact.id)
+
+
+def waits_for_rating(tx: Tx, number: int, contact: ContactView) -> bool:
+    """Tell whether a customer was asked how satisfied they are with a case of their own, and has not answered."""
+    return rating.waits(tx, number, contact)
+
+
+def rating_asked_last(tx: Tx, contact: ContactView) -> int | None:
+    """Find the case of a customer's own that a bare number from 1 to 5 must be for; None where it may be for more."""
+    return rating.asked_last(tx, contact)
 
 
 def entry_of(tx: Tx, contact: ContactView, chat_id: int, message_id: int) -> int | None:

@@ -77,6 +77,23 @@ def only_thanks(text: str) -> bool:
     return _BESIDE_THANKS.fullmatch(_THANKS.sub(" ", text)) is not None
 
 
+_RATING = re.compile(r"([1-5])(?:\s*/\s*5)?[\s.!]*", re.ASCII)
+
+
+def rating_in(text: str) -> int | None:
+    """Read a rating from 1 to 5, and nothing else: `4`, `4/5` or `4!`."""
+    found = _RATING.fullmatch(text.strip())
+    return int(found[1]) if found else None
+
+
+def rating_of_letter(subject: str, words: str) -> tuple[int | None, str]:
+    """Read a rating out of a letter: its subject is one, or the first line that has words; and the words after it."""
+    lines = words.strip().splitlines() or [""]
+    if (found := rating_in(lines[0])) is not None:
+        return found, "\n".join(lines[1:]).strip()
+    return rating_in(subject), words.strip()
+
+
 def reopens(status: CaseStatus, resolved_at: datetime | None, now: datetime, days: int) -> bool:
     """Tell whether a customer's message on this closed case opens it again, rather than a new one.
 

@@ -41,7 +41,10 @@ RECEIPTS_A_DAY = 5
 
 
 def customer_of(tx: Tx, row: Case) -> To | None:
-    """Tell how to reach the customer of a case: the way they last used, or another while that one is blocked."""
+    """Tell how to reach the customer of a case: as was chosen, the way last used, or another while that is blocked."""
+    chosen = customers.way_by(tx, row.contact_id, Channel(row.answer_by)) if row.answer_by else None
+    if chosen is not None:
+        return chosen
     if not row.reply_address:
         return customers.other_way(tx, row.contact_id)
     if customers.has_just_written(tx, row.reply_channel, row.reply_address):

@@ -136,6 +136,8 @@ class CaseView:
     """One case in its place, with its customer and the last that was said.
 
     Attributes:
+        answer_by: the channel that was chosen for answers, if any was.
+        satisfaction: what the customer said when they were asked, from 1 to 5; and in their own words.
         related: the cases that belong to it, where any do.
         planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
@@ -148,9 +150,12 @@ class CaseView:
     fields: FieldsView
     reply_channel: Channel | None
     reply_address: str | None
+    answer_by: Channel | None
     resolution: str | None
     resolved_at: datetime | None
     billable_minutes: int
+    satisfaction: int | None
+    satisfaction_words: str | None
     last: EntryView | None
     messages: int
     files: int

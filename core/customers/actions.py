@@ -179,6 +179,18 @@ def get(tx: Tx, contact: int) -> ContactView:
     return view(row)
 
 
+def survivor(tx: Tx, contact: int) -> int:
+    """Tell which contact goes on for one, should it have been merged."""
+    row = tx.find(Contact, contact)
+    return row.merged_into_id or contact if row is not None else contact
+
+
+def way_by(tx: Tx, contact: int, channel: Channel) -> To | None:
+    """Find the way to a contact by a channel, the one used last; None where there is none."""
+    other = next(one for one in Channel if one is not channel)
+    return other_way(tx, contact, other)
+
+
 def other_way(tx: Tx, contact: int, not_by: Channel | None = None) -> To | None:
     """Find a way to reach a contact, another than a channel that failed; None where there is none."""
     found = (

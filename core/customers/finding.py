@@ -61,7 +61,11 @@ def find(tx: Tx, words: str, by: Representative, *, limit: int = 8) -> list[Foun
         )
         one = tx.session.scalar(known)
         return _found(tx, [one]) if one is not None else []
-    begins = select(Contact.id).where(_begins_with(tx, search_key(name))).order_by(Contact.search_key, Contact.id)
+    begins = (
+        select(Contact.id)
+        .where(_begins_with(tx, search_key(name)), Contact.merged_into_id.is_(None))
+        .order_by(Contact.search_key, Contact.id)
+    )
     return _found(tx, tx.session.scalars(begins.limit(limit)).all()) if name else []
 
 

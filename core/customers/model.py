@@ -28,6 +28,10 @@ class Contact(Base):
     zone: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     banned_at: Mapped[datetime | None]
+    #: The contact that goes on with all that was this one's: they are the same person.
+    merged_into_id: Mapped[int | None] = mapped_column(Id, ForeignKey("contact.id"))
+    #: Since when nothing is known of them but that they were there.
+    erased_at: Mapped[datetime | None]
 
 
 class ContactAddress(Base):
@@ -46,3 +50,23 @@ class ContactAddress(Base):
     heard: Mapped[int] = mapped_column(default=0)
     #: Since when nothing can be delivered there (bot blocked, mail bounced).
     blocked_at: Mapped[datetime | None]
+
+
+class AddressCode(Base):
+    """A code that was sent to an address, by which a contact shows that it is theirs; the code itself is kept nowhere.
+
+    It is worked out of this row and the secret of the house: see `core.customers.codes`.
+    """
+
+    __tablename__ = "address_code"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    contact_id: Mapped[int] = mapped_column(Id, ForeignKey("contact.id"), index=True)
+    #: Casefolded.
+    address: Mapped[str] = mapped_column(Text, index=True)
+    nonce: Mapped[str] = mapped_column(String(32))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    #: Since when it is of no use any more: it was used, guessed at too often, or another took its place.
+    settled_at: Mapped[datetime | None]

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, String, cast, exists, select
 
 from core.cases.model import Entry
 from core.cases.telling import excerpt, talk_buttons, tell_person
+from core.customers import actions as customers
 from core.desk import Tx
-from core.outbox.actions import Message, owe
-from core.outbox.model import Owed, OwedKind, OwedState
+from core.outbox.actions import Message, owe, owe_notice
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.people import queries as people
 from core.people.views import Representative
 from core.store.base import is_written
@@ -64,10 +65,20 @@ def tell(tx: Tx, row_id: int) -> bool:
     row = tx.session.get(Owed, row_id)
     if row is None or row.state is not OwedState.DEAD or not set_timer(tx, TOLD, str(row_id), tx.now + LOOK_BACK):
         return False
+    if "code" in row.facts:
+        _tell_asker(tx, row)
+        return True
     what = Notice(tuple(_lines(tx, row)), talk_buttons(row.work_id) if row.work_id else ())
     for reader in _readers(tx, row):
         tell_person(tx, reader.id, what, work=row.work_id)
     return True
+
+
+def _tell_asker(tx: Tx, row: Owed) -> None:
+    """Tell the customer who asked for a code, and nobody else: they named the address."""
+    to = customers.way_by(tx, row.contact_id, Channel.TELEGRAM) if row.contact_id is not None else None
+    if to is not None:
+        owe_notice(tx, to, notice("code.not_delivered", address=row.address))
 
 
 def untold_of(tx: Tx) -> list[int]:

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from sqlalchemy import select, text
 
-from core.cases import incoming, indexing
+from core.cases import incoming, indexing, rating
 from core.cases.model import Entry
-from core.cases.rules import language_of
+from core.cases.rules import language_of, rating_of_letter
 from core.cases.telling import tell_person
 from core.cases.views import Incoming, NewFile
 from core.customers.actions import Caller, give_up_unproven, recognise
@@ -193,6 +193,9 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     numbers = threads.named_cases(tx, row.recipient, letter)
     mine = threads.case_of(tx, numbers, contact.id)
     queue = queue_of_address(tx, untagged(row.recipient))
+    if mine is not None and not automatic and _rated(tx, mine, contact, what):
+        row.work_id = mine
+        return "rating"
     if mine is not None:
         _settle_as(row, incoming.add_to(tx, mine, contact, what, queue=queue))
         return "message"
@@ -205,6 +208,12 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     _settle_as(row, entry)
     _tell_of_stranger(tx, entry.work_id, numbers[0])
     return "case of a stranger"
+
+
+def _rated(tx: Tx, number: int, contact: ContactView, what: Incoming) -> bool:
+    """Take a letter for the answer to our question how satisfied its writer is, where it is nothing else."""
+    found, words = rating_of_letter(what.subject or "", what.text)
+    return found is not None and not what.files and rating.take_letter(tx, number, contact, found, words)
 
 
 def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView) -> str:

@@ -148,6 +148,18 @@ def use_level(tx: Tx, level: int | None, scope: Scope, subject: int, by: Represe
     record(tx, "level_used", by.actor, subject=(str(scope), subject), before=before, level=level)
 
 
+def hold_instead(tx: Tx, contact: int, instead: int) -> None:
+    """Let a customer's own level be that of another contact, unless that one has its own: they are the same person."""
+    row = tx.session.get(LevelUse, (Scope.CONTACT, contact), with_for_update=True)
+    if row is None:
+        return
+    if tx.session.get(LevelUse, (Scope.CONTACT, instead)) is None:
+        tx.session.add(LevelUse(scope=Scope.CONTACT, subject_id=instead, level_id=row.level_id))
+    tx.session.delete(row)
+    tx.session.flush()
+    queries.forget_uses(tx)
+
+
 def set_house_hours(tx: Tx, words: str, by: Representative) -> Week:
     """Say when the house works, in its own zone; the clocks that run are worked out anew.
 

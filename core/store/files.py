@@ -53,6 +53,21 @@ class FileStore:
         """
         return self.path(digest).read_bytes()
 
+    def remove(self, digest: str, kept_before_s: float) -> bool:
+        """Remove a kept file, unless it was kept again since an instant of the system clock, or is no more.
+
+        Returns:
+            Whether it was removed.
+        """
+        path = self.path(digest)
+        try:
+            if path.stat().st_mtime >= kept_before_s:
+                return False
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
 
 def _flush_folder(folder: Path) -> None:
     """Make the name of a new file survive a power cut, not only its content."""

@@ -53,6 +53,7 @@ class QueueSettings:
     policy: Policy = Policy.MANUAL
     skill: str | None = None
     accept_within: int | None = None
+    keep_days: int | None = None
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -80,6 +81,7 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         Policy(row.policy),
         row.skill,
         row.accept_within,
+        row.keep_days,
     )
 
 

@@ -61,6 +61,10 @@ class Queue(Base):
     locale: Mapped[str | None] = mapped_column(String(8))
     #: Seen, with all that stands or last stood in it, by its members and the managers only: see `core.work.privacy`.
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: So many days after its cases are closed their words are erased; None is never.
+    keep_days: Mapped[int | None]
+    #: All of its cases that were closed before this instant were seen to.
+    erased_until: Mapped[datetime | None]
     #: The queue that it was closed into.
     merged_into_id: Mapped[int | None] = mapped_column(Id)
 

@@ -65,6 +65,7 @@ def _chosen(left: Queue, there: Sequence[Standing], numbers: Sequence[int], titl
 
 def _make_like(tx: Tx, left: Queue, name: str, by: Representative) -> int:
     settings = {"priority": left.priority, "locale": left.locale, "missed_after_days": left.missed_after_days}
+    settings["keep_days"] = left.keep_days
     watching = dict.fromkeys([by.id, *queries.watchers(tx, left.id)])
     check_free(tx, name)
     made = add_public(tx, name, watching, private=left.private, **settings)

@@ -14,6 +14,7 @@ from core.activities.views import Plan
 from core.cases import indexing
 from core.cases.missed import tell_missed
 from core.cases.model import Entry
+from core.customers.finding import make
 from core.desk import Desk, Tx
 from core.digests import undelivered
 from core.inbox.actions import NewLetter, keep_letter, keep_letters
@@ -60,7 +61,9 @@ COMMANDS: dict[str, str] = {
     "done": "{} agreed 30m", "move": "{} friday 15:00", "calloff": "{} they are ill", "today": "", "week": "",
     "digest": "now", "watch": "Queue 2",
     "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
-    "email": "{} ivan@example.com", "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
+    "email": "{} ivan@example.com", "via": "{} telegram", "contact_merge": "№{} INTO №{}",
+    "contact_export": "{}", "contact_erase": "gone@customer.example",
+    "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
     "queue_edit": "Queue 2 priority urgent", "queue_close": "Returns", "queue_merge": "Queue 5 INTO Queue 6",
     "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
     "level_new": "Gold first 1h resolve 2d", "level": "Gold", "level_use": "off default", "levels": "", "hours": "",
@@ -103,6 +106,8 @@ class Day:
             if name == "steal":
                 self._say(f"/assign {numbers[0]} person2")()
                 self.asker.says(2, STAFF_CHAT + 2, f"/accept {numbers[0]}")()
+            if name == "contact_erase":
+                self.desk.run(_somebody)
             yield f"/{name}", self._say(f"/{name} {words.format(*numbers)}".strip())
 
     def presses(self) -> Iterator[Act]:
@@ -199,6 +204,10 @@ def _forget(tx: Tx) -> None:
 def _planned_for(tx: Tx, number: int) -> int:
     what = Plan(WorkKind.TASK, "Call the supplier", tx.now + timedelta(days=1), regarding=number)
     return plan_activity(tx, what, people.get(tx, CHIEF)).number
+
+
+def _somebody(tx: Tx) -> None:
+    make(tx, "Gone gone@customer.example", "en", people.get(tx, CHIEF))
 
 
 def _open_in_chat(tx: Tx) -> list[int]:

@@ -50,6 +50,10 @@ AT_MOST = {
     "/ban": 12,
     "/unban": 12,
     "/email": 18,  # the customer's cases are found by it
+    "/via": 11,
+    "/contact_merge": 14,
+    "/contact_export": 9,
+    "/contact_erase": 10,
     "/letters": 4,
     "/queue_new": 10,
     "/queue_missed": 11,
@@ -107,7 +111,7 @@ AT_MOST = {
     "untold": 1,
     "the courier's look": 4,  # likewise; with nothing due, one
     "waiting updates": 1,
-    "plan": 3,
+    "plan": 5,
     "missed cases": 7,
     "is the tally long": 1,
     "is all findable": 1,

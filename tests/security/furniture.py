@@ -11,14 +11,16 @@ from core.activities import actions as activities
 from core.activities.views import Plan
 from core.calendars.rules import Closure
 from core.cases import actions as cases
-from core.cases import answering, appointments, opening, queries
+from core.cases import answering, appointments, opening, queries, rating
 from core.cases.incoming import add_to
+from core.cases.model import Case
 from core.cases.views import NewFile
 from core.customers import actions as customers
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.inbox import actions as inbox
 from core.inbox.model import InboxState
+from core.outbox.model import Channel
 from core.people import actions as people
 from core.people import queries as staff
 from core.people.model import Person
@@ -28,6 +30,7 @@ from core.sla import actions as sla
 from core.sla.rules import ClockKind, Terms
 from core.store.engine import Engines
 from core.work import cards, editing, merging
+from core.work.model import MailAddress
 from core.work.rules import QueueKind, WorkKind
 from tests.core.office import Office
 from tests.security.world import World
@@ -48,7 +51,7 @@ def furnish(engines: Engines) -> World:
         "dismissed": office.join("Danylo"),
     }
     petro, ivan = office.customer("Petro", address="6001"), office.customer("Ivan", address="6002")
-    shared = _hidden(office, team, petro, vip) | _shared(office, team, petro, vip) | _own(office, ivan)
+    shared = _hidden(office, team, petro, vip) | _shared(office, team, petro, ivan, vip) | _own(office, ivan)
     for who in ("representative", "manager", "administrator"):
         world.things[who] = shared | _of_staff(office, team[who], vip) | {"me": team[who].id}
     held = _held(office, team["dismissed"], petro, vip)
@@ -65,7 +68,7 @@ def furnish(engines: Engines) -> World:
         }  # fmt: skip
     _dismiss(office, team["dismissed"])
     petros = {int(shared[name]) for name in ("other", "free", "their_closed", "banned", "secret")} | {held}
-    ivans = {int(shared[name]) for name in ("own", "own2", "own_closed")}
+    ivans = {int(shared[name]) for name in ("own", "own2", "own_closed", "own_rated")}
     world.foreign = {"customer": petros, "dismissed": petros | ivans, "stranger": petros | ivans}
     for who, person in team.items():
         chat = person.chat_id or 0
@@ -75,7 +78,9 @@ def furnish(engines: Engines) -> World:
     return world
 
 
-def _shared(office: Office, team: dict[str, Representative], petro: ContactView, vip: int) -> dict[str, int | str]:
+def _shared(
+    office: Office, team: dict[str, Representative], petro: ContactView, ivan: ContactView, vip: int
+) -> dict[str, int | str]:
     desk, taras = office.desk, team["taras"]
     file = NewFile("document", "elephant.pdf", "application/pdf", 5, telegram_id="AAA")
     other = office.open_case(petro, "PINK ELEPHANT in the lift", queue=vip, files=(file,))
@@ -94,9 +99,18 @@ def _shared(office: Office, team: dict[str, Representative], petro: ContactView,
         "personal": office.personal(taras, QueueKind.IN_PROGRESS), "their_task": _task(office, taras),
         "their_meeting": _meeting(office, taras, other),
         "taras": taras.id, "daryna": team["daryna"].id, "danylo": team["dismissed"].id,
+        "gone": office.customer("Gone", Channel.EMAIL, "gone@far.example").id,
+        "petro": petro.id, "ivan": ivan.id, "ours": _ours(office),
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
         "closure": _levels(office, team["manager"]),
     }  # fmt: skip
+
+
+def _ours(office: Office) -> str:
+    """Make an address of the desk, and let a customer be known by another."""
+    office.customer("Letters", Channel.EMAIL, "letters@far.example")
+    office.desk.run(lambda tx: tx.add(MailAddress(address="help@desk.example")))
+    return "help@desk.example"
 
 
 def _hidden(office: Office, team: dict[str, Representative], petro: ContactView, vip: int) -> dict[str, int | str]:
@@ -146,9 +160,11 @@ def _own(office: Office, ivan: ContactView) -> dict[str, int | str]:
     one, two = office.open_case(ivan, "My lamp"), office.open_case(ivan, "My chair")
     words = office.says(ivan, "It is dark", chat_id=6002, chat_message_id=77)
     said_id = office.desk.run(lambda tx: _add(tx, one, ivan, words))
-    done = office.open_case(ivan, "My desk")
-    office.desk.run(lambda tx: _resolved(tx, done))
-    return {"own": one, "own2": two, "said": said_id, "own_closed": done}
+    done, rated = office.open_case(ivan, "My desk"), office.open_case(ivan, "My lamp")
+    for number in (done, rated):
+        office.desk.run(lambda tx, number=number: _resolved(tx, number))
+    office.desk.run(lambda tx: _rate(tx, rated, ivan))
+    return {"own": one, "own2": two, "said": said_id, "own_closed": done, "own_rated": rated}
 
 
 def _add(tx: Tx, number: int, contact: ContactView, what: Any) -> int:
@@ -158,6 +174,11 @@ def _add(tx: Tx, number: int, contact: ContactView, what: Any) -> int:
 def _resolved(tx: Tx, number: int) -> None:
     boss = next(one for one in staff.staff(tx) if one.role is Role.ADMINISTRATOR)
     cases.resolve(tx, number, boss)
+    tx.lock_one(Case, number).rating_asked_at = tx.now
+
+
+def _rate(tx: Tx, number: int, contact: ContactView) -> None:
+    rating.rate(tx, number, 5, contact)
 
 
 def _held(office: Office, danylo: Representative, petro: ContactView, vip: int) -> int:

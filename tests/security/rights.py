@@ -40,6 +40,10 @@ split              | /split {other}               | tells tells tells | no    no
 link               | /link {mine} {other}         | does  does  does  | no    no    no
 link another's     | /link {other} {mine}         | no    does  does  | no    no    no
 link itself        | /link {mine} {mine}          | no    no    no    | no    no    no
+link an address    | /link ivan@home.example      | no    no    no    | does  does  does
+link what is known | /link letters@far.example    | no    no    no    | does  does  does
+link one of ours   | /link {ours}                 | no    no    no    | no    no    no
+code               | /code 12345678               | no    no    no    | no    no    no
 parent             | /parent {mine} {other}       | does  does  does  | no    no    no
 parent of another's| /parent {other} {mine}       | no    does  does  | no    no    no
 cancel_case        | /cancel_case {mine} A double | does  does  does  | no    no    no
@@ -96,6 +100,15 @@ spam another's     | /spam {other}                | no    does  does  | no    no
 ban                | /ban {mine}                  | does  does  does  | no    no    no
 unban              | /unban {banned}              | does  does  does  | no    no    no
 email              | /email {mine} new@home.ua    | does  does  does  | no    no    no
+via                | /via {mine}                  | tells tells tells | no    no    no
+via telegram       | /via {mine} telegram         | does  does  does  | no    no    no
+via by no way      | /via {mine} email            | no    no    no    | no    no    no
+via another's      | /via {other} telegram        | no    does  does  | no    no    no
+contact_merge      | /contact_merge {free} INTO {mine} | no tells tells | no    no    no
+contact_merge same | /contact_merge {free} INTO {other}| no no    no    | no    no    no
+contact_export     | /contact_export {free}       | no    does  does  | no    no    no
+contact_erase      | /contact_erase gone@far.example | no tells tells | no    no    no
+contact_erase open | /contact_erase {free}        | no    no    no    | no    no    no
 letters            | /letters                     | tells tells tells | no    no    no
 queue_new          | /queue_new Press             | no    does  does  | no    no    no
 queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
@@ -109,6 +122,7 @@ dismiss            | /dismiss taras to anybody    | no    no    does  | no    no
 dismiss no heir    | /dismiss taras               | no    no    no    | no    no    no
 queue_edit         | /queue_edit VIP              | no    tells tells | no    no    no
 queue_edit changed | /queue_edit VIP priority low | no    does  does  | no    no    no
+queue_edit keep    | /queue_edit VIP keep 365     | no    does  does  | no    no    no
 queue_edit own     | /queue_edit Assigned name X  | no    no    no    | no    no    no
 queue_close        | /queue_close Empty           | no    does  does  | no    no    no
 queue_close full   | /queue_close VIP             | no    no    no    | no    no    no
@@ -177,6 +191,15 @@ tab unknown        | tab:{other}:lamp             | no    no    no    | no    no
 file               | file:{other}:1               | tells tells tells | no    no    no
 file unknown       | file:{mine}:1                | no    no    no    | no    no    no
 merge_yes          | merge_yes:{mine}             | tells tells tells | no    no    no
+contact_merge      | contact_merge:{petro}:{ivan} | no    does  does  | no    no    no
+contact_merge same | contact_merge:{ivan}:{ivan}  | no    no    no    | no    no    no
+contact_erase      | contact_erase:{gone}         | no    does  does  | no    no    no
+contact_erase open | contact_erase:{petro}        | no    no    no    | no    no    no
+via_menu           | via_menu:{other}             | tells tells tells | no    no    no
+via_menu private   | via_menu:{secret}            | no    tells tells | no    no    no
+via                | via:{mine}:telegram          | does  does  does  | no    no    no
+via another's      | via:{other}:telegram         | no    does  does  | no    no    no
+via unknown        | via:{mine}:pigeon            | no    no    no    | no    no    no
 split              | split:{mine}:{answer}        | does  does  does  | no    no    no
 split another's    | split:{other}:{their_answer} | no    does  does  | no    no    no
 split of no case   | split:{mine}:{entry}         | no    no    no    | no    no    no
@@ -266,6 +289,13 @@ my_move to foreign | my_move:{own}:{said}:{other} | no    no    no    | no    no
 my_move of foreign | my_move:{other}:{entry}:{own}| no    no    no    | no    no    no
 not_solved         | not_solved:{own_closed}      | no    no    no    | does  no    no
 not_solved foreign | not_solved:{their_closed}    | no    no    no    | no    no    no
+rate               | rate:{own_closed}:5          | no    no    no    | does  no    no
+rate low           | rate:{own_closed}:1          | no    no    no    | does  no    no
+rate beyond        | rate:{own_closed}:6          | no    no    no    | no    no    no
+rate unasked       | rate:{own}:5                 | no    no    no    | no    no    no
+rate foreign       | rate:{their_closed}:5        | no    no    no    | no    no    no
+rate_words unrated | rate_words:{own_closed}      | no    no    no    | no    no    no
+rate_words foreign | rate_words:{their_closed}    | no    no    no    | no    no    no
 outdated           | outdated                     | no    no    no    | no    no    no
 """
 
@@ -289,6 +319,10 @@ which              | {mine}  Hello                | does  does  does  | own   ow
 new_for            | {mine}  Zoe: the scanner     | does  does  does  | own   own   own
 new_whom           | {mine}  Hello                | does  does  does  | own   own   own
 new                | {mine}  The scanner          | -     -     -     | own   own   own
+code               | {mine}  The scanner          | -     -     -     | own   own   own
+code guessed       | {mine}  12345678             | -     -     -     | no    no    no
+rating             | {own_rated} It was quick     | -     -     -     | does  no    no
+rating foreign     | {their_closed} It was quick  | -     -     -     | no    no    no
 """
 
 #: What Telegram may tell the bot of; there is no inline query, and nothing of channels, businesses or payments.
@@ -297,9 +331,9 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
 SHOW_WORK = (
     "split file new edit categories assigned progress queues queue case missed digest watch history people note forward"
-    " assign today week find"
+    " assign today week find via"
 )
 BUTTONS_SHOW_WORK = (
     "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note"
-    " plan snooze_ask snooze_skip regards files watch move_ask today week steal"
+    " plan via_menu snooze_ask snooze_skip regards files watch move_ask today week steal"
 )

@@ -9,7 +9,9 @@ import pytest
 
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.forms.staff import QUESTIONS
+from bot.handlers.linking import FORM as CODE
 from bot.handlers.opening import FORM as NEW_FOR
+from bot.handlers.rating import FORM as RATING
 from bot.inbox import ALLOWED_UPDATES
 from core.people.rules import RIGHTS, Right, Role
 from core.work.drafts import _LONGER
@@ -39,7 +41,7 @@ def _handlers(table: list[tuple[str, str, tuple[str, ...]]]) -> set[str]:
 def test_every_handler_has_a_row_and_every_row_a_handler() -> None:
     assert _handlers(COMMANDS) == STAFF_COMMANDS.keys() | CUSTOMER_COMMANDS.keys()
     assert _handlers(BUTTONS) - {"outdated"} == STAFF_BUTTONS.keys() | CUSTOMER_BUTTONS.keys()
-    assert _handlers(FORMS) == QUESTIONS.keys() | _LONGER.keys() | {NEW_FOR}
+    assert _handlers(FORMS) == QUESTIONS.keys() | _LONGER.keys() | {NEW_FOR, CODE, RATING}
     assert ALLOWED_UPDATES == rights.UPDATES
 
 

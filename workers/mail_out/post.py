@@ -10,9 +10,11 @@ from sqlalchemy import select
 from core.calendars.invitation import FILE_NAME, Invitation, Party, ics, method_of
 from core.cases import queries as cases
 from core.cases.model import Case, Entry
+from core.cases.rating import RATINGS
 from core.cases.rules import EntryKind
 from core.cases.views import FileView
 from core.customers import actions as customers
+from core.customers import codes
 from core.desk import Desk, Tx
 from core.intake.tags import make_message_id, subject_tag, tagged_address
 from core.outbox.model import Channel, OwedKind
@@ -33,6 +35,7 @@ _BY_MAIL = {
     "receipt.out_of_hours": "receipt.out_of_hours_mail",
     "customer.cancelled": "customer.cancelled_mail",
     "customer.opened": "customer.opened_mail",
+    "customer.rate": "customer.rate_mail",
     "customer.resolved": "customer.resolved_mail",
     "customer.resolved_with": "customer.resolved_with_mail",
 }
@@ -60,9 +63,10 @@ def write(desk: Desk, files: FileStore, parcel: Parcel) -> tuple[Outgoing, str]:
 
 
 def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
-    if parcel.work_id is None or parcel.contact_id is None:
-        msg = "a letter is always about a case"
+    if parcel.contact_id is None or (parcel.work_id is None and "code" not in parcel.facts):
+        msg = "a letter is about a case, or tells a code"
         raise LookupError(msg)
+    number = parcel.work_id or 0
     contact = customers.get(tx, parcel.contact_id)
     reader = Reader(contact.locale, contact.zone or tx.house.zone, tx.now)
     text, automatic, files = _words(tx, parcel, reader)
@@ -70,18 +74,18 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
         text += f"\n\n{say_plain(said('text.repeat'), reader)}"
     house = tx.house
     from_name = say_plain(said("post.from"), reader)
-    reply_to = tagged_address(house.secret, house.reply_address, parcel.work_id)
+    reply_to = tagged_address(house.secret, house.reply_address, number) if number else house.reply_address
     letter = Outgoing(
         from_name=from_name,
         from_address=house.reply_address,
         reply_to=reply_to,
         to=parcel.address,
-        subject=_subject(tx, parcel.work_id, reader, automatic=automatic),
+        subject=_subject(tx, number, reader, automatic=automatic),
         text=text,
-        message_id=make_message_id(house.secret, parcel.work_id, parcel.id, house.domain),
+        message_id=make_message_id(house.secret, number, parcel.id, house.domain),
         at=tx.now,
         domain=house.domain,
-        references=_references(tx, parcel.work_id),
+        references=_references(tx, number) if number else (),
         automatic=automatic,
         calendar=_calendar(parcel, Party(from_name, reply_to), Party(contact.name, parcel.address), tx.now),
     )
@@ -98,10 +102,15 @@ def _calendar(parcel: Parcel, by: Party, to: Party, now: datetime) -> OutgoingCa
 
 def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[FileView]]:
     """Tell what the letter says, whether the desk says it by itself, and which files go with it."""
+    if "code" in parcel.facts:
+        return say_plain(_code(tx, int(parcel.facts["code"])), reader), True, []
     if parcel.kind is not OwedKind.ANSWER or parcel.entry_id is None:
         # A person has made the appointment, and wants the answer: it is no automatic letter.
         by_itself = "calendar" not in parcel.facts
-        return notice_plain(_as_letter(Notice.from_json(parcel.facts)), reader), by_itself, []
+        told = _as_letter(Notice.from_json(parcel.facts))
+        if "rate" in parcel.facts:
+            told = Notice((*told.lines, *_rating_links(tx, int(parcel.facts["rate"]))))
+        return notice_plain(told, reader), by_itself, []
     entry = tx.session.get_one(Entry, parcel.entry_id)
     files = list(cases.files_of(tx, [entry.id]).get(entry.id, ()))
     if any(one.state == "waiting" for one in files):
@@ -119,6 +128,19 @@ def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[File
     return text, False, kept
 
 
+def _code(tx: Tx, row: int) -> Said:
+    """Tell a code, unless it is of no use any more: the letter may have waited for the relay."""
+    code = codes.code_to_send(tx, row)
+    minutes = codes.CODE_LIFE.total_seconds() // 60
+    return said("code.letter", code=code, minutes=int(minutes)) if code else said("code.letter_late")
+
+
+def _rating_links(tx: Tx, number: int) -> list[Said]:
+    """Make a link for each rating that writes the letter which gives it: the desk has no pages (RFC 6068)."""
+    address = tagged_address(tx.house.secret, tx.house.reply_address, number)
+    return [said(f"rating.link_{one}", link=f"mailto:{address}?subject={one}") for one in reversed(RATINGS)]
+
+
 def _as_letter(notice: Notice) -> Notice:
     """Say a notice as a letter does."""
     return Notice(tuple(Said(_BY_MAIL.get(line.key, line.key), line.facts) for line in notice.lines))
@@ -129,6 +151,8 @@ def _subject(tx: Tx, number: int, reader: Reader, *, automatic: bool) -> str:
 
     Before a person has answered, nothing of theirs is repeated: they may have written in somebody else's name.
     """
+    if not number:
+        return say_plain(said("code.subject"), reader)
     tag = subject_tag(tx.house.secret, number)
     if automatic and tx.session.get_one(Case, number).first_answer_at is None:
         return f"{say_plain(said('post.subject', number=number), reader)} {tag}"

@@ -1,0 +1,172 @@
+"""Erase a customer: their name, addresses and words go, wherever they stand; that they were there, and counts, stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, or_, select, update
+
+from core.activities.model import Activity
+from core.cases.erasing import empty_letters, empty_owed, erase_activities, erase_words, index_anew
+from core.cases.model import Case
+from core.customers.actions import search_key
+from core.customers.codes import drop_codes
+from core.customers.model import AddressCode, Contact, ContactAddress
+from core.desk import Tx
+from core.errors import NotFound, Refused
+from core.history.actions import record, record_all
+from core.inbox.model import InboxState, Letter, Update
+from core.outbox.model import Channel, Owed, OwedKind
+from core.people.rules import Right, check
+from core.people.views import Representative
+from core.texts.said import said
+from core.texts.say import Reader, say_plain
+from core.work.model import ChatMessage, Draft, Work
+from core.work.rules import WorkState
+
+#: So many of the open cases that keep a customer from being erased are named.
+NAMED = 10
+
+_UNREAD = {"synchronize_session": False}
+
+
+def check_erasable(tx: Tx, contact: int, by: Representative) -> None:
+    """Insist that a customer can be erased: nothing of theirs is open.
+
+    Raises:
+        Refused: `right.missing`; `contact.has_open`, with the numbers.
+    """
+    check(by.role, Right.KEEP_CONTACTS)
+    theirs = select(Case.work_id).join(Work, Work.id == Case.work_id)
+    theirs = theirs.where(Case.contact_id == contact, Work.state == WorkState.OPEN).order_by(Case.work_id)
+    found = list(tx.session.scalars(theirs.limit(NAMED)))
+    if found:
+        raise Refused("contact.has_open", count=len(found), numbers=[f"№{number}" for number in found])
+
+
+def erase_contact(tx: Tx, contact: int, by: Representative) -> None:
+    """Erase a customer; it cannot be undone. Files leave the disk after a while.
+
+    Raises:
+        Refused: as `check_erasable`; `contact.erased`.
+        NotFound: `contact.unknown`.
+    """
+    check_erasable(tx, contact, by)
+    mine = select(Case.work_id).where(Case.contact_id == contact)
+    locked = select(Work).where(Work.id.in_(mine)).order_by(Work.id).with_for_update()
+    items = tx.session.scalars(locked).all()
+    row = tx.lock(Contact, contact)
+    if row is None:
+        raise NotFound("contact.unknown")
+    if row.erased_at is not None:
+        raise Refused("contact.erased")
+    check_erasable(tx, contact, by)  # nothing was opened before all of it was locked
+    numbers = [item.id for item in items]
+    others = sorted({item.merged_into_id for item in items if item.merged_into_id} - set(numbers))
+    names = _names_of(tx, contact)
+    addresses = _addresses(tx, contact)
+    erase_words(tx, numbers, contact=contact, elsewhere=others)
+    alone = select(Activity.work_id).where(Activity.contact_id == contact)
+    erase_activities(tx, tx.session.scalars(alone).all())
+    _erase_letters(tx, addresses[Channel.EMAIL])
+    _erase_chats(tx, addresses)
+    _erase_drafts(tx, [*names, *addresses[Channel.EMAIL]], numbers)
+    _erase_owed(tx, contact)
+    _erase_rows(tx, contact)
+    index_anew(tx, numbers)  # once more: now they are found by no name and no address
+    record(tx, "contact_erased", by.actor, subject=("contact", contact))
+    record_all(tx, "words_erased", by.actor, numbers)
+
+
+def _names_of(tx: Tx, contact: int) -> list[str]:
+    same = select(Contact.name).where(or_(Contact.id == contact, Contact.merged_into_id == contact))
+    return list(tx.session.scalars(same))
+
+
+def _addresses(tx: Tx, contact: int) -> dict[Channel, list[str]]:
+    found: dict[Channel, list[str]] = {channel: [] for channel in Channel}
+    rows = tx.session.execute(
+        select(ContactAddress.channel, ContactAddress.address).where(ContactAddress.contact_id == contact)
+    )
+    for channel, address in rows:
+        found[Channel(channel)].append(address)
+    return found
+
+
+def _erase_letters(tx: Tx, addresses: Sequence[str]) -> None:
+    """Erase the letters of a sender that became no message: those that were set aside, refused or are repeats."""
+    written = [form for one in addresses for form in (one, f"<{one}>")]
+    found = (
+        set(tx.session.scalars(select(Letter.id).where(func.lower(Letter.mail_from).in_(written))))
+        if written
+        else set()
+    )
+    aside = select(Letter.id, Letter.raw).where(Letter.state == InboxState.SET_ASIDE)
+    for row, raw in tx.session.execute(aside) if addresses else ():
+        if raw is not None and any(one.encode() in raw.lower() for one in addresses):
+            found.add(row)
+    empty_letters(tx, sorted(found))
+
+
+def _erase_chats(tx: Tx, addresses: dict[Channel, list[str]]) -> None:
+    """Erase what came from their chats, raw, and which messages there were about what."""
+    chats = [int(one) for one in addresses[Channel.TELEGRAM] if one.lstrip("-").isdigit()]
+    for chat in chats:
+        raws = select(Update).where(Update.raw.contains(str(chat)), Update.state != InboxState.KEPT)
+        for row in tx.session.scalars(raws):
+            if _is_of(row.raw, chat):
+                row.raw, row.reason = "{}", None
+    for address in addresses[Channel.EMAIL]:
+        named = Update.raw.contains(json.dumps(address)[1:-1], autoescape=True), Update.state != InboxState.KEPT
+        tx.session.execute(update(Update).where(*named).values(raw="{}"), execution_options=_UNREAD)
+    tx.session.flush()
+    for table, column in ((ChatMessage, ChatMessage.chat_id), (Draft, Draft.chat_id)):
+        tx.session.execute(delete(table).where(column.in_(chats)), execution_options=_UNREAD)
+
+
+def _is_of(raw: str, chat: int) -> bool:
+    """Tell whether a raw update names a chat by its id."""
+
+    def named(what: object) -> bool:
+        if isinstance(what, dict):
+            return what.get("id") == chat or any(named(one) for one in what.values())
+        return isinstance(what, list) and any(named(one) for one in what)
+
+    return named(json.loads(raw))
+
+
+def _erase_drafts(tx: Tx, words: Sequence[str], numbers: Sequence[int]) -> None:
+    """Drop what representatives have begun to write about them."""
+    keys, known = [search_key(one) for one in words if one], set(numbers)
+    for row in tx.session.scalars(select(Draft)):
+        held = search_key(json.dumps(row.state, ensure_ascii=False))
+        if row.state.get("number") in known or any(one in held for one in keys):
+            tx.session.delete(row)
+    tx.session.flush()
+
+
+def _erase_owed(tx: Tx, contact: int) -> None:
+    """Empty what was said to them; and what was said to the staff of several things at once, which may name them."""
+    same = select(Contact.id).where(or_(Contact.id == contact, Contact.merged_into_id == contact))
+    empty_owed(tx, Owed.contact_id.in_(same))
+    gone = update(Owed).where(Owed.contact_id.in_(same)).values(address="", lane="")
+    tx.session.execute(gone, execution_options=_UNREAD)
+    empty_owed(
+        tx,
+        Owed.person_id.is_not(None) & Owed.work_id.is_(None) & (Owed.kind == OwedKind.NOTICE),
+        settled_only=True,
+    )
+
+
+def _erase_rows(tx: Tx, contact: int) -> None:
+    drop_codes(tx, contact)
+    name = say_plain(said("erased.name"), Reader(tx.house.locale, tx.house.zone, tx.now))
+    same = or_(Contact.id == contact, Contact.merged_into_id == contact)
+    tx.session.execute(
+        update(AddressCode).where(AddressCode.contact_id == contact).values(address=""), execution_options=_UNREAD
+    )
+    tx.session.execute(delete(ContactAddress).where(ContactAddress.contact_id == contact), execution_options=_UNREAD)
+    gone = {"name": name, "search_key": "", "zone": None, "locale_chosen": False, "erased_at": tx.now}
+    tx.session.execute(update(Contact).where(same).values(**gone), execution_options=_UNREAD)
+    tx.forget(Contact, contact)
