@@ -112,6 +112,7 @@ def _words(tx: Tx, event: Heard | Pressed) -> Words:
         parts=event.parts,
         command=event.command,
         entry=entry,
+        replied_at=event.reply_to.at if event.reply_to else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.callback import Args
 from core.cases.views import Incoming, NewFile
@@ -46,7 +47,8 @@ class Words:
 
     Attributes:
         text: of a command what stands after it, otherwise all of it.
-        about: the item that the message replied to is about; `entry` the message of a case that it carries.
+        about: the item that the message replied to is about; `entry` the message of a case that it carries, and
+            `replied_at` when it was written or last changed.
         args: of a pressed button.
         message_id: of the message heard, or of the one whose button was pressed.
         parts: of a message that was several, the id and the words of each.
@@ -64,6 +66,7 @@ class Words:
     command: str | None = None
     quoted: str = ""
     entry: int | None = None
+    replied_at: datetime | None = None
 
     def int_arg(self, place: int, default: int = 0) -> int:
         """Read a number out of a button's arguments; they are not trusted, so anything else is the default."""

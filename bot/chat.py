@@ -32,10 +32,11 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class RepliedTo:
-    """The message that was replied to: its id, and the number its buttons name, if they name one."""
+    """The message that was replied to: its id, the number its buttons name, if any, and when it last changed."""
 
     message_id: int
     number: int | None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ def _replied_to(message: Message) -> RepliedTo | None:
     replied = message.reply_to_message
     if replied is None:
         return None
-    return RepliedTo(replied.message_id, _number_on(replied.reply_markup))
+    return RepliedTo(replied.message_id, _number_on(replied.reply_markup), replied.edit_date or replied.date)
 
 
 def _number_on(markup: InlineKeyboardMarkup | None) -> int | None:

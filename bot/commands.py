@@ -27,6 +27,8 @@ from bot.handlers import (
     relating,
     tabs,
     talking,
+    templates,
+    unsent,
 )
 
 C = TypeVar("C", StaffCall, CustomerCall)
@@ -66,6 +68,11 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "steal": _changes(items.steal),
     "reply": _changes(talking.reply),
     "note": _changes(talking.note),
+    "t": _changes(templates.use),
+    "templates": _looks(templates.listed),
+    "template_new": _changes(templates.new),
+    "template_edit": _changes(templates.edit),
+    "template_drop": _changes(templates.drop),
     "new": _changes(opening.new),
     "forward": _changes(items.forward),
     "assign": _changes(items.assign),
@@ -151,6 +158,11 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "answer": _changes(talking.press_answer),
     "note": _changes(talking.press_note),
     "undo": _changes(talking.press_undo),
+    "templates": _looks(templates.press_listed),
+    "template": _changes(templates.press_use),
+    "unsent_send": _changes(unsent.press_send),
+    "unsent_edit": _changes(unsent.press_edit),
+    "unsent_drop": _changes(unsent.press_drop),
     "new_for": _changes(opening.press_new_for),
     "tell_opened": _changes(opening.press_tell_opened),
     "split": _changes(relating.press_split),

@@ -37,6 +37,7 @@ class Right(StrEnum):
     BAN = "ban"
     KEEP_QUEUES = "keep_queues"
     KEEP_LEVELS = "keep_levels"
+    KEEP_TEMPLATES = "keep_templates"
     SEE_DESK = "see_desk"
     SEE_PRIVATE = "see_private"
     RELEASE_LETTERS = "release_letters"
@@ -58,6 +59,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.BAN: _EVERYBODY,
     Right.KEEP_QUEUES: _LEADERS,
     Right.KEEP_LEVELS: _LEADERS,
+    Right.KEEP_TEMPLATES: _LEADERS,
     Right.SEE_DESK: _LEADERS,
     Right.SEE_PRIVATE: _LEADERS,
     Right.RELEASE_LETTERS: _EVERYBODY,

@@ -53,6 +53,8 @@ COMMANDS: dict[str, str] = {
     "edit": "{} priority urgent", "categories": "", "merge": "{} INTO {}", "split": "{}", "cancel_case": "{} a double",
     "link": "{} {}",
     "parent": "{} {}", "file": "{}", "new": "Zoe: the lamp is dark",
+    "template_new": "refund: Hello {{name}}", "template_edit": "refund: Hello {{name}}!", "templates": "{}",
+    "t": "{} refund", "template_drop": "refund",
     "reply": "{} We look into it", "note": "{} Ask the supplier", "forward": "{} Queue 2", "assign": "{} person3",
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
     "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "",

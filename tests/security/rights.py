@@ -51,6 +51,17 @@ steal              | /steal {other} They are ill  | does  does  does  | no    no
 steal what is free | /steal {free} They are ill   | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no
 reply another's    | /reply {other} Hello         | no    no    no    | no    no    no
+t                  | /t {mine} refund             | does  does  does  | no    no    no
+t unknown          | /t {mine} nothing            | no    no    no    | no    no    no
+t private          | /t {secret} refund           | no    does  does  | no    no    no
+templates          | /templates                   | tells tells tells | no    no    no
+templates for one  | /templates {other}           | tells tells tells | no    no    no
+template_new       | /template_new hello: Hello!  | does  does  does  | no    no    no
+template_new field | /template_new hello: {{sum}} | no    no    no    | no    no    no
+template_edit      | /template_edit refund: Hello!| no    does  does  | no    no    no
+template_edit other| /template_edit theirs: Hello!| no    no    no    | no    no    no
+template_drop      | /template_drop refund        | no    does  does  | no    no    no
+template_drop other| /template_drop theirs        | no    no    no    | no    no    no
 note               | /note {mine} Look            | does  does  does  | no    no    no
 note another's     | /note {other} Look           | does  does  does  | no    no    no
 forward            | /forward {mine} VIP          | does  does  does  | no    no    no
@@ -200,6 +211,16 @@ answer             | answer:{mine}                | does  does  does  | no    no
 note               | note:{other}                 | does  does  does  | no    no    no
 undo               | undo:{mine}:{answer}         | does  does  does  | no    no    no
 undo another's     | undo:{other}:{their_answer}  | no    no    no    | no    no    no
+templates          | templates:{other}:0          | tells tells tells | no    no    no
+templates private  | templates:{secret}:0         | no    tells tells | no    no    no
+template           | template:{mine}:{template}   | does  does  does  | no    no    no
+template another's | template:{mine}:{their_template} | no no    no    | no    no    no
+unsent_send        | unsent_send:{unsent}         | does  does  does  | no    no    no
+unsent_send other  | unsent_send:{their_unsent}   | no    no    no    | no    no    no
+unsent_edit        | unsent_edit:{unsent}         | does  does  does  | no    no    no
+unsent_edit other  | unsent_edit:{their_unsent}   | no    no    no    | no    no    no
+unsent_drop        | unsent_drop:{unsent}         | does  does  does  | no    no    no
+unsent_drop other  | unsent_drop:{their_unsent}   | no    no    no    | no    no    no
 new_for            | new_for:0                    | tells tells tells | no    no    no
 tell_opened        | tell_opened:{phoned}         | does  does  does  | no    no    no
 tell_opened again  | tell_opened:{mine}           | no    no    no    | no    no    no
@@ -297,9 +318,9 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
 SHOW_WORK = (
     "split file new edit categories assigned progress queues queue case missed digest watch history people note forward"
-    " assign today week find"
+    " assign today week find t"
 )
 BUTTONS_SHOW_WORK = (
     "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note"
-    " plan snooze_ask snooze_skip regards files watch move_ask today week steal"
+    " plan snooze_ask snooze_skip regards files watch move_ask today week steal templates template"
 )
