@@ -125,6 +125,8 @@ class Day:
         yield "press reopen", self._press("reopen", number)
         yield "press card", self._press("card", number)
         yield "press find", self._press("find", 5, below="lamp beside")
+        yield "press select", self._press("select", "queue", 2, 0)
+        yield "press pick", self._press("pick", number)
 
     def customers(self) -> Iterator[Act]:
         """Let a new customer write, go on writing, look and close."""

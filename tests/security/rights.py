@@ -46,6 +46,7 @@ cancel_case        | /cancel_case {mine} A double | does  does  does  | no    no
 cancel_case other  | /cancel_case {other} Mistake | no    does  does  | no    no    no
 cancel_case free   | /cancel_case {free} Mistake  | no    no    no    | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
+accept several     | /accept {free} {other}       | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 steal              | /steal {other} They are ill  | does  does  does  | no    no    no
 steal what is free | /steal {free} They are ill   | no    no    no    | no    no    no
@@ -65,8 +66,10 @@ template_drop other| /template_drop theirs        | no    no    no    | no    no
 note               | /note {mine} Look            | does  does  does  | no    no    no
 note another's     | /note {other} Look           | does  does  does  | no    no    no
 forward            | /forward {mine} VIP          | does  does  does  | no    no    no
+forward several    | /forward {mine} {other} VIP  | does  does  does  | no    no    no
 forward another's  | /forward {other} VIP         | no    does  does  | no    no    no
 assign             | /assign {mine} taras         | does  does  does  | no    no    no
+assign several     | /assign {mine} {other} taras | does  does  does  | no    no    no
 assign another's   | /assign {other} daryna       | no    does  does  | no    no    no
 assign to one gone | /assign {mine} danylo        | no    no    no    | no    no    no
 reassign           | /reassign {mine} taras       | does  does  does  | no    no    no
@@ -74,6 +77,7 @@ reassign another's | /reassign {other} daryna     | no    does  does  | no    no
 release            | /release {mine}              | does  does  does  | no    no    no
 release another's  | /release {other}             | no    does  does  | no    no    no
 resolve            | /resolve {mine} Done         | does  does  does  | no    no    no
+resolve several    | /resolve {mine} {snoozed}    | does  does  does  | no    no    no
 resolve another's  | /resolve {other} Done        | no    does  does  | no    no    no
 reopen             | /reopen {closed}             | does  does  does  | no    no    no
 task               | /task Call them tomorrow     | does  does  does  | no    no    no
@@ -172,6 +176,19 @@ whole              | whole:{other}:{entry}        | tells tells tells | no    no
 whole of no case   | whole:{mine}:{entry}         | no    no    no    | no    no    no
 find               | find:0                       | no    no    no    | no    no    no
 missed             | missed:1:0                   | tells tells tells | no    no    no
+select             | select:assigned:0:0          | does  does  does  | no    no    no
+select of a queue  | select:queue:{queue}:0       | does  does  does  | no    no    no
+select private     | select:queue:{hidden}:0      | no    does  does  | no    no    no
+select unknown     | select:lamps:0:0             | no    no    no    | no    no    no
+pick               | pick:{mine}                  | no    no    no    | no    no    no
+pick_all           | pick_all:1                   | no    no    no    | no    no    no
+pick_page          | pick_page:0                  | no    no    no    | no    no    no
+pick_again         | pick_again                   | no    no    no    | no    no    no
+pick_back          | pick_back                    | no    no    no    | no    no    no
+pick_do            | pick_do:resolve              | no    no    no    | no    no    no
+pick_to            | pick_to:forward:0            | no    no    no    | no    no    no
+pick_forward       | pick_forward:{queue}         | no    no    no    | no    no    no
+pick_assign        | pick_assign:{taras}          | no    no    no    | no    no    no
 card               | card:{other}                 | tells tells tells | no    no    no
 edit               | edit:{other}:priority        | tells tells tells | no    no    no
 edit title         | edit:{mine}:title            | does  does  does  | no    no    no
@@ -307,6 +324,9 @@ done               | {task}  Agreed 30m           | does  does  does  | own   ow
 move               | {task}  tomorrow 10:00       | does  does  does  | own   own   own
 move another's     | {their_task} tomorrow 10:00  | no    does  does  | own   own   own
 which              | {mine}  Hello                | does  does  does  | own   own   own
+select             | {mine}  Hello                | does  does  does  | own   own   own
+select another's   | {other} Hello                | no    does  does  | own   own   own
+select private     | {secret} Hello               | no    does  does  | own   own   own
 new_for            | {mine}  Zoe: the scanner     | does  does  does  | own   own   own
 new_whom           | {mine}  Hello                | does  does  does  | own   own   own
 new                | {mine}  The scanner          | -     -     -     | own   own   own
@@ -322,5 +342,5 @@ SHOW_WORK = (
 )
 BUTTONS_SHOW_WORK = (
     "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note"
-    " plan snooze_ask snooze_skip regards files watch move_ask today week steal templates template"
+    " plan snooze_ask snooze_skip regards files watch move_ask today week steal templates template select"
 )

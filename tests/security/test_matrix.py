@@ -73,7 +73,8 @@ def test_a_dialogue_does_what_the_table_says(world: World, name: str, words: str
     form = name.split(maxsplit=1)[0]
     for who, what in _columns(expected):
         number, text = words.format(**world.things[who]).split(maxsplit=1)
-        event = world.presses(who, f"which:{number}") if form == "which" and what != "own" else world.says(who, text)
+        pressed = {"which": f"which:{number}", "select": "pick_do:resolve"}.get(form) if what != "own" else None
+        event = world.presses(who, pressed, message_id=1) if pressed else world.says(who, text)
         if what != "-":
             _is(world, who, what, world.tries(event, plant(world, who, form, int(number))))
 

@@ -97,11 +97,11 @@ class World:
         facts = {"files": (), "reply_to": None, "album": None, "forwarded": False, "edited": False, **more}
         return Heard(self.senders[who], next(_updates), self.office.clock(), text, command or None, words, **facts)
 
-    def presses(self, who: str, data: str) -> Pressed:
+    def presses(self, who: str, data: str, message_id: int | None = None) -> Pressed:
         """Make the event of a press, of data without its version."""
         verb, *args = data.split(":")
         read = tuple(int(one) if one.lstrip("-").isdigit() else one for one in args)
-        return Pressed(self.senders[who], "1", next(_updates), verb, read)
+        return Pressed(self.senders[who], "1", message_id or next(_updates), verb, read)
 
     def tries(self, event: Event, before: Callable[[Tx], object] = _nothing) -> Tried:
         """Let an event be handled as the bot does it, and take back all that came of it."""
@@ -203,4 +203,6 @@ def plant(world: World, who: str, form: str, number: int) -> Callable[[Tx], obje
     chat = world.senders[who].chat_id
     state = {"text": "Hello", "message_id": 3, "files": []} if form == "which" else {"number": number}
     state = {} if form == "new_for" else state
+    if form == "select":
+        state = {"of": "assigned", "subject": 0, "offset": 0, "words": "", "chosen": [number], "message_id": 1}
     return lambda tx: keep_draft(tx, chat, form, state)
