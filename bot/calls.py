@@ -15,6 +15,23 @@ from core.work import cards
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that may be put into any chat: `text` is what is sent there; `about` is for who chooses, and stays."""
+
+    number: int
+    text: Said
+    about: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What is offered to somebody who types the bot's name in any chat; `further` is where the next page begins."""
+
+    found: tuple[Offer, ...] = ()
+    further: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What is said back to one message or press.
 
@@ -26,6 +43,7 @@ class Reply:
         menu: the commands of this person are to be shown anew, in their language and role.
         secret: the notice holds what may be kept nowhere: it is said directly after the commit and may be lost, so
             what it tells of must be possible to do again.
+        offers: the answer to who types the bot's name in any chat.
     """
 
     notice: Notice | None = None
@@ -36,6 +54,7 @@ class Reply:
     entry: int | None = None
     menu: bool = False
     secret: bool = False
+    offers: Offers | None = None
 
 
 NOTHING = Reply()
@@ -48,7 +67,7 @@ class Words:
     Attributes:
         text: of a command what stands after it, otherwise all of it.
         about: the item that the message replied to is about; `entry` the message of a case that it carries, and
-            `replied_at` when it was written or last changed.
+            `replied_at` when it came and when it last changed.
         args: of a pressed button.
         message_id: of the message heard, or of the one whose button was pressed.
         parts: of a message that was several, the id and the words of each.
@@ -66,7 +85,7 @@ class Words:
     command: str | None = None
     quoted: str = ""
     entry: int | None = None
-    replied_at: datetime | None = None
+    replied_at: tuple[datetime | None, datetime | None] = (None, None)
 
     def int_arg(self, place: int, default: int = 0) -> int:
         """Read a number out of a button's arguments; they are not trusted, so anything else is the default."""

@@ -26,7 +26,7 @@ def reply(call: StaffCall) -> Reply:
 
 def _seen(call: StaffCall) -> Seen:
     """Tell what somebody had before them who replies to a message: its entry, or how its item looked then."""
-    return Seen(call.words.entry, call.words.replied_at)
+    return Seen(call.words.entry, *call.words.replied_at)
 
 
 def note(call: StaffCall) -> Reply:

@@ -19,6 +19,9 @@ from core.work.model import Draft
 #: Who began an answer so long ago, or less, is writing it; and what came longer ago than that came before it.
 WRITING = timedelta(minutes=15)
 
+#: What a card has shown for so long was there to be read before the words that reply to it were typed.
+TYPING = timedelta(seconds=30)
+
 #: So far apart may be the clock by which Telegram dates messages, to the second, and ours: what `doctor` allows.
 _CLOCKS = timedelta(seconds=5)
 
@@ -29,11 +32,13 @@ class Seen:
 
     Attributes:
         entry: the last message of it; None where that is not known.
-        at: when what they had before them was written, or last changed; for where `entry` is not known.
+        at: when what they had before them came; for where `entry` is not known.
+        changed_at: when it last changed, as cards do when something is said.
     """
 
     entry: int | None = None
     at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,9 @@ def came_since(tx: Tx, number: int, seen: Seen, by: Representative) -> list[Entr
 def _after(tx: Tx, seen: Seen) -> ColumnElement[bool] | None:
     if seen.entry is not None:
         return Entry.id > seen.entry
-    if seen.at is not None:
-        return Entry.at > max(seen.at + _CLOCKS, tx.now - WRITING)
-    return None
+    if seen.at is None:
+        return None
+    known = seen.at + _CLOCKS
+    if seen.changed_at is not None:  # a card may have changed before their eyes, and while they wrote
+        known = max(known, min(seen.changed_at + _CLOCKS, tx.now - TYPING))
+    return Entry.at > max(known, tx.now - WRITING)

@@ -65,11 +65,12 @@ class Chatting:
         reply_to: int | None = None,
         about: int | None = None,
         replied_at: datetime | None = None,
+        changed_at: datetime | None = None,
         files: tuple[NewFile, ...] = (),
     ) -> Told:
         """Write a message; `about` is the number on the buttons of the message replied to, which is of `replied_at`."""
         command, _, words = text[1:].partition(" ") if text.startswith("/") else ("", "", text)
-        replied = RepliedTo(reply_to or 1, about, replied_at) if reply_to or about else None
+        replied = RepliedTo(reply_to or 1, about, replied_at, changed_at) if reply_to or about else None
         heard = Heard(
             self._sender, next(self._message_ids), self._office.clock(), text, command or None, words.strip(),
             files, replied, album=None, forwarded=False, edited=False,

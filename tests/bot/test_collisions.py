@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.cases import actions as cases
 from core.cases import answering, incoming, merging, queries, unsent
-from core.cases.collisions import WRITING
+from core.cases.collisions import TYPING, WRITING
 from core.cases.model import Unsent
 from core.cases.views import NewFile
 from core.customers.views import ContactView
@@ -241,6 +241,19 @@ def test_a_reply_is_held_back_by_what_came_after_the_message_replied_to(
     assert "unsent_send" in chat.say("Turn it off and on", about=number, replied_at=shown).verbs
     assert "unsent_send" in chat.say(f"/reply {number} Turn it off", about=number, replied_at=shown).verbs
     assert "On its way" in chat.say("Turn it off", about=number, replied_at=office.clock()).text
+
+
+def test_a_card_that_changed_while_they_wrote_was_not_read(
+    office: Office, chat: Chatting, number: int, ivan: ContactView
+) -> None:
+    shown = office.clock()
+    _writes(office, number, ivan)
+    changed = office.clock()
+    office.clock.advance(timedelta(seconds=10))
+    told = chat.say("Turn it off and on", about=number, replied_at=shown, changed_at=changed)
+    assert "It burns now" in told.text
+    office.clock.advance(TYPING)
+    assert "On its way" in chat.say("Turn it off", about=number, replied_at=shown, changed_at=changed).text
 
 
 def test_what_came_long_before_a_reply_was_there_to_be_read(

@@ -125,6 +125,7 @@ class Day:
         yield "press reopen", self._press("reopen", number)
         yield "press card", self._press("card", number)
         yield "press find", self._press("find", 5, below="lamp beside")
+        yield "find from any chat", self.asker.types(CHIEF, "lamp beside")
         yield "press select", self._press("select", "queue", 2, 0)
         yield "press pick", self._press("pick", number)
 

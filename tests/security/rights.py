@@ -332,8 +332,19 @@ new_whom           | {mine}  Hello                | does  does  does  | own   ow
 new                | {mine}  The scanner          | -     -     -     | own   own   own
 """
 
-#: What Telegram may tell the bot of; there is no inline query, and nothing of channels, businesses or payments.
-UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+#: What is found by who types the bot's name and words in any chat; `none` is an empty answer, and nothing else.
+INLINE = """
+words              | elephant                     | tells tells tells | none  none  none
+a number           | {other}                      | tells tells tells | none  none  none
+of a private queue | №{secret} elephant           | none  tells tells | none  none  none
+words in private   | private                      | none  tells tells | none  none  none
+their own          | lamp                         | tells tells tells | none  none  none
+no words           |                              | none  none  none  | none  none  none
+an unknown queue   | in:Nothing elephant          | no    no    no    | none  none  none
+"""
+
+#: What Telegram may tell the bot of; there is nothing of channels, businesses or payments.
+UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
 SHOW_WORK = (

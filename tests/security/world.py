@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select
 
 from bot.answering import _refused
 from bot.app import NeedsChange, Outcome, changes, respond
-from bot.chat import Event, Heard, Pressed, Sender
+from bot.chat import Asked, Event, Heard, Pressed, Sender
 from bot.drawing import draw_card
 from core.cases.files import get_file
 from core.desk import Tx
@@ -103,6 +103,10 @@ class World:
         read = tuple(int(one) if one.lstrip("-").isdigit() else one for one in args)
         return Pressed(self.senders[who], "1", message_id or next(_updates), verb, read)
 
+    def asks(self, who: str, words: str) -> Asked:
+        """Make the event of the bot's name and words typed in some chat."""
+        return Asked(self.senders[who], str(next(_updates)), words, 0)
+
     def tries(self, event: Event, before: Callable[[Tx], object] = _nothing) -> Tried:
         """Let an event be handled as the bot does it, and take back all that came of it."""
         if not self._before:
@@ -150,8 +154,11 @@ def _handled(tx: Tx, row: int, event: Event) -> Outcome:
 
 def _told(tx: Tx, event: Event, outcome: Outcome, known: int) -> str:
     """Put into words all that the one who tried is told, now or soon."""
-    assert isinstance(event, Heard | Pressed)
     reply, reader = outcome.reply, outcome.reader
+    if isinstance(event, Asked):
+        found = reply.offers.found if reply.offers else ()
+        return "\n".join(say_plain(words, reader) for one in found for words in (one.text, one.about))
+    assert isinstance(event, Heard | Pressed)
     words = [notice_html(reply.notice, reader)] if reply.notice else []
     words += [say_plain(reply.toast, reader)] if reply.toast else []
     tx.session.flush()

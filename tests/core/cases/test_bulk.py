@@ -12,6 +12,7 @@ from core.people.views import Representative
 from core.work.model import Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
+from tests.core.test_races import at_once
 
 
 @pytest.fixture
@@ -64,6 +65,23 @@ def test_more_than_fifty_are_refused_and_none_is_touched(office: Office, olena: 
     with pytest.raises(Misused, match=r"bulk.too_many"):
         office.desk.run(bulk.accept, [one, *range(1000, 1050)], olena)
     assert office.place(one) == (QueueKind.PUBLIC, None)
+
+
+def test_who_take_the_same_items_at_once_get_each_of_them_once(office: Office) -> None:
+    everybody = [office.join(name) for name in ("Olena", "Taras", "Daryna")]
+    numbers = _open(office, 12)
+    turns, reports = iter(everybody), []
+
+    def go() -> None:
+        me = next(turns)
+        mine = numbers if me is everybody[0] else numbers[::-1]
+        parts = (mine[start : start + 4] for start in range(0, len(mine), 4))
+        reports.extend(office.desk.run(bulk.accept, part, me) for part in parts)
+
+    at_once(go, len(everybody))
+    assert sorted(number for one in reports for number in one.done) == numbers
+    failed = [error.key for one in reports for _, error in one.failed]
+    assert failed == ["item.taken"] * (2 * len(numbers))
 
 
 def test_what_is_refused_half_way_leaves_nothing_behind(office: Office) -> None:
