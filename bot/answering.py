@@ -13,12 +13,13 @@ from telegram import Bot
 
 from bot import dialogues
 from bot.app import NeedsChange, Outcome, changes, reader_of, respond
-from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
+from bot.calls import Offers
+from bot.chat import Asked, Blocked, Event, Heard, Migrated, Pressed, Sender
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.courier import Courier
 from bot.drawing import Drawn, draw_if_possible, fitting, keyboard
 from bot.menus import Menus
-from bot.sending import toast
+from bot.sending import Found, offer, toast
 from core.desk import Desk, Tx
 from core.errors import DeskError, TryLater
 from core.inbox import updates as inbox
@@ -83,7 +84,7 @@ class Answering:
     async def answer(self, batch: Batch) -> None:
         """Handle a batch: again while the database is away, five times when it fails, then set it aside."""
         started = time.perf_counter()
-        chat_id = None if isinstance(batch.event, Blocked | Migrated) else batch.event.sender.chat_id
+        chat_id = None if isinstance(batch.event, Asked | Blocked | Migrated) else batch.event.sender.chat_id
         async with self._courier.acting(chat_id, "typing", TYPING_AFTER_S) if chat_id else contextlib.nullcontext():
             fate = await self._until_answered(batch)
         spent_ms = round((time.perf_counter() - started) * 1000, 1)
@@ -144,6 +145,8 @@ class Answering:
             self._courier.nudge()
         elif isinstance(event, Heard):
             self._direct(event, Notice((sentence,)), reader)
+        elif isinstance(event, Asked):
+            self._offer(event, Offers(), reader)
 
     def _say(self, event: Event, outcome: Outcome) -> None:
         reply = outcome.reply
@@ -152,6 +155,8 @@ class Answering:
         if reply.notice is not None and isinstance(event, Heard | Pressed):
             replaced = event.message_id if isinstance(event, Pressed) and reply.replace else None
             self._direct(event, reply.notice, outcome.reader, edit=replaced)
+        if isinstance(event, Asked) and reply.offers is not None:
+            self._offer(event, reply.offers, outcome.reader)
         if reply.menu and isinstance(outcome.who, Representative):
             self._menus.show(outcome.who)
 
@@ -159,6 +164,13 @@ class Answering:
         """Answer a press, so that the button stops waiting; it may be lost, or come too late to matter."""
         text = say_plain(what, reader)[:TOAST_LENGTH] if what else None
         self._courier.beside(toast(self._bot, event.callback_id, text, alert=alert))
+
+    def _offer(self, event: Asked, offers: Offers, reader: Reader) -> None:
+        """Answer who types the bot's name in some chat; it may be lost, and is asked anew with the next letter."""
+        found = [
+            Found(str(one.number), say_plain(one.text, reader), say_plain(one.about, reader)) for one in offers.found
+        ]
+        self._courier.beside(offer(self._bot, event.query_id, found, offers.further))
 
     def _direct(self, event: Heard | Pressed, what: Notice, reader: Reader, *, edit: int | None = None) -> None:
         text = fitting(notice_html(what, reader))

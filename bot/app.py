@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot import dialogues, menu
-from bot.calls import CustomerCall, Reply, StaffCall, Words
-from bot.chat import Blocked, Event, Heard, Migrated, Pressed, Sender
+from bot.calls import CustomerCall, Offers, Reply, StaffCall, Words
+from bot.chat import Asked, Blocked, Event, Heard, Migrated, Pressed, Sender
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.handlers import customers as customer_handlers
-from bot.handlers import talking
+from bot.handlers import inline, talking
 from core.cases import related
 from core.cases.rules import TELEGRAM_FILE_BYTES
 from core.customers import actions as customers
@@ -56,7 +56,7 @@ def changes(event: Event) -> bool:
     if isinstance(event, Pressed):
         does = STAFF_BUTTONS.get(event.verb)
         return does is None or does.changes
-    return True
+    return not isinstance(event, Asked)
 
 
 def respond(tx: Tx, rows: list[int], event: Event, *, changing: bool) -> Outcome | None:
@@ -71,8 +71,8 @@ def respond(tx: Tx, rows: list[int], event: Event, *, changing: bool) -> Outcome
     """
     if changing and not settle_updates(tx, rows):
         return None
-    if isinstance(event, Migrated):
-        return _migrated(tx, event)
+    if isinstance(event, Migrated | Asked):
+        return _migrated(tx, event) if isinstance(event, Migrated) else _asked(tx, event)
     if not event.sender.private:
         return _in_group(tx, event)
     if isinstance(event, Blocked):
@@ -112,6 +112,7 @@ def _words(tx: Tx, event: Heard | Pressed) -> Words:
         parts=event.parts,
         command=event.command,
         entry=entry,
+        replied_at=(event.reply_to.at, event.reply_to.changed_at) if event.reply_to else (None, None),
     )
 
 
@@ -227,6 +228,16 @@ def _owed(tx: Tx, event: Heard | Pressed, outcome: Outcome) -> Outcome:
     )
     outbox.owe(tx, to, Message(OwedKind.NOTICE, facts, reply.work, reply.entry, sound=False))
     return replace(outcome, reply=replace(reply, notice=None))
+
+
+def _asked(tx: Tx, event: Asked) -> Outcome:
+    """Find cases for who works here; nobody else is offered anything, nor met by it."""
+    person = staff.by_telegram(tx, event.sender.user_id)
+    reader = reader_of(tx, event.sender)
+    if person is None:
+        return Outcome(Reply(offers=Offers()), reader)
+    call = StaffCall(tx, person, Words(event.sender.chat_id, 0, event.text))
+    return Outcome(Reply(offers=inline.find(call, event.offset)), reader, person)
 
 
 def _in_group(tx: Tx, event: Heard | Pressed | Blocked) -> Outcome:

@@ -39,6 +39,24 @@ def number(words: str, about: int | None, usage: str, *, words_first: bool = Fal
     raise Misused(usage)
 
 
+_ONE = r"(?:[№#]\s*|[nN])?\d{1,12}(?![^\W_])(?![.:,/-]\d)"
+_SEVERAL = re.compile(rf"{_ONE}(?:\s*[,;]\s*|\s+)(?:{_ONE}(?:\s*[,;]\s*|\s+))*{_ONE}")
+
+
+def several(words: str) -> tuple[list[int], str] | None:
+    """Read the numbers of two items or more at the beginning, as in `12 15, 18 VIP`; None where there are fewer.
+
+    Returns:
+        The numbers, each once, in order, and what follows them as it is written.
+    """
+    text = words.strip()
+    found = _SEVERAL.match(text)
+    if found is None:
+        return None
+    numbers = [int(one) for one in re.findall(r"\d+", found[0])]
+    return list(dict.fromkeys(numbers)), text[found.end() :].strip()
+
+
 def number_if_any(words: str, about: int | None, zone: str, now: datetime) -> tuple[int | None, str]:
     """Read the number of an item where there need not be one: `25 грудня`, `2 days` and `9:00` are times, no items.
 

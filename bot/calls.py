@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.callback import Args
 from core.cases.views import Incoming, NewFile
@@ -11,6 +12,23 @@ from core.desk import Tx
 from core.people.views import Representative
 from core.texts.said import Notice, Said
 from core.work import cards
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that may be put into any chat: `text` is what is sent there; `about` is for who chooses, and stays."""
+
+    number: int
+    text: Said
+    about: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What is offered to somebody who types the bot's name in any chat; `further` is where the next page begins."""
+
+    found: tuple[Offer, ...] = ()
+    further: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,7 @@ class Reply:
         menu: the commands of this person are to be shown anew, in their language and role.
         secret: the notice holds what may be kept nowhere: it is said directly after the commit and may be lost, so
             what it tells of must be possible to do again.
+        offers: the answer to who types the bot's name in any chat.
     """
 
     notice: Notice | None = None
@@ -35,6 +54,7 @@ class Reply:
     entry: int | None = None
     menu: bool = False
     secret: bool = False
+    offers: Offers | None = None
 
 
 NOTHING = Reply()
@@ -46,7 +66,8 @@ class Words:
 
     Attributes:
         text: of a command what stands after it, otherwise all of it.
-        about: the item that the message replied to is about; `entry` the message of a case that it carries.
+        about: the item that the message replied to is about; `entry` the message of a case that it carries, and
+            `replied_at` when it came and when it last changed.
         args: of a pressed button.
         message_id: of the message heard, or of the one whose button was pressed.
         parts: of a message that was several, the id and the words of each.
@@ -64,6 +85,7 @@ class Words:
     command: str | None = None
     quoted: str = ""
     entry: int | None = None
+    replied_at: tuple[datetime | None, datetime | None] = (None, None)
 
     def int_arg(self, place: int, default: int = 0) -> int:
         """Read a number out of a button's arguments; they are not trusted, so anything else is the default."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from telegram import InlineKeyboardMarkup, Message, MessageEntity, Update, User
+from telegram import InlineKeyboardMarkup, InlineQuery, Message, MessageEntity, Update, User
 
 from bot import callback
 from core.cases.views import NewFile
@@ -32,10 +33,12 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class RepliedTo:
-    """The message that was replied to: its id, and the number its buttons name, if they name one."""
+    """The message that was replied to: its id, the number on its buttons, if any, when it came and last changed."""
 
     message_id: int
     number: int | None
+    at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,19 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody types the bot's name and some words in any chat; `offset` is where a page begins.
+
+    Which chat it is nobody is told: that of `sender` is their own with the bot, whether there is one or not.
+    """
+
+    sender: Sender
+    query_id: str
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
     """Somebody blocked the bot, or unblocked it."""
 
@@ -95,13 +111,15 @@ class Migrated:
     new: int
 
 
-Event = Heard | Pressed | Blocked | Migrated
+Event = Heard | Pressed | Asked | Blocked | Migrated
 
 
 def understand(update: Update, bot_name: str) -> Event | None:
     """Read an update; None for what the desk has no use for."""
     if update.callback_query is not None:
         return _pressed(update)
+    if update.inline_query is not None:
+        return _asked(update.inline_query)
     if update.my_chat_member is not None:
         member = update.my_chat_member
         sender = _sender(member.from_user, member.chat.id, private=member.chat.type == "private")
@@ -152,6 +170,12 @@ def _pressed(update: Update) -> Pressed | None:
     verb, args = callback.unpack(query.data or "") or ("outdated", ())
     quoted = _quoted(query.message) if isinstance(query.message, Message) else ""
     return Pressed(sender, query.id, query.message.message_id if query.message else None, verb, args, quoted)
+
+
+def _asked(query: InlineQuery) -> Asked:
+    sender = _sender(query.from_user, query.from_user.id, private=True)
+    offset = int(query.offset) if re.fullmatch(r"[0-9]{1,6}", query.offset) else 0
+    return Asked(sender, query.id, query.query, offset)
 
 
 def _quoted(message: Message) -> str:
@@ -234,7 +258,7 @@ def _replied_to(message: Message) -> RepliedTo | None:
     replied = message.reply_to_message
     if replied is None:
         return None
-    return RepliedTo(replied.message_id, _number_on(replied.reply_markup))
+    return RepliedTo(replied.message_id, _number_on(replied.reply_markup), replied.date, replied.edit_date)
 
 
 def _number_on(markup: InlineKeyboardMarkup | None) -> int | None:

@@ -15,7 +15,13 @@ from core.texts.said import Notice, Said, said
 from core.work.drafts import draft_of, drop_draft
 
 #: The buttons below a question, which go on with it or end it themselves; every question has `cancel`.
-_OWN = {"snooze": "snooze", "snooze_why": "snooze_skip", "done": "finish", "move": "move"}
+_OWN = {
+    "snooze": ("snooze",),
+    "snooze_why": ("snooze_skip",),
+    "done": ("finish",),
+    "move": ("move",),
+    "answer": ("templates", "template"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ def would_end(tx: Tx, event: Heard | Pressed) -> Ended | None:
     if draft is None or draft[0] not in {*QUESTIONS, NEW_FOR}:
         return None
     verb = event.verb if isinstance(event, Pressed) else event.command
-    if verb == "cancel" or (isinstance(event, Pressed) and verb == _OWN.get(draft[0])):
+    if verb == "cancel" or (isinstance(event, Pressed) and verb in _OWN.get(draft[0], ())):
         return None
     return Ended(draft[0], int(draft[1]["number"]) if "number" in draft[1] else None)
 

@@ -23,7 +23,7 @@ from core.inbox import updates as inbox
 log = structlog.get_logger(__name__)
 
 #: What the desk wants to hear of (core.telegram.org/bots/api#getupdates).
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 
 #: Seconds that a getUpdates call is held open, and updates it brings at most.
 LONG_POLL_S, BATCH = 25, 100

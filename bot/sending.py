@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -84,6 +84,43 @@ async def toast(bot: Bot, callback_id: str, text: str | None, *, alert: bool) ->
         await call(bot, "answerCallbackQuery", facts)
     except TelegramError as error:
         log.info("toast_lost", error=error.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something offered to be put into any chat: what is sent, and a line about it for who chooses."""
+
+    id: str
+    text: str
+    about: str
+
+
+async def offer(bot: Bot, query_id: str, found: Sequence[Found], further: int | None) -> None:
+    """Answer who types the bot's name in some chat, and nobody else, ever; it may be lost, or come too late to matter.
+
+    What each may see differs, so Telegram is to remember nothing (core.telegram.org/bots/api#answerinlinequery).
+    """
+    results = [
+        {
+            "type": "article",
+            "id": one.id,
+            "title": one.text,
+            "description": one.about,
+            "input_message_content": {"message_text": one.text},
+        }
+        for one in found
+    ]
+    facts = {
+        "inline_query_id": query_id,
+        "results": results,
+        "cache_time": 0,
+        "is_personal": True,
+        "next_offset": str(further) if further is not None else "",
+    }
+    try:
+        await call(bot, "answerInlineQuery", facts)
+    except TelegramError as error:
+        log.info("offer_lost", error=error.message)
 
 
 async def _in_topic(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> int | None:

@@ -152,6 +152,19 @@ class Tx:
             together, self.together = self.together, None
         together.write()
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Let the block be done whole or not at all, whatever becomes of the rest: its error takes back only it."""
+        memo, wakes = dict(self.memo), len(self.wakes)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self.memo.clear()
+            self.memo.update(memo)
+            del self.wakes[wakes:]
+            raise
+
     def wake(self, actor: str, row: int) -> None:
         """Ask that an actor be woken for a row after the commit; best effort, the sweep makes up for it."""
         self.wakes.append((actor, row))

@@ -10,7 +10,7 @@ from time import monotonic
 
 import structlog
 
-from core.cases import indexing
+from core.cases import indexing, unsent
 from core.customers.codes import forget_codes
 from core.desk import Desk
 from core.digests import undelivered
@@ -192,6 +192,7 @@ class Scheduler:
         before = self._desk.now() - KEPT
         self._desk.run(forget_fired, before)
         self._desk.run(forget_codes, before)
+        self._desk.run(unsent.forget, before)
         for _ in range(_ROUNDS):  # the rest another time: the clock must not stand still over it
             if self._desk.run(forget_updates, before, _AT_ONCE) < _AT_ONCE:
                 return

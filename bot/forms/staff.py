@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot import planwords
@@ -16,8 +16,11 @@ from core.activities import actions as activities
 from core.activities import finishing
 from core.activities.views import Plan
 from core.cases import actions as cases
-from core.cases import appointments, editing
+from core.cases import appointments, collisions, editing
+from core.cases import seeing as cases_seen
+from core.cases.collisions import Seen
 from core.cases.fields import Field
+from core.cases.templates import any_usable
 from core.cases.views import NewFile
 from core.customers import finding
 from core.errors import Misused
@@ -47,19 +50,41 @@ def ask(call: StaffCall, form: str, number: int, name: str = "") -> Reply:
     The question is not linked with the item: a reply to it answers the question, and not the customer.
     """
     keep_draft(call.tx, call.words.chat_id, form, {"number": number})
+    return _question(form, number, name)
+
+
+def ask_answer(call: StaffCall, number: int, text: str = "") -> Reply:
+    """Ask for the answer to a case, and say who else is writing one.
+
+    Args:
+        text: words to begin with, which are shown to be copied.
+    """
+    case = cases_seen.case(call.tx, number, call.by)
+    keep_draft(call.tx, call.words.chat_id, "answer", {"number": number, "seen": collisions.latest(call.tx, number)})
+    asked = _question("answer", number, case.contact.name)
+    shown = asked.notice or Notice(())
+    others = collisions.writers(call.tx, number, call.by)
+    lines = [said("answer.others_write", name=one.name, since=one.since) for one in others]
+    lines += shown.lines
+    lines += [said("answer.to_copy", text=text)] if text else []
+    ways = (Button(said("button.templates"), "templates", (number, 0)),) if any_usable(call.tx, call.by) else ()
+    return replace(asked, notice=Notice(tuple(lines), ((*ways, *shown.buttons[0]),)))
+
+
+def _question(form: str, number: int, name: str = "") -> Reply:
     buttons: Rows = ((Button(said("button.cancel"), "cancel"),),)
     return Reply(Notice((said(QUESTIONS[form], number=number, name=name),), buttons))
 
 
 def take(call: StaffCall, form: str, state: dict[str, Any]) -> Reply:
     """Go on with a dialogue: take the words for what was asked."""
-    reply = _TAKERS[form](call, int(state["number"]))
+    number = int(state["number"])
+    if form == "answer":
+        reply = answered(call, number, call.words.text, Seen(int(state["seen"])) if "seen" in state else None)
+    else:
+        reply = _TAKERS[form](call, number)
     drop_draft(call.tx, call.words.chat_id)
     return reply
-
-
-def _take_answer(call: StaffCall, number: int) -> Reply:
-    return answered(call, number, call.words.text)
 
 
 def _take_note(call: StaffCall, number: int) -> Reply:
@@ -172,7 +197,6 @@ def _take_move(call: StaffCall, number: int) -> Reply:
 
 
 _TAKERS: dict[str, Callable[[StaffCall, int], Reply]] = {
-    "answer": _take_answer,
     "note": _take_note,
     "snooze": _take_snooze,
     "snooze_why": _take_snooze_why,

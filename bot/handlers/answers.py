@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from bot.calls import Reply, StaffCall
-from core.cases import answering
+from bot.render import unsent as render
+from core.cases import answering, unsent
+from core.cases.collisions import Seen
 from core.cases.mentions import mentioned
+from core.cases.unsent import Waiting
+from core.cases.views import AnswerView
 from core.texts.said import Button, Notice, said
 
 
-def answered(call: StaffCall, number: int, text: str) -> Reply:
-    """Answer a customer and say to whom and how it goes, with a way to take it back."""
+def answered(call: StaffCall, number: int, text: str, seen: Seen | None = None) -> Reply:
+    """Answer a customer and say to whom and how it goes, with a way to take it back.
+
+    Args:
+        seen: what they knew of the case when they began: what came after that is shown, and the answer kept.
+    """
     chat = (call.words.chat_id, call.words.message_id)
-    made = answering.answer(call.tx, number, text, call.by, files=call.words.files, chat=chat)
+    files = call.words.files
+    if seen is None:
+        return sending(call, answering.answer(call.tx, number, text, call.by, files=files, chat=chat))
+    made = answering.answer_unless_overtaken(call.tx, number, text, call.by, seen=seen, files=files, chat=chat)
+    if isinstance(made, AnswerView):
+        return sending(call, made)
+    kept = unsent.keep(call.tx, number, Waiting(0, number, text, files, chat, made.came[-1].id), call.by)
+    return Reply(render.held(kept, made.came), work=number)
+
+
+def sending(call: StaffCall, made: AnswerView) -> Reply:
+    """Say to whom an answer goes and how, with a way to take it back."""
+    number = made.number
     line = said("talk.sending", name=made.name, number=number, channel=said(f"channel.{made.channel}"))
     seconds = round(call.tx.house.undo.total_seconds())
     button = Button(said("button.undo", seconds=seconds), "undo", (number, made.entry_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.calls import Reply, StaffCall
 from bot.render import finding as render
+from bot.render import selecting as select
 from core.cases import seeing as cases
 from core.errors import Misused
 from core.texts.said import Notice, said
@@ -26,4 +27,6 @@ def press_find(call: StaffCall) -> Reply:
 def _find(call: StaffCall, text: str, offset: int) -> Reply:
     words = " ".join(text.split())
     found = cases.find(call.tx, words, call.by, offset=offset, limit=render.PAGE)
-    return Reply(render.found(words, found, offset), replace=True)
+    shown = render.found(words, found, offset)
+    rows = (*shown.buttons, select.button("find", 0, offset)) if found.page else shown.buttons
+    return Reply(Notice(shown.lines, rows), replace=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.forms import staff as forms
+from bot.handlers import bulk
 from bot.render import lists, plans
 from bot.render.relating import still_open
 from core.activities import actions as activities
@@ -20,7 +21,9 @@ from core.work.rules import QueueKind
 
 
 def accept(call: StaffCall) -> Reply:
-    """`/accept N`: take an item into your In Progress."""
+    """`/accept N`: take an item into your In Progress, or several."""
+    if (several := bulk.accept_words(call)) is not None:
+        return several
     number, _ = args.number(call.words.text, call.words.about, "usage.accept")
     cases.accept(call.tx, number, call.by)
     call.show_card(number)
@@ -55,6 +58,8 @@ def _ask_why(call: StaffCall, number: int) -> Reply:
 
 def forward(call: StaffCall) -> Reply:
     """`/forward N QUEUE`: put an item into a public queue; without a queue, ask which."""
+    if (several := bulk.forward_words(call)) is not None:
+        return several
     number, name = args.number(call.words.text, call.words.about, "usage.forward")
     if not name:
         return _ask_queue(call, number, 0)
@@ -87,6 +92,8 @@ def press_forward(call: StaffCall) -> Reply:
 
 def assign(call: StaffCall) -> Reply:
     """`/assign N PERSON`: put an item into somebody's Assigned; without a person, ask whom."""
+    if (several := bulk.assign_words(call)) is not None:
+        return several
     number, name = args.number(call.words.text, call.words.about, "usage.assign")
     if not name:
         return _ask_person(call, number, 0)
@@ -136,6 +143,8 @@ def press_release(call: StaffCall) -> Reply:
 
 def resolve(call: StaffCall) -> Reply:
     """`/resolve N [30m] [words]`: end an item, with billable time; the customer reads the words."""
+    if (several := bulk.resolve_words(call)) is not None:
+        return several
     number, resolution = args.number(call.words.text, call.words.about, "usage.resolve")
     minutes, resolution = args.spent(resolution)
     cases.resolve(call.tx, number, call.by, resolution, minutes=minutes)

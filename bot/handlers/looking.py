@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import args
 from bot.calls import Reply, StaffCall
 from bot.render import lists
+from bot.render import selecting as select
 from core.calendars.zones import start_of_day
 from core.cases import seeing as cases
 from core.outbox.actions import Message, owe
@@ -30,7 +31,9 @@ def progress(call: StaffCall) -> Reply:
 def _personal(call: StaffCall, kind: QueueKind, head: str, verb: str) -> Reply:
     offset = max(0, call.words.int_arg(0))
     found, total = seeing.own_items(call.tx, call.by, kind, offset=offset, limit=lists.PAGE)
-    return Reply(lists.items(said(head, count=total), found, (verb, (), offset), total), replace=True)
+    shown = lists.items(said(head, count=total), found, (verb, (), offset), total)
+    rows = (*shown.buttons, select.button(verb, 0, offset)) if found else shown.buttons
+    return Reply(Notice(shown.lines, rows), replace=True)
 
 
 def queues(call: StaffCall) -> Reply:
@@ -65,7 +68,8 @@ def _queue(call: StaffCall, view: QueueView, offset: int) -> Reply:
     ]
     if may(call.by.role, Right.KEEP_QUEUES):
         row.append(Button(said("button.queue_edit"), "queue_edit", (number,)))
-    return Reply(Notice((*shown.lines, *missed_line), (*shown.buttons, tuple(row))), replace=True)
+    ways = (select.button("queue", number, offset),) if found else ()
+    return Reply(Notice((*shown.lines, *missed_line), (*shown.buttons, *ways, tuple(row))), replace=True)
 
 
 def press_whole(call: StaffCall) -> Reply:

@@ -7,7 +7,8 @@ from bot.calls import NOTHING, Reply, StaffCall
 from bot.forms import staff as forms
 from bot.handlers import opening
 from bot.handlers.answers import answered, noted
-from core.cases import answering, seeing
+from core.cases import answering, seeing, unsent
+from core.cases.collisions import Seen
 from core.errors import Misused
 from core.texts.said import Notice, said
 from core.work import seeing as work
@@ -19,8 +20,13 @@ def reply(call: StaffCall) -> Reply:
     """`/reply N words`: answer the customer of a case; without words, ask for them."""
     number, text = args.number(call.words.text, call.words.about, "usage.reply")
     if not text and not call.words.files:
-        return forms.ask(call, "answer", number, seeing.case(call.tx, number, call.by).contact.name)
-    return answered(call, number, text)
+        return forms.ask_answer(call, number)
+    return answered(call, number, text, _seen(call) if number == call.words.about else None)
+
+
+def _seen(call: StaffCall) -> Seen:
+    """Tell what somebody had before them who replies to a message: its entry, or how its item looked then."""
+    return Seen(call.words.entry, *call.words.replied_at)
 
 
 def note(call: StaffCall) -> Reply:
@@ -31,8 +37,7 @@ def note(call: StaffCall) -> Reply:
 
 def press_answer(call: StaffCall) -> Reply:
     """Ask for the answer to a case."""
-    case = seeing.case(call.tx, call.words.int_arg(0), call.by)
-    return forms.ask(call, "answer", case.number, case.contact.name)
+    return forms.ask_answer(call, call.words.int_arg(0))
 
 
 def press_note(call: StaffCall) -> Reply:
@@ -64,7 +69,7 @@ def plain(call: StaffCall) -> Reply:
         if work.item(call.tx, call.words.about, call.by).kind is not WorkKind.CASE:
             raise Misused("case.is_task", number=call.words.about)
         drop_draft(call.tx, call.words.chat_id)
-        return answered(call, call.words.about, call.words.text)
+        return answered(call, call.words.about, call.words.text, _seen(call))
     draft = draft_of(call.tx, call.words.chat_id)
     if draft is not None and draft[0] in forms.QUESTIONS:
         return forms.take(call, *draft)
@@ -93,4 +98,6 @@ def edited(call: StaffCall) -> Reply:
         inside = call.words.command == "note"
         _, text = args.number(text, call.words.about, f"usage.{call.words.command}", words_first=inside)
     number = answering.edit_answer(call.tx, chat, text, call.by)
+    if number is None:
+        number = unsent.edit(call.tx, chat, text, call.by)
     return NOTHING if number is None else Reply(Notice((said("talk.edited", number=number),)), work=number)

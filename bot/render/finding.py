@@ -38,16 +38,17 @@ def _lines(one: FoundView) -> list[Said]:
     number, title = one.item.number, short(one.item.title)
     lines = [said("find.task" if one.status is None else "find.case", number=number, title=title)]
     if one.customer:
-        lines.append(said("find.customer", name=one.customer, place=_state(one)))
+        lines.append(said("find.customer", name=one.customer, place=state_of(one)))
     else:
-        lines.append(said("find.state", place=_state(one)))
+        lines.append(said("find.state", place=state_of(one)))
     if one.snippet is not None:
         cut = one.snippet
         lines.append(said("find.snippet", before=cut.before, hit=cut.hit, rest=cut.after))
     return lines
 
 
-def _state(one: FoundView) -> Said:
+def state_of(one: FoundView) -> Said:
+    """Say where a case that was found stands, or that it is closed."""
     if one.item.queue is not None:
         return queue_name(one.item.queue)
     return said("find.spam" if one.status is CaseStatus.SPAM else "find.closed")

@@ -117,6 +117,11 @@ class SandboxClient:
         answer = await self.post("press", person=person, message_id=message_id, data=data, wait_s=wait_s)
         return None if answer["answer"] is None else str(answer["answer"]["text"])
 
+    async def inline(self, person: int, text: str, *, offset: str = "", wait_s: float = 10) -> dict[str, Any] | None:
+        """Type the bot's name and words in some chat; returns what the bot answers, None when no answer came."""
+        answer = await self.post("inline", person=person, text=text, offset=offset, wait_s=wait_s)
+        return None if answer["answer"] is None else dict(answer["answer"])
+
     async def send_files(
         self, person: int, files: Sequence[tuple[str, str, bytes]], *, caption: str = "", kind: str = "", size: int = 0
     ) -> list[Seen]:

@@ -12,6 +12,7 @@ POST /sandbox/forwards  {person, texts: […], from?}                → {messag
 POST /sandbox/edit      {person, message_id, text, chat?}          → {message}
 POST /sandbox/delete    {person, message_id, chat?}                → {}
 POST /sandbox/press     {person, message_id, data, chat?, wait_s?} → {answer: {text, alert} | null}
+POST /sandbox/inline    {person, text, offset?, wait_s?}           → {answer: {results, next_offset, …} | null}
 POST /sandbox/block     {person, blocked}                          → {}
 POST /sandbox/deactivate {person}                                  → {}: the account is no more
 POST /sandbox/language  {person, language}                         → {person}
@@ -53,6 +54,7 @@ class Control:
             *routes,
             web.delete("/sandbox/fault", self._clear_faults),
             web.post("/sandbox/press", self._press),
+            web.post("/sandbox/inline", self._inline),
             web.post("/sandbox/file", self._file),
         ]
 
@@ -235,6 +237,20 @@ class Control:
         }
         self._world.push(bot, {"callback_query": query})
         return answer
+
+    async def _inline(self, request: web.Request) -> web.Response:
+        """Type the bot's name and words in some chat (bots/api#inlinequery)."""
+        given = _document(await request.read())
+        person = self._world.people[int(given["person"])]
+        waiting = []
+        for bot in self._world.bots.values():
+            query_id = str(secrets.randbelow(10**18))
+            bot.asked[query_id] = asyncio.get_running_loop().create_future()
+            waiting.append(bot.asked[query_id])
+            query = {"id": query_id, "from": person.user(), "query": str(given["text"])}
+            self._world.push(bot, {"inline_query": {**query, "offset": str(given.get("offset", ""))}})
+        done, _ = await asyncio.wait(waiting, timeout=float(given.get("wait_s", 10)))
+        return web.json_response({"answer": next((one.result() for one in done), None)})
 
     async def _file(self, request: web.Request) -> web.Response:
         form = await request.post()

@@ -58,6 +58,25 @@ def answer_callback(call: Call) -> bool:
     return True
 
 
+def answer_inline(call: Call) -> bool:
+    """Answer who types the bot's name in some chat, once (bots/api#answerinlinequery)."""
+    waiting = call.bot.asked.pop(call.text("inline_query_id"), None)
+    if waiting is None:
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    results = call.json("results", [])
+    if len(results) > 50:  # noqa: PLR2004 - "No more than 50 results per query are allowed"
+        raise bad_request("RESULTS_TOO_MUCH")
+    if len({one["id"] for one in results}) < len(results) or any(not 1 <= len(one["id"]) <= 64 for one in results):  # noqa: PLR2004 - bots/api#inlinequeryresultarticle
+        raise bad_request("RESULT_ID_INVALID")
+    if any(one["type"] == "article" and not one["input_message_content"]["message_text"] for one in results):
+        raise bad_request("MESSAGE_EMPTY")
+    if len(call.text("next_offset").encode()) > 64:  # noqa: PLR2004 - "Offset length can't exceed 64 bytes"
+        raise bad_request("NEXT_OFFSET_INVALID")
+    told = {"results": results, "next_offset": call.text("next_offset"), "is_personal": call.flag("is_personal")}
+    waiting.set_result({**told, "cache_time": call.number("cache_time", 300)})
+    return True
+
+
 def chat_action(call: Call) -> bool:
     """Show that the bot is typing (bots/api#sendchataction)."""
     if call.text("action") not in ACTIONS:
@@ -175,6 +194,7 @@ METHODS: dict[str, Callable[[Call], Any]] = {
     "forwardMessage": messages.forward_message,
     "copyMessage": messages.forward_message,
     "answerCallbackQuery": answer_callback,
+    "answerInlineQuery": answer_inline,
     "sendChatAction": chat_action,
     "getFile": get_file,
     "setMyCommands": set_commands,

@@ -86,12 +86,13 @@ class BotAccount:
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
     webhook: dict[str, Any] = field(default_factory=dict)
     callbacks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: dict[str, Any] = field(default_factory=dict)
 
     def user(self) -> dict[str, Any]:
         """Show it as the Bot API does (bots/api#getme)."""
         return {
             "id": self.id, "is_bot": True, "first_name": "Cherha", "username": self.username,
-            "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
+            "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True,
         }  # fmt: skip
 
 

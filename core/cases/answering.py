@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 
 from core.cases import indexing, queries
 from core.cases.actions import accept_if_free
+from core.cases.collisions import Seen, came_since
 from core.cases.incoming import add_files
 from core.cases.locking import lock_case
 from core.cases.mentions import tell_mentioned
 from core.cases.model import Case, Entry
 from core.cases.rules import EntryKind
 from core.cases.telling import customer_of
-from core.cases.views import AnswerView, NewFile
+from core.cases.views import AnswerView, NewFile, Overtaken
 from core.customers import actions as customers
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
@@ -26,6 +27,7 @@ from core.people.views import Representative
 from core.sla import clocks
 from core.work import cards
 from core.work.actions import touch
+from core.work.model import Work
 
 #: Characters of an answer: what one Telegram message holds.
 ANSWER_LENGTH = 4096
@@ -59,6 +61,42 @@ def answer(
     check(by.role, Right.ANSWER)
     _check_text(text, files)
     row, work = lock_case(tx, number, by)
+    return _answer(tx, row, work, text, by, files, chat)
+
+
+def answer_unless_overtaken(  # noqa: PLR0913 - an answer, and what its writer knew
+    tx: Tx,
+    number: int,
+    text: str,
+    by: Representative,
+    *,
+    seen: Seen,
+    files: tuple[NewFile, ...] = (),
+    chat: tuple[int, int] | None = None,
+) -> AnswerView | Overtaken:
+    """Do as `answer`, unless the customer wrote or somebody answered after its writer had seen the case.
+
+    Raises:
+        As `answer`.
+    """
+    check(by.role, Right.ANSWER)
+    _check_text(text, files)
+    row, work = lock_case(tx, number, by)  # or something could come between the look and the answer
+    if came := came_since(tx, number, seen, by):
+        return Overtaken(tuple(came))
+    return _answer(tx, row, work, text, by, files, chat)
+
+
+def _answer(  # noqa: PLR0913 - as `answer`, of a case that is locked
+    tx: Tx,
+    row: Case,
+    work: Work,
+    text: str,
+    by: Representative,
+    files: tuple[NewFile, ...],
+    chat: tuple[int, int] | None,
+) -> AnswerView:
+    number = work.id
     accept_if_free(tx, number, by)
     to = customer_of(tx, row)
     if to is None:

@@ -158,3 +158,38 @@ class File(Base):
     telegram_id: Mapped[str | None] = mapped_column(Text)
     due_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
+
+
+class Template(Base):
+    """A canned answer in one language, with fields that are filled when it is used."""
+
+    __tablename__ = "template"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    #: Whose it is, its language and its name folded, in one: see `core.cases.templates`.
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    #: Who alone sees and uses it; None for everybody at the desk.
+    owner_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    locale: Mapped[str] = mapped_column(String(8))
+    category_id: Mapped[int | None] = mapped_column(Id, ForeignKey("category.id"))
+    text: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]
+
+
+class Unsent(Base):
+    """An answer that waits for its writer: filled out of a template, or held back because something came meanwhile."""
+
+    __tablename__ = "unsent"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("case_.work_id"), index=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    files: Mapped[list[Any]] = mapped_column(default=list)
+    #: The message of the writer that it was, so that an edit of it edits these words.
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    chat_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    #: The last message of the case that its writer was shown with it.
+    seen_id: Mapped[int] = mapped_column(Id)
+    written_at: Mapped[datetime] = mapped_column(index=True)

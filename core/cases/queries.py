@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core.activities import queries as activities
@@ -189,6 +189,11 @@ def conversation(
     if before is not None:
         query = query.where(Entry.id < before)
     return _shown(tx, query)[::-1]
+
+
+def shown_where(tx: Tx, number: int, which: ColumnElement[bool]) -> list[EntryView]:
+    """List the messages of a case of which something holds, oldest first."""
+    return _shown(tx, _entries(number).where(which).order_by(Entry.id))
 
 
 def whole(tx: Tx, number: int, entry: int) -> WholeView:

@@ -192,3 +192,10 @@ class AnswerView:
     channel: Channel
     address: str
     undo_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """What came while somebody wrote an answer, oldest first: it was not sent."""
+
+    came: tuple[EntryView, ...]

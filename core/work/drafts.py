@@ -14,7 +14,9 @@ from core.work.model import Draft
 DRAFT_LIFE = timedelta(minutes=15)
 
 #: Not so what harms nobody: words kept until a button says which case or customer is meant, and a next request.
-_LONGER = {"which": timedelta(hours=12), "new_whom": timedelta(hours=12), "new": timedelta(hours=12)}
+_LONGER = {"which": timedelta(hours=12), "new_whom": timedelta(hours=12), "new": timedelta(hours=12)} | {
+    "select": timedelta(hours=1)
+}
 
 
 _DRAFT = select(Draft.form, Draft.state, Draft.updated_at).where(Draft.chat_id == bindparam("chat"))

@@ -89,6 +89,16 @@ class Asker:
 
         return ask
 
+    def types(self, person: int, words: str) -> Ask:
+        """Let a member of staff type the bot's name and some words in any chat, again and again."""
+
+        def ask() -> object:
+            number = next(_numbers)
+            query = {"id": str(number), "from": _user(person), "query": words, "offset": ""}
+            return self.comes({"update_id": number, "inline_query": query})
+
+        return ask
+
     def comes(self, raw: dict[str, Any]) -> object:
         """Handle one update as the bot does; what changes is kept before, as it is before it is confirmed."""
         event = understand(Update.de_json(raw, cast("Bot", _Nobody())), "cherha_bot")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import count
 
 from bot.answering import _refused
 from bot.app import NeedsChange, Outcome, changes, respond
 from bot.callback import Args
 from bot.chat import Heard, Pressed, RepliedTo, Sender
+from core.cases.views import NewFile
 from core.errors import DeskError
 from core.inbox.updates import keep_update, settle_updates
 from core.outbox.model import Owed, OwedKind
@@ -56,15 +58,31 @@ class Chatting:
         self._sender = Sender(chat - 1000, chat, person.name, None, locale, private=True)
         self._message_ids = count(100)
 
-    def say(self, text: str, *, reply_to: int | None = None, about: int | None = None) -> Told:
-        """Write a message; `about` is the number that the message replied to shows on its buttons."""
+    def say(
+        self,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        about: int | None = None,
+        replied_at: datetime | None = None,
+        changed_at: datetime | None = None,
+        files: tuple[NewFile, ...] = (),
+    ) -> Told:
+        """Write a message; `about` is the number on the buttons of the message replied to, which is of `replied_at`."""
         command, _, words = text[1:].partition(" ") if text.startswith("/") else ("", "", text)
-        replied = RepliedTo(reply_to or 1, about) if reply_to or about else None
+        replied = RepliedTo(reply_to or 1, about, replied_at, changed_at) if reply_to or about else None
         heard = Heard(
             self._sender, next(self._message_ids), self._office.clock(), text, command or None, words.strip(),
-            (), replied, album=None, forwarded=False, edited=False,
+            files, replied, album=None, forwarded=False, edited=False,
         )  # fmt: skip
         return self._answer(heard)
+
+    def edit(self, message_id: int, text: str) -> Told:
+        """Edit a message of one's own."""
+        at = self._office.clock()
+        return self._answer(
+            Heard(self._sender, message_id, at, text, None, text, (), None, album=None, forwarded=False, edited=True)
+        )
 
     def press(self, verb: str, *args: int | str, message_id: int = 1, quoted: str = "") -> Told:
         """Press a button; `quoted` is what the message above it marks as code."""

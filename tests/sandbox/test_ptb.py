@@ -11,7 +11,9 @@ from telegram import (
     BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
     InputMediaPhoto,
+    InputTextMessageContent,
     Message,
     ReactionTypeEmoji,
     ReplyParameters,
@@ -109,6 +111,18 @@ async def test_a_press_is_answered_once(bot: Bot, people: SandboxClient, ivan: i
     assert update.callback_query is not None
     assert update.callback_query.data == "go"
     assert await bot.answer_callback_query(update.callback_query.id, "Yours")
+
+
+async def test_words_typed_in_any_chat_are_answered_once(bot: Bot, people: SandboxClient, ivan: int) -> None:
+    assert await people.inline(ivan, "lamp", offset="10", wait_s=0.1) is None
+    (update,) = await bot.get_updates()
+    query = update.inline_query
+    assert query is not None
+    assert (query.query, query.offset, query.from_user.id) == ("lamp", "10", ivan)
+    one = InlineQueryResultArticle("1", "Lamp", InputTextMessageContent("A lamp"))
+    assert await bot.answer_inline_query(query.id, [one])
+    with pytest.raises(BadRequest, match=r"(?i)query is too old"):
+        await bot.answer_inline_query(query.id, [one])
 
 
 async def test_menus_are_kept_by_scope_and_language(bot: Bot, people: SandboxClient, ivan: int) -> None:

@@ -54,6 +54,8 @@ COMMANDS: dict[str, str] = {
     "edit": "{} priority urgent", "categories": "", "merge": "{} INTO {}", "split": "{}", "cancel_case": "{} a double",
     "link": "{} {}",
     "parent": "{} {}", "file": "{}", "new": "Zoe: the lamp is dark",
+    "template_new": "refund: Hello {{name}}", "template_edit": "refund: Hello {{name}}!", "templates": "{}",
+    "t": "{} refund", "template_drop": "refund",
     "reply": "{} We look into it", "note": "{} Ask the supplier", "forward": "{} Queue 2", "assign": "{} person3",
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
     "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "",
@@ -128,6 +130,9 @@ class Day:
         yield "press reopen", self._press("reopen", number)
         yield "press card", self._press("card", number)
         yield "press find", self._press("find", 5, below="lamp beside")
+        yield "find from any chat", self.asker.types(CHIEF, "lamp beside")
+        yield "press select", self._press("select", "queue", 2, 0)
+        yield "press pick", self._press("pick", number)
 
     def customers(self) -> Iterator[Act]:
         """Let a new customer write, go on writing, look and close."""

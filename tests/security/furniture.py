@@ -11,7 +11,7 @@ from core.activities import actions as activities
 from core.activities.views import Plan
 from core.calendars.rules import Closure
 from core.cases import actions as cases
-from core.cases import answering, appointments, opening, queries, rating
+from core.cases import answering, appointments, opening, queries, rating, templates, unsent
 from core.cases.incoming import add_to
 from core.cases.model import Case
 from core.cases.views import NewFile
@@ -61,6 +61,7 @@ def furnish(engines: Engines) -> World:
         "closed": shared["their_closed"],
         "answer": shared["their_answer"],
         "phoned": held,
+        "unsent": shared["their_unsent"],
     }
     for who in ("customer", "dismissed", "stranger"):
         world.things[who] = shared | nothing | {
@@ -102,7 +103,8 @@ def _shared(
         "gone": office.customer("Gone", Channel.EMAIL, "gone@far.example").id,
         "petro": petro.id, "ivan": ivan.id, "ours": _ours(office),
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
-        "closure": _levels(office, team["manager"]),
+        "closure": _levels(office, team["manager"]), "template": _template(office, "refund", team["manager"]),
+        "their_template": _template(office, "theirs", taras), "their_unsent": _unsent(office, other, taras),
     }  # fmt: skip
 
 
@@ -123,6 +125,15 @@ def _hidden(office: Office, team: dict[str, Representative], petro: ContactView,
     merged = desk.run(merging.merge, gone, vip, mila).id
     entry = desk.look(queries.conversation, secret)[0].id
     return {"hidden": queue, "secret": secret, "secret_entry": entry, "merge": merged}
+
+
+def _template(office: Office, name: str, person: Representative) -> int:
+    return office.desk.run(templates.add, templates.NewTemplate(name, "Hello {name}"), person).id
+
+
+def _unsent(office: Office, number: int, person: Representative) -> int:
+    waiting = unsent.Waiting(0, number, "MY ANSWER", (), None, 10**6)
+    return office.desk.run(unsent.keep, number, waiting, person).id
 
 
 def _levels(office: Office, manager: Representative) -> int:
@@ -147,6 +158,7 @@ def _of_staff(office: Office, person: Representative, vip: int) -> dict[str, int
     return {
         "mine": mine, "snoozed": snoozed, "closed": closed, "answer": answer, "phoned": _phoned(office, person),
         "task": _task(office, person), "meeting": _meeting(office, person, mine), "ended": ended,
+        "unsent": _unsent(office, mine, person),
     }  # fmt: skip
 
 

@@ -50,16 +50,30 @@ cancel_case        | /cancel_case {mine} A double | does  does  does  | no    no
 cancel_case other  | /cancel_case {other} Mistake | no    does  does  | no    no    no
 cancel_case free   | /cancel_case {free} Mistake  | no    no    no    | no    no    no
 accept             | /accept {free}               | does  does  does  | no    no    no
+accept several     | /accept {free} {other}       | does  does  does  | no    no    no
 accept another's   | /accept {other}              | no    no    no    | no    no    no
 steal              | /steal {other} They are ill  | does  does  does  | no    no    no
 steal what is free | /steal {free} They are ill   | no    no    no    | no    no    no
 reply              | /reply {mine} Hello          | does  does  does  | no    no    no
 reply another's    | /reply {other} Hello         | no    no    no    | no    no    no
+t                  | /t {mine} refund             | does  does  does  | no    no    no
+t unknown          | /t {mine} nothing            | no    no    no    | no    no    no
+t private          | /t {secret} refund           | no    does  does  | no    no    no
+templates          | /templates                   | tells tells tells | no    no    no
+templates for one  | /templates {other}           | tells tells tells | no    no    no
+template_new       | /template_new hello: Hello!  | does  does  does  | no    no    no
+template_new field | /template_new hello: {{sum}} | no    no    no    | no    no    no
+template_edit      | /template_edit refund: Hello!| no    does  does  | no    no    no
+template_edit other| /template_edit theirs: Hello!| no    no    no    | no    no    no
+template_drop      | /template_drop refund        | no    does  does  | no    no    no
+template_drop other| /template_drop theirs        | no    no    no    | no    no    no
 note               | /note {mine} Look            | does  does  does  | no    no    no
 note another's     | /note {other} Look           | does  does  does  | no    no    no
 forward            | /forward {mine} VIP          | does  does  does  | no    no    no
+forward several    | /forward {mine} {other} VIP  | does  does  does  | no    no    no
 forward another's  | /forward {other} VIP         | no    does  does  | no    no    no
 assign             | /assign {mine} taras         | does  does  does  | no    no    no
+assign several     | /assign {mine} {other} taras | does  does  does  | no    no    no
 assign another's   | /assign {other} daryna       | no    does  does  | no    no    no
 assign to one gone | /assign {mine} danylo        | no    no    no    | no    no    no
 reassign           | /reassign {mine} taras       | does  does  does  | no    no    no
@@ -67,6 +81,7 @@ reassign another's | /reassign {other} daryna     | no    does  does  | no    no
 release            | /release {mine}              | does  does  does  | no    no    no
 release another's  | /release {other}             | no    does  does  | no    no    no
 resolve            | /resolve {mine} Done         | does  does  does  | no    no    no
+resolve several    | /resolve {mine} {snoozed}    | does  does  does  | no    no    no
 resolve another's  | /resolve {other} Done        | no    does  does  | no    no    no
 reopen             | /reopen {closed}             | does  does  does  | no    no    no
 task               | /task Call them tomorrow     | does  does  does  | no    no    no
@@ -175,6 +190,19 @@ whole              | whole:{other}:{entry}        | tells tells tells | no    no
 whole of no case   | whole:{mine}:{entry}         | no    no    no    | no    no    no
 find               | find:0                       | no    no    no    | no    no    no
 missed             | missed:1:0                   | tells tells tells | no    no    no
+select             | select:assigned:0:0          | does  does  does  | no    no    no
+select of a queue  | select:queue:{queue}:0       | does  does  does  | no    no    no
+select private     | select:queue:{hidden}:0      | no    does  does  | no    no    no
+select unknown     | select:lamps:0:0             | no    no    no    | no    no    no
+pick               | pick:{mine}                  | no    no    no    | no    no    no
+pick_all           | pick_all:1                   | no    no    no    | no    no    no
+pick_page          | pick_page:0                  | no    no    no    | no    no    no
+pick_again         | pick_again                   | no    no    no    | no    no    no
+pick_back          | pick_back                    | no    no    no    | no    no    no
+pick_do            | pick_do:resolve              | no    no    no    | no    no    no
+pick_to            | pick_to:forward:0            | no    no    no    | no    no    no
+pick_forward       | pick_forward:{queue}         | no    no    no    | no    no    no
+pick_assign        | pick_assign:{taras}          | no    no    no    | no    no    no
 card               | card:{other}                 | tells tells tells | no    no    no
 edit               | edit:{other}:priority        | tells tells tells | no    no    no
 edit title         | edit:{mine}:title            | does  does  does  | no    no    no
@@ -223,6 +251,16 @@ answer             | answer:{mine}                | does  does  does  | no    no
 note               | note:{other}                 | does  does  does  | no    no    no
 undo               | undo:{mine}:{answer}         | does  does  does  | no    no    no
 undo another's     | undo:{other}:{their_answer}  | no    no    no    | no    no    no
+templates          | templates:{other}:0          | tells tells tells | no    no    no
+templates private  | templates:{secret}:0         | no    tells tells | no    no    no
+template           | template:{mine}:{template}   | does  does  does  | no    no    no
+template another's | template:{mine}:{their_template} | no no    no    | no    no    no
+unsent_send        | unsent_send:{unsent}         | does  does  does  | no    no    no
+unsent_send other  | unsent_send:{their_unsent}   | no    no    no    | no    no    no
+unsent_edit        | unsent_edit:{unsent}         | does  does  does  | no    no    no
+unsent_edit other  | unsent_edit:{their_unsent}   | no    no    no    | no    no    no
+unsent_drop        | unsent_drop:{unsent}         | does  does  does  | no    no    no
+unsent_drop other  | unsent_drop:{their_unsent}   | no    no    no    | no    no    no
 new_for            | new_for:0                    | tells tells tells | no    no    no
 tell_opened        | tell_opened:{phoned}         | does  does  does  | no    no    no
 tell_opened again  | tell_opened:{mine}           | no    no    no    | no    no    no
@@ -316,6 +354,9 @@ done               | {task}  Agreed 30m           | does  does  does  | own   ow
 move               | {task}  tomorrow 10:00       | does  does  does  | own   own   own
 move another's     | {their_task} tomorrow 10:00  | no    does  does  | own   own   own
 which              | {mine}  Hello                | does  does  does  | own   own   own
+select             | {mine}  Hello                | does  does  does  | own   own   own
+select another's   | {other} Hello                | no    does  does  | own   own   own
+select private     | {secret} Hello               | no    does  does  | own   own   own
 new_for            | {mine}  Zoe: the scanner     | does  does  does  | own   own   own
 new_whom           | {mine}  Hello                | does  does  does  | own   own   own
 new                | {mine}  The scanner          | -     -     -     | own   own   own
@@ -325,15 +366,26 @@ rating             | {own_rated} It was quick     | -     -     -     | does  no
 rating foreign     | {their_closed} It was quick  | -     -     -     | no    no    no
 """
 
-#: What Telegram may tell the bot of; there is no inline query, and nothing of channels, businesses or payments.
-UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+#: What is found by who types the bot's name and words in any chat; `none` is an empty answer, and nothing else.
+INLINE = """
+words              | elephant                     | tells tells tells | none  none  none
+a number           | {other}                      | tells tells tells | none  none  none
+of a private queue | №{secret} elephant           | none  tells tells | none  none  none
+words in private   | private                      | none  tells tells | none  none  none
+their own          | lamp                         | tells tells tells | none  none  none
+no words           |                              | none  none  none  | none  none  none
+an unknown queue   | in:Nothing elephant          | no    no    no    | none  none  none
+"""
+
+#: What Telegram may tell the bot of; there is nothing of channels, businesses or payments.
+UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 
 #: The handlers that show work, or begin with it: none does for whoever may not see any.
 SHOW_WORK = (
     "split file new edit categories assigned progress queues queue case missed digest watch history people note forward"
-    " assign today week find via"
+    " assign today week find via t"
 )
 BUTTONS_SHOW_WORK = (
     "tab file edit assigned progress queues queue case history whole missed card forward_menu assign_menu answer note"
-    " plan via_menu snooze_ask snooze_skip regards files watch move_ask today week steal"
+    " plan via_menu snooze_ask snooze_skip regards files watch move_ask today week steal templates template select"
 )

@@ -32,6 +32,7 @@ def _table(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 COMMANDS, BUTTONS, FORMS = (_table(text) for text in (rights.COMMANDS, rights.BUTTONS, rights.FORMS))
+INLINE = _table(rights.INLINE)
 
 
 def _handlers(table: list[tuple[str, str, tuple[str, ...]]]) -> set[str]:
@@ -75,9 +76,23 @@ def test_a_dialogue_does_what_the_table_says(world: World, name: str, words: str
     form = name.split(maxsplit=1)[0]
     for who, what in _columns(expected):
         number, text = words.format(**world.things[who]).split(maxsplit=1)
-        event = world.presses(who, f"which:{number}") if form == "which" and what != "own" else world.says(who, text)
+        pressed = {"which": f"which:{number}", "select": "pick_do:resolve"}.get(form) if what != "own" else None
+        event = world.presses(who, pressed, message_id=1) if pressed else world.says(who, text)
         if what != "-":
             _is(world, who, what, world.tries(event, plant(world, who, form, int(number))))
+
+
+@pytest.mark.parametrize(("name", "words", "expected"), INLINE, ids=[name for name, _, _ in INLINE])
+def test_what_is_typed_in_any_chat_finds_what_the_table_says(
+    world: World, name: str, words: str, expected: tuple[str, ...]
+) -> None:
+    assert set(expected) <= {"tells", "none", "no"}, name
+    for who, what in _columns(expected):
+        tried = world.tries(world.asks(who, words.format(**world.things[who])))
+        assert not tried.changed, (who, tried)
+        assert bool(tried.error) == (what == "no"), (who, tried)
+        assert bool(tried.told) == (what in {"tells", "no"}), (who, tried)
+        assert not [one for one in ("Petro", "Ivan", "INNER NOTE", "MY ANSWER") if one in tried.told], (who, tried)
 
 
 def _columns(expected: tuple[str, ...]) -> Iterator[tuple[str, str]]:

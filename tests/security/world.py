@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select
 
 from bot.answering import _refused
 from bot.app import NeedsChange, Outcome, changes, respond
-from bot.chat import Event, Heard, Pressed, Sender
+from bot.chat import Asked, Event, Heard, Pressed, Sender
 from bot.drawing import draw_card
 from core.cases.files import get_file
 from core.desk import Tx
@@ -97,11 +97,15 @@ class World:
         facts = {"files": (), "reply_to": None, "album": None, "forwarded": False, "edited": False, **more}
         return Heard(self.senders[who], next(_updates), self.office.clock(), text, command or None, words, **facts)
 
-    def presses(self, who: str, data: str) -> Pressed:
+    def presses(self, who: str, data: str, message_id: int | None = None) -> Pressed:
         """Make the event of a press, of data without its version."""
         verb, *args = data.split(":")
         read = tuple(int(one) if one.lstrip("-").isdigit() else one for one in args)
-        return Pressed(self.senders[who], "1", next(_updates), verb, read)
+        return Pressed(self.senders[who], "1", message_id or next(_updates), verb, read)
+
+    def asks(self, who: str, words: str) -> Asked:
+        """Make the event of the bot's name and words typed in some chat."""
+        return Asked(self.senders[who], str(next(_updates)), words, 0)
 
     def tries(self, event: Event, before: Callable[[Tx], object] = _nothing) -> Tried:
         """Let an event be handled as the bot does it, and take back all that came of it."""
@@ -150,8 +154,11 @@ def _handled(tx: Tx, row: int, event: Event) -> Outcome:
 
 def _told(tx: Tx, event: Event, outcome: Outcome, known: int) -> str:
     """Put into words all that the one who tried is told, now or soon."""
-    assert isinstance(event, Heard | Pressed)
     reply, reader = outcome.reply, outcome.reader
+    if isinstance(event, Asked):
+        found = reply.offers.found if reply.offers else ()
+        return "\n".join(say_plain(words, reader) for one in found for words in (one.text, one.about))
+    assert isinstance(event, Heard | Pressed)
     words = [notice_html(reply.notice, reader)] if reply.notice else []
     words += [say_plain(reply.toast, reader)] if reply.toast else []
     tx.session.flush()
@@ -203,4 +210,6 @@ def plant(world: World, who: str, form: str, number: int) -> Callable[[Tx], obje
     chat = world.senders[who].chat_id
     state = {"text": "Hello", "message_id": 3, "files": []} if form == "which" else {"number": number}
     state = {} if form == "new_for" else state
+    if form == "select":
+        state = {"of": "assigned", "subject": 0, "offset": 0, "words": "", "chosen": [number], "message_id": 1}
     return lambda tx: keep_draft(tx, chat, form, state)

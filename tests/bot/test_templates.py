@@ -1,0 +1,122 @@
+"""Canned answers in chat: kept by words, drafted, and sent by a button."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.cases import actions as cases
+from core.cases import categories, queries
+from core.people.rules import Role
+from core.people.views import Representative
+from core.texts.say import LANGUAGES
+from tests.bot.chatting import Chatting
+from tests.core.office import Office
+
+
+@pytest.fixture
+def mila(office: Office) -> Representative:
+    return office.join("Mila", Role.MANAGER)
+
+
+@pytest.fixture
+def chat(office: Office, mila: Representative) -> Chatting:
+    return Chatting(office, mila)
+
+
+@pytest.fixture
+def number(office: Office, mila: Representative) -> int:
+    number = office.open_case(office.customer("Ivan", locale="en"))
+    office.desk.run(cases.accept, number, mila)
+    return number
+
+
+def _said(office: Office, number: int) -> list[str]:
+    return [one.text for one in office.desk.look(queries.conversation, number) if one.kind == "answer"]
+
+
+def test_a_template_is_drafted_and_sent_by_a_button(office: Office, chat: Chatting, number: int) -> None:
+    assert "Kept: <b>refund</b> (en)" in chat.say("/template_new refund: Hello {name}, about {number}: 5 days.").text
+    told = chat.say(f"/t {number} refund")
+    assert f"Hello Ivan, about №{number}: 5 days." in told.text
+    assert told.verbs == ["unsent_send", "unsent_edit", "unsent_drop"]
+    assert _said(office, number) == []
+    sent = chat.press("unsent_send", *told.args("unsent_send"))
+    assert "On its way to Ivan" in sent.text
+    assert sent.verbs == ["undo"]
+    assert _said(office, number) == [f"Hello Ivan, about №{number}: 5 days."]
+    assert chat.press("unsent_send", *told.args("unsent_send")).error == "unsent.gone"
+    assert len(_said(office, number)) == 1
+
+
+def test_as_a_reply_the_name_is_enough(chat: Chatting, number: int) -> None:
+    chat.say("/template_new refund: Hello {name}")
+    assert "Hello Ivan" in chat.say("/t refund", about=number).text
+
+
+def test_a_draft_is_thrown_away_or_written_anew(office: Office, chat: Chatting, number: int) -> None:
+    chat.say("/template_new refund: Hello {name}")
+    dropped = chat.press("unsent_drop", *chat.say(f"/t {number} refund").args("unsent_drop"))
+    assert "Hello Ivan" in dropped.text
+    asked = chat.press("unsent_edit", *chat.say(f"/t {number} refund").args("unsent_edit"))
+    assert "<code>Hello Ivan</code>" in asked.text
+    chat.say("Hello Ivan, tomorrow")
+    assert _said(office, number) == ["Hello Ivan, tomorrow"]
+
+
+def test_the_question_for_an_answer_offers_templates_while_there_are_any(
+    office: Office, chat: Chatting, number: int
+) -> None:
+    assert "templates" not in chat.press("answer", number).verbs
+    chat.say("/template_new refund: Hello {name}")
+    asked = chat.press("answer", number)
+    offered = chat.press("templates", *asked.args("templates"))
+    assert "is closed" not in offered.text
+    told = chat.press("template", *offered.args("template"))
+    assert "Hello Ivan" in told.text
+    assert "is closed" not in told.text
+    chat.say("and now?")  # the question is over
+    assert _said(office, number) == []
+
+
+def test_a_head_may_name_language_owner_and_category(office: Office, chat: Chatting, mila: Representative) -> None:
+    office.desk.run(categories.add_category, "Printers / Paper", mila)
+    assert (
+        "<b>paper</b> (uk, Printers / Paper, only yours)" in chat.say("/template_new paper uk mine paper: Привіт").text
+    )
+    assert chat.say("/template_new other uk lamps: Привіт").error == "category.unknown"
+    assert chat.say("/template_new nothing").error == "usage.template_new"
+    assert "(uk, Printers / Paper, only yours)" in chat.say("/template_drop paper укр").text
+    assert "no templates" in chat.say("/templates").text
+
+
+def test_a_field_that_there_is_not_is_refused_with_those_there_are(chat: Chatting) -> None:
+    refused = chat.say("/template_new refund: Hello {sum}")
+    assert "{sum}" in refused.text
+    assert "{name}, {number}, {title}, {me}, {queue}" in refused.text
+
+
+def test_what_cannot_be_filled_in_cannot_be_sent_as_it_is(office: Office, chat: Chatting, number: int) -> None:
+    chat.say("/template_new where: You are in {queue}")
+    told = chat.say(f"/t {number} where")
+    assert "There is nothing for {queue}" in told.text
+    assert told.verbs == ["unsent_edit", "unsent_drop"]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_lists_are_paged_and_in_both_languages(office: Office, mila: Representative, number: int, locale: str) -> None:
+    chat = Chatting(office, mila, locale)
+    for place in range(10):
+        chat.say(f"/template_new name{place}: Hello {{name}}")
+    told = chat.say("/templates")
+    assert "name0" in told.text
+    assert "name9" not in told.text
+    assert "name9" in chat.press("templates", *told.args("templates")).text
+    chosen = chat.say(f"/templates {number}")
+    assert chosen.verbs.count("template") == 8
+    assert "name9" in chat.press("templates", *chosen.args("templates")).text
+    assert f"№{number}" in chat.say(f"/t {number}").text
+
+
+def test_the_words_of_a_template_mark_nothing(chat: Chatting, number: int) -> None:
+    chat.say("/template_new refund: <b>{{name}}</b>")
+    assert "&lt;b&gt;{name}&lt;/b&gt;" in chat.say(f"/t {number} refund").text
