@@ -87,7 +87,7 @@ class StaffCall:
     def show_card(self, number: int) -> None:
         """Owe the card of an item as a new message."""
         if self.by.to:
-            cards.post(self.tx, number, self.by.to, None, sound=False)
+            cards.show(self.tx, number, self.by.to)
 
     def adopt(self, number: int) -> None:
         """Take the pressed message for the card of an item, should its id not be known."""

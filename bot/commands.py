@@ -27,6 +27,7 @@ from bot.handlers import (
     relating,
     tabs,
     talking,
+    telling,
 )
 
 C = TypeVar("C", StaffCall, CustomerCall)
@@ -176,6 +177,8 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "hand_over": _changes(offering.press_hand_over),
     "locale": _changes(myself.press_locale),
     "presence": _changes(myself.press_presence),
+    "news": _looks(telling.press_news),
+    "news_set": _changes(telling.press_set),
     "letters": _looks(keeping.letters),
     "letter": _changes(keeping.press_letter),
     "invitations": _looks(keeping.invitations),

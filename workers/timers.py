@@ -8,10 +8,11 @@ from core.activities import regarding, reminders
 from core.cases.missed import tell_missed
 from core.desk import Tx
 from core.digests import slots, undelivered
+from core.people import news
 from core.sla import alarms, clocks
 from core.timers.actions import fire, set_timer
 from core.timers.model import Timer
-from core.work import overdue, placing, waiting
+from core.work import meanwhile, overdue, placing, waiting
 
 #: Missed cases are looked for once an hour.
 MISSED = "missed"
@@ -44,6 +45,10 @@ def _give_back(tx: Tx, timer: Timer) -> None:
     clocks.moved(tx, timer.subject_id or 0)
 
 
+def _tell_held(tx: Tx, timer: Timer) -> None:
+    meanwhile.tell_held(tx, timer.subject_id or 0)
+
+
 def _nothing(_tx: Tx, _timer: Timer) -> None:
     """It only kept its slot taken."""
 
@@ -56,6 +61,7 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     undelivered.TOLD: _nothing,
     waiting.ACCEPT_SOON: overdue.remind,
     waiting.NOT_ACCEPTED: _give_back,
+    news.HELD: _tell_held,
     clocks.CLOCK: _ring,
     alarms.ANEW: _work_out_anew,
 }

@@ -27,6 +27,7 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import Actor, record
+from core.people.quiet import News
 from core.sla import clocks
 from core.texts.said import said
 from core.texts.say import Reader, say_plain
@@ -305,7 +306,7 @@ def close_own(tx: Tx, number: int, contact: ContactView) -> None:
     clocks.ended(tx, placing.close(tx, number, contact.actor("telegram"), "closed_by_customer"))
     row.status, row.status_reason, row.resolved_at = CaseStatus.RESOLVED, None, tx.now
     if holder is not None and holder.to:
-        cards.post(tx, number, holder.to, said("card.why.closed_by_customer"), sound=False)
+        cards.post(tx, number, holder.to, said("card.why.closed_by_customer"), News.ANSWERS, sound=False)
 
 
 def not_solved(tx: Tx, number: int, contact: ContactView) -> None:

@@ -11,6 +11,7 @@ from core.history.actions import Actor, record
 from core.people import queries as people
 from core.people.absence import stand_in
 from core.people.model import Person
+from core.people.quiet import News
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Said, said
@@ -217,5 +218,5 @@ def wake_up(tx: Tx, number: int) -> None:
     reason = said("card.why.snooze_over_for", why=why) if why else said("card.why.snooze_over")
     for reader in listeners:
         if reader.to:
-            cards.post(tx, number, reader.to, reason, passing=True)
+            cards.post(tx, number, reader.to, reason, News.REMINDERS, passing=True)
     cards.changed(tx, number)

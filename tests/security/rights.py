@@ -138,6 +138,9 @@ invite             | /invite manager              | no    no    does  | no    no
 invitations        | /invitations                 | no    no    tells | no    no    no
 me                 | /me                          | tells tells tells | no    no    no
 me changed         | /me uk                       | does  does  does  | no    no    no
+me quiet           | /me quiet 22:00-8:00         | does  does  does  | no    no    no
+me news            | /me news                     | tells tells tells | no    no    no
+me news never off  | /me news assigned off        | no    no    no    | no    no    no
 cancel             | /cancel                      | tells tells tells | no    no    no
 help               | /help                        | tells tells tells | tells tells tells
 start              | /start                       | tells tells tells | tells tells tells
@@ -239,6 +242,10 @@ locale             | locale:uk                    | does  does  does  | does  do
 locale unknown     | locale:xx                    | no    no    no    | no    no    no
 help               | help:work                    | tells tells tells | no    no    no
 presence           | presence:away                | does  does  does  | no    no    no
+news               | news                         | tells tells tells | no    no    no
+news_set           | news_set:answers:off         | does  does  does  | no    no    no
+news_set never off | news_set:assigned:off        | no    no    no    | no    no    no
+news_set unknown   | news_set:lamp:off            | no    no    no    | no    no    no
 letters            | letters:0                    | tells tells tells | no    no    no
 letter             | letter:{letter}:0            | does  does  does  | no    no    no
 invitations        | invitations:0                | no    no    tells | no    no    no
