@@ -12,6 +12,7 @@ from bot.handlers import (
     customers,
     editing,
     finding,
+    groups,
     house,
     items,
     keeping,
@@ -105,6 +106,8 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queue_merge": _changes(queues.queue_merge),
     "queue_unmerge": _changes(queues.queue_unmerge),
     "queue_split": _changes(queues.queue_split),
+    "bind": _looks(groups.only_there),
+    "unbind": _looks(groups.only_there),
     "levels": _looks(levels.levels),
     "level": _changes(levels.level),
     "level_new": _changes(levels.level_new),
@@ -201,4 +204,17 @@ CUSTOMER_BUTTONS: dict[str, Does[CustomerCall]] = {
     "my_move": _changes(customers.press_move),
     "not_solved": _changes(customers.press_not_solved),
     "locale": _changes(customers.press_locale),
+}
+
+#: What the staff may say in a group; everything else is for the private chat.
+GROUP_COMMANDS: dict[str, Callable[[StaffCall], Reply]] = {
+    "bind": groups.bind,
+    "unbind": groups.unbind,
+}
+
+#: What the staff may press on the cards of a group.
+GROUP_BUTTONS: dict[str, Callable[[StaffCall], Reply]] = {
+    "accept": groups.press_accept,
+    "assign_menu": groups.press_assign_menu,
+    "forward_menu": groups.press_forward_menu,
 }

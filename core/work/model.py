@@ -63,6 +63,10 @@ class Queue(Base):
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The queue that it was closed into.
     merged_into_id: Mapped[int | None] = mapped_column(Id)
+    #: The group in which a public queue is shown, the topic of it, and who said so: see `core.work.groups`.
+    group_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    group_topic: Mapped[int | None] = mapped_column(BigInteger)
+    bound_by_id: Mapped[int | None] = mapped_column(Id)
 
 
 class QueueName(Base):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from bot.answering import _refused
-from bot.app import NeedsChange, Outcome, changes, respond
+from bot.app import changes, respond
 from bot.callback import Args
+from bot.calls import NeedsChange, Outcome
 from bot.chat import Heard, Pressed, RepliedTo, Sender
 from core.errors import DeskError
 from core.inbox.updates import keep_update, settle_updates

@@ -1,4 +1,4 @@
-"""Quiet hours, what somebody is told of and how, and what was held back for them
+"""Quiet hours, what somebody is told of and how, and what was held back for them; queues that are shown in groups
 
 Revision: 0014
 Before: 0011
@@ -40,9 +40,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_held_news')),
     )
     op.create_index('ix_held_news_person', 'held_news', ['person_id', 'due_at'])
+    op.add_column('queue', sa.Column('group_chat_id', sa.BigInteger(), nullable=True))
+    op.add_column('queue', sa.Column('group_topic', sa.BigInteger(), nullable=True))
+    op.add_column('queue', sa.Column('bound_by_id', _ID, nullable=True))
 
 
 def downgrade() -> None:
+    for column in ('bound_by_id', 'group_topic', 'group_chat_id'):
+        op.drop_column('queue', column)
     op.drop_table('held_news')
     op.drop_index('ix_outbox_news', 'outbox')
     for table, column in (('outbox', 'news'), ('person', 'news'), ('person', 'quiet_until'), ('person', 'quiet_from')):
