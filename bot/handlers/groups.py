@@ -6,7 +6,7 @@ from bot.calls import Reply, StaffCall
 from bot.handlers import items
 from bot.render import groups as render
 from core.cases import actions as cases
-from core.errors import Misused, Refused
+from core.errors import Refused
 from core.outbox.actions import owe_notice
 from core.texts.said import Notice, said
 from core.work import binding, groups, queues, seeing
@@ -16,7 +16,7 @@ from core.work.groups import Place
 def only_there(call: StaffCall) -> Reply:
     """`/bind` and `/unbind` in a private chat: say where to say it."""
     queues.may_keep(call.by)
-    raise Misused("group.say_it_there", bot=call.tx.house.bot_name)
+    return Reply(Notice((said("group.say_it_there", bot=call.tx.house.bot_name),)))
 
 
 def bind(call: StaffCall) -> Reply:

@@ -53,6 +53,7 @@ class QueueSettings:
     policy: Policy = Policy.MANUAL
     skill: str | None = None
     accept_within: int | None = None
+    to_last: bool = False
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -80,6 +81,7 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         Policy(row.policy),
         row.skill,
         row.accept_within,
+        row.to_last,
     )
 
 
@@ -197,8 +199,13 @@ def set_locale(tx: Tx, queue: int, locale: str | None, by: Representative) -> No
     _edited(tx, row, by, "language", before=before, after=locale)
 
 
-def set_policy(tx: Tx, queue: int, policy: Policy, skill: str | None, by: Representative) -> None:
+def set_policy(
+    tx: Tx, queue: int, policy: Policy, skill: str | None, by: Representative, *, to_last: bool = False
+) -> None:
     """Say how a queue gives out what is new in it, and what somebody must know about for that, if anything.
+
+    Args:
+        to_last: new cases go first to who last solved one of the same customer's.
 
     Raises:
         Refused: `right.missing`.
@@ -206,10 +213,10 @@ def set_policy(tx: Tx, queue: int, policy: Policy, skill: str | None, by: Repres
         NotFound: `queue.gone`.
     """
     row = _open(tx, queue, by)
-    if policy is Policy.MANUAL and skill:
+    if policy is Policy.MANUAL and skill and not to_last:
         raise Misused("usage.queue_give")
-    row.policy, row.skill = policy, read_skill(skill) if skill else None
-    _edited(tx, row, by, "give", after=str(policy), skill=row.skill)
+    row.policy, row.skill, row.to_last = policy, read_skill(skill) if skill else None, to_last
+    _edited(tx, row, by, "give", after=str(policy), skill=row.skill, to_last=to_last)
 
 
 def set_accept_within(tx: Tx, queue: int, minutes: int | None, by: Representative) -> None:

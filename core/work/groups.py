@@ -118,10 +118,12 @@ def show_standing(tx: Tx, row: Queue, *, but: Collection[int] = ()) -> tuple[int
     return tally.items_in(tx, row.id), len(works)
 
 
-def _on_their_way(tx: Tx, chat_id: int) -> set[int]:
-    """List the items whose cards are owed to a group."""
-    lane = Owed.lane == f"{Channel.TELEGRAM}:{chat_id}", Owed.kind == OwedKind.CARD
-    found = select(Owed.work_id).where(*lane, is_written(Owed.state, *PENDING))
+def _on_their_way(tx: Tx, *chats: int) -> set[int]:
+    """List the items whose cards are owed to a group, by whatever id: one may just have been owed to the old one."""
+    lanes = [f"{Channel.TELEGRAM}:{chat_id}" for chat_id in chats]
+    found = select(Owed.work_id).where(
+        Owed.lane.in_(lanes), Owed.kind == OwedKind.CARD, is_written(Owed.state, *PENDING)
+    )
     return {work for work in tx.session.scalars(found) if work is not None}
 
 
@@ -136,7 +138,7 @@ def follow(tx: Tx, old: int, new: int) -> None:
     for row in tx.session.scalars(select(Queue).where(Queue.group_chat_id == old).order_by(Queue.id)).all():
         row.group_chat_id, row.group_topic = new, None
         tx.session.flush()
-        show_standing(tx, row, but=_on_their_way(tx, new))
+        show_standing(tx, row, but=_on_their_way(tx, old, new))
 
 
 def lost(tx: Tx, chat_id: int) -> None:

@@ -122,8 +122,8 @@ accept private     | /accept {secret}             | no    does  does  | no    no
 note private       | /note {secret} Look          | no    does  does  | no    no    no
 history private    | /history {secret}            | no    tells tells | no    no    no
 forward private    | /forward {mine} Secret       | no    does  does  | no    no    no
-bind               | /bind VIP                    | no    no    no    | no    no    no
-unbind             | /unbind VIP                  | no    no    no    | no    no    no
+bind               | /bind VIP                    | no    tells tells | no    no    no
+unbind             | /unbind VIP                  | no    tells tells | no    no    no
 levels             | /levels                      | tells tells tells | no    no    no
 level              | /level Gold                  | tells tells tells | no    no    no
 level changed      | /level Gold pause off        | no    does  does  | no    no    no

@@ -1,4 +1,5 @@
-"""Quiet hours, what somebody is told of and how, and what was held back for them; queues that are shown in groups
+"""Quiet hours, what somebody is told of and how, and what was held back for them; queues that are shown in groups, or give
+to who knows the customer
 
 Revision: 0014
 Before: 0011
@@ -43,10 +44,11 @@ def upgrade() -> None:
     op.add_column('queue', sa.Column('group_chat_id', sa.BigInteger(), nullable=True))
     op.add_column('queue', sa.Column('group_topic', sa.BigInteger(), nullable=True))
     op.add_column('queue', sa.Column('bound_by_id', _ID, nullable=True))
+    op.add_column('queue', sa.Column('to_last', sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    for column in ('bound_by_id', 'group_topic', 'group_chat_id'):
+    for column in ('to_last', 'bound_by_id', 'group_topic', 'group_chat_id'):
         op.drop_column('queue', column)
     op.drop_table('held_news')
     op.drop_index('ix_outbox_news', 'outbox')
