@@ -12,8 +12,8 @@ import structlog
 from telegram import Bot
 
 from bot import dialogues
-from bot.app import NeedsChange, Outcome, changes, reader_of, respond
-from bot.calls import Offers
+from bot.app import changes, reader_of, respond
+from bot.calls import NeedsChange, Offers, Outcome
 from bot.chat import Asked, Blocked, Event, Heard, Migrated, Pressed, Sender
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.courier import Courier

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot import dialogues, menu
-from bot.calls import CustomerCall, Offers, Reply, StaffCall, Words
+from bot import dialogues, grouped, menu
+from bot.calls import CustomerCall, NeedsChange, Offers, Outcome, Reply, StaffCall, Words
 from bot.chat import Asked, Blocked, Event, Heard, Migrated, Pressed, Sender
 from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
 from bot.handlers import customers as customer_handlers
@@ -14,7 +14,6 @@ from core.cases import related
 from core.cases.rules import TELEGRAM_FILE_BYTES
 from core.customers import actions as customers
 from core.customers.rules import Pace
-from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Misused, Refused
 from core.inbox.updates import settle_updates
@@ -26,26 +25,7 @@ from core.people import queries as staff
 from core.people.views import Representative
 from core.texts.said import Notice, said
 from core.texts.say import Reader, language
-from core.work import cards, queues
-
-
-class NeedsChange(Exception):
-    """What was begun as a look turned out to change something: a customer is met, or a dialogue ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an event.
-
-    Attributes:
-        reply: still to be said directly; what tells of a change is owed already.
-        reader: for whom the words are.
-        who: the member of staff or the customer; None for groups and the banned.
-    """
-
-    reply: Reply
-    reader: Reader
-    who: Representative | ContactView | None = None
+from core.work import cards, groups, queues
 
 
 def changes(event: Event) -> bool:
@@ -74,7 +54,7 @@ def respond(tx: Tx, rows: list[int], event: Event, *, changing: bool) -> Outcome
     if isinstance(event, Migrated | Asked):
         return _migrated(tx, event) if isinstance(event, Migrated) else _asked(tx, event)
     if not event.sender.private:
-        return _in_group(tx, event)
+        return grouped.respond(tx, event, reader_of(tx, event.sender), changing=changing)
     if isinstance(event, Blocked):
         return _blocked(tx, event)
     person = staff.by_telegram(tx, event.sender.user_id)
@@ -240,13 +220,6 @@ def _asked(tx: Tx, event: Asked) -> Outcome:
     return Outcome(Reply(offers=inline.find(call, event.offset)), reader, person)
 
 
-def _in_group(tx: Tx, event: Heard | Pressed | Blocked) -> Outcome:
-    """Point out of a group politely, and only when spoken to: cases are nobody else's business."""
-    spoken_to = isinstance(event, Heard) and not event.edited and (event.command or event.reply_to)
-    notice = Notice((said("group.private_please", bot=tx.house.bot_name),)) if spoken_to else None
-    return Outcome(Reply(notice), reader_of(tx, event.sender))
-
-
 def _blocked(tx: Tx, event: Blocked) -> Outcome:
     sender = event.sender
     person = staff.by_telegram(tx, sender.user_id)
@@ -271,3 +244,4 @@ def follow(tx: Tx, old: int, new: int) -> None:
     outbox.redirect(tx, To(Channel.TELEGRAM, str(old)), str(new))
     customers.move_address(tx, Channel.TELEGRAM, str(old), str(new))
     cards.move_chat(tx, old, new)
+    groups.follow(tx, old, new)

@@ -109,6 +109,20 @@ def clock(words: str) -> time | None:
     return time(int(found[1]), int(found[2])) if found else None
 
 
+_HOUR = r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?"
+_HOURS = re.compile(
+    rf"(?:(?:from|з|із|від)\s+)?{_HOUR}(?:\s*[-–—]\s*|\s+(?:to|till|until|до|по)\s+){_HOUR}", re.IGNORECASE
+)
+
+
+def hours(words: str) -> tuple[time, time] | None:
+    """Read hours of the day such as `22:00-8:00`, `22-8` or `з 22 до 8`; None when they are none."""
+    found = _HOURS.fullmatch(words.strip())
+    if not found:
+        return None
+    return time(int(found[1]), int(found[2] or 0)), time(int(found[3]), int(found[4] or 0))
+
+
 _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|хв|h|год)?", re.IGNORECASE)
 
 

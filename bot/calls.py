@@ -11,6 +11,7 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.people.views import Representative
 from core.texts.said import Notice, Said
+from core.texts.say import Reader
 from core.work import cards
 
 
@@ -60,6 +61,25 @@ class Reply:
 NOTHING = Reply()
 
 
+class NeedsChange(Exception):
+    """What was begun as a look turned out to change something: a customer is met, or a dialogue ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an event.
+
+    Attributes:
+        reply: still to be said directly; what tells of a change is owed already.
+        reader: for whom the words are.
+        who: the member of staff or the customer; None for groups and the banned.
+    """
+
+    reply: Reply
+    reader: Reader
+    who: Representative | ContactView | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words and circumstances of a message or press, for staff and customers alike.
@@ -72,6 +92,7 @@ class Words:
         message_id: of the message heard, or of the one whose button was pressed.
         parts: of a message that was several, the id and the words of each.
         command: the command that the words followed, if any.
+        topic: the topic of a group in which it was said.
         quoted: what is marked as code in the message whose button was pressed.
     """
 
@@ -86,6 +107,7 @@ class Words:
     quoted: str = ""
     entry: int | None = None
     replied_at: tuple[datetime | None, datetime | None] = (None, None)
+    topic: int | None = None
 
     def int_arg(self, place: int, default: int = 0) -> int:
         """Read a number out of a button's arguments; they are not trusted, so anything else is the default."""
@@ -109,7 +131,7 @@ class StaffCall:
     def show_card(self, number: int) -> None:
         """Owe the card of an item as a new message."""
         if self.by.to:
-            cards.post(self.tx, number, self.by.to, None, sound=False)
+            cards.show(self.tx, number, self.by.to)
 
     def adopt(self, number: int) -> None:
         """Take the pressed message for the card of an item, should its id not be known."""

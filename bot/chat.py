@@ -125,10 +125,10 @@ def understand(update: Update, bot_name: str) -> Event | None:
         sender = _sender(member.from_user, member.chat.id, private=member.chat.type == "private")
         return Blocked(sender, member.new_chat_member.status in {"kicked", "left"})
     message = update.message or update.edited_message
+    if message is not None and message.migrate_to_chat_id:
+        return Migrated(message.chat.id, message.migrate_to_chat_id)
     if message is None or message.from_user is None:
         return None
-    if message.migrate_to_chat_id:
-        return Migrated(message.chat.id, message.migrate_to_chat_id)
     if update.edited_message is not None and message.location is not None:
         return None  # somebody who shares where they go: the first place is kept
     heard = _heard(message, message.from_user, bot_name, edited=update.edited_message is not None)

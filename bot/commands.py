@@ -13,6 +13,7 @@ from bot.handlers import (
     customers,
     editing,
     finding,
+    groups,
     house,
     items,
     keeping,
@@ -31,6 +32,7 @@ from bot.handlers import (
     selecting,
     tabs,
     talking,
+    telling,
     templates,
     unsent,
 )
@@ -119,6 +121,8 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "queue_merge": _changes(queues.queue_merge),
     "queue_unmerge": _changes(queues.queue_unmerge),
     "queue_split": _changes(queues.queue_split),
+    "bind": _looks(groups.only_there),
+    "unbind": _looks(groups.only_there),
     "levels": _looks(levels.levels),
     "level": _changes(levels.level),
     "level_new": _changes(levels.level_new),
@@ -210,6 +214,8 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "hand_over": _changes(offering.press_hand_over),
     "locale": _changes(myself.press_locale),
     "presence": _changes(myself.press_presence),
+    "news": _looks(telling.press_news),
+    "news_set": _changes(telling.press_set),
     "letters": _looks(keeping.letters),
     "letter": _changes(keeping.press_letter),
     "invitations": _looks(keeping.invitations),
@@ -236,4 +242,17 @@ CUSTOMER_BUTTONS: dict[str, Does[CustomerCall]] = {
     "rate": _changes(rating.press_rate),
     "rate_words": _changes(rating.press_words),
     "locale": _changes(customers.press_locale),
+}
+
+#: What the staff may say in a group; everything else is for the private chat.
+GROUP_COMMANDS: dict[str, Callable[[StaffCall], Reply]] = {
+    "bind": groups.bind,
+    "unbind": groups.unbind,
+}
+
+#: What the staff may press on the cards of a group.
+GROUP_BUTTONS: dict[str, Callable[[StaffCall], Reply]] = {
+    "accept": groups.press_accept,
+    "assign_menu": groups.press_assign_menu,
+    "forward_menu": groups.press_forward_menu,
 }

@@ -283,6 +283,8 @@ class Courier:
                 result = await send(self._bot, self._store, drawn, silent=silent)
         else:
             result = await send(self._bot, self._store, drawn, silent=silent)
+        if result.topic:
+            self._limits.spent(drawn.chat_id, self._now_s())
         if result.after is not None:
             self._limits.hush(drawn.chat_id, result.after.total_seconds(), self._now_s())
         return result

@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 
 from bot import callback
 from bot.render.cards import card
+from bot.render.groups import group_card
 from core.calendars.invitation import CONTENT_TYPE, FILE_NAME, Invitation, Party, ics
 from core.cases import files, queries, seeing
 from core.cases.export import make_export
@@ -28,11 +29,15 @@ from core.people import queries as people
 from core.people.views import Representative
 from core.texts.said import Notice, Rows, said
 from core.texts.say import Reader, notice_html, say_html, say_plain
+from core.work import groups
 from core.work import queries as work
 from core.work.cards import DueCard, card_message, looks, why_still
 
 #: Characters of one message and of a caption, after entities are taken out (core.telegram.org/bots/api#sendmessage).
 TEXT_LENGTH, CAPTION_LENGTH = 4096, 1024
+
+#: Characters of the name of a topic (core.telegram.org/bots/api#createforumtopic).
+TOPIC_LENGTH = 128
 
 #: A tag, an entity, or a character of HTML.
 _TOKEN = re.compile(r"<[^>]*>|&#?\w{1,10};|.", re.DOTALL)
@@ -53,7 +58,8 @@ class Drawn:
         edit: the message it takes the place of; None to send a new one.
         is_card: it becomes the card of its item in this chat.
         looks: how the item of a card looked when it was drawn.
-        topic: the topic of a group that it goes to, if that still exists.
+        topic: the topic of a group that it goes to, if that still exists; one that does not is made anew under the name
+            `topic_name`, where it has one.
         unmarked: it is a repeat that had no room to say so; a line that follows says it.
         content: of a file that is made for this message and kept nowhere.
     """
@@ -68,6 +74,7 @@ class Drawn:
     is_card: bool = False
     looks: str | None = None
     topic: int | None = None
+    topic_name: str = ""
     unmarked: bool = False
     content: bytes | None = None
 
@@ -210,11 +217,43 @@ def _exported(tx: Tx, parcel: Parcel, notice: Notice, reader: Reader) -> Drawn |
 
 
 def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
+    if parcel.work_id is not None and "group" in parcel.facts:
+        return _new_in_group(tx, parcel, parcel.work_id, reader)
     if parcel.work_id is None or parcel.person_id is None:
         return None
     drawn = draw_card(tx, parcel.work_id, people.get(tx, parcel.person_id), parcel.facts)
     text = _marked(drawn[0], parcel, reader)
     return Drawn(int(parcel.address), text, drawn[1], is_card=True, looks=looks(tx, parcel.work_id))
+
+
+def _new_in_group(tx: Tx, parcel: Parcel, number: int, reader: Reader) -> Drawn | None:
+    """Draw the card of an item for a group; none where it has left its queue before, or that is shown elsewhere."""
+    chat_id = int(parcel.address)
+    place = groups.stands(tx, number, chat_id)
+    if place is None:
+        return None
+    text, rows = draw_for_group(tx, number, chat_id)
+    name = work.item(tx, number).queue
+    return Drawn(
+        chat_id,
+        _marked(text, parcel, reader),
+        rows,
+        is_card=True,
+        looks=looks(tx, number),
+        topic=place.topic,
+        topic_name=(name.name or "")[:TOPIC_LENGTH] if name is not None else "",
+    )
+
+
+def draw_for_group(tx: Tx, number: int, chat_id: int) -> tuple[str, Keyboard]:
+    """Draw the card of an item for a group, in the language of the house: what it is, and where it is now."""
+    reader = Reader(tx.house.locale, tx.house.zone, tx.now)
+    if groups.may_show(tx, number, chat_id):
+        here = groups.stands(tx, number, chat_id) is not None
+        notice = group_card(queries.showing(tx, number), here=here)
+    else:
+        notice = Notice((said("group.hidden", number=number),))
+    return fitting(notice_html(notice, reader)), keyboard(notice.buttons, reader)
 
 
 def draw_card(tx: Tx, number: int, reader: Representative, facts: dict[str, Any] | None = None) -> tuple[str, Keyboard]:
@@ -238,11 +277,23 @@ def draw_retired(tx: Tx, parcel: Parcel, older: int) -> Drawn:
 
 
 def redraw(tx: Tx, due: DueCard) -> Drawn | None:
-    """Draw a card that is shown already; None when its reader has left, or its item is no more."""
+    """Draw a card that is shown already; None when its reader has left, its group shows none, or its item is gone."""
+    if due.chat_id < 0:
+        return _redraw_in_group(tx, due)
     if not people.works_here(tx, due.person):
         return None
     try:
         text, rows = draw_card(tx, due.work, people.get(tx, due.person), due.why)
+    except NoResultFound:
+        return None
+    return Drawn(due.chat_id, text, rows, edit=due.message_id)
+
+
+def _redraw_in_group(tx: Tx, due: DueCard) -> Drawn | None:
+    if not groups.shown_in(tx, due.chat_id):
+        return None
+    try:
+        text, rows = draw_for_group(tx, due.work, due.chat_id)
     except NoResultFound:
         return None
     return Drawn(due.chat_id, text, rows, edit=due.message_id)

@@ -125,6 +125,11 @@ class Limits:
             return quiet_s
         return max(quiet_s, self._overall.wait_s(now_s, spare), self._chat(chat_id, now_s).wait_s(now_s))
 
+    def spent(self, chat_id: int, now_s: float) -> None:
+        """Count a call to a chat that was made besides, such as for a topic that had to be made first."""
+        self._overall.take(now_s)
+        self._chat(chat_id, now_s).take(now_s)
+
     async def turn(self, chat_id: int, within_s: float, spare: int = 0) -> bool:
         """Wait for a place for one send to a chat and take it; False, at once, when there is none in time."""
         loop = asyncio.get_running_loop()

@@ -106,6 +106,8 @@ STAFF: tuple[Entry, ...] = (
     Entry("queue_unmerge", Group.QUEUES, Right.KEEP_QUEUES, words=True),
     Entry("queue_split", Group.QUEUES, Right.KEEP_QUEUES, words=True),
     Entry("queue_close", Group.QUEUES, Right.KEEP_QUEUES, words=True),
+    Entry("bind", Group.QUEUES, Right.KEEP_QUEUES, words=True),
+    Entry("unbind", Group.QUEUES, Right.KEEP_QUEUES, words=True),
     Entry("levels", Group.LEVELS),
     Entry("level", Group.LEVELS, words=True),
     Entry("level_new", Group.LEVELS, Right.KEEP_LEVELS, words=True),

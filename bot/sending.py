@@ -42,12 +42,14 @@ class Result:
         message_id: of the message sent.
         after: how long Telegram asks to wait with this chat.
         new_chat: the id that the chat has now.
+        topic: the topic that was made in the place of one that had vanished; 0 where none could be made.
     """
 
     fate: Fate
     message_id: int | None = None
     after: timedelta | None = None
     new_chat: int | None = None
+    topic: int | None = None
     error: str = ""
 
 
@@ -66,7 +68,7 @@ _NO_PREVIEW = {"is_disabled": True}
 async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Result:
     """Make the call, and tell what became of it; never raises for anything that Telegram or the network does."""
     try:
-        message = await _in_topic(bot, files, drawn, silent=silent)
+        message, topic = await _in_topic(bot, files, drawn, silent=silent)
     except TelegramError as error:
         return _fate(error, edit=drawn.edit is not None)
     except FileNotFoundError as error:
@@ -74,7 +76,7 @@ async def send(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> Res
     except (KeyError, TypeError, ValueError) as error:  # so the library tells of an answer that it cannot read
         log.exception("answer_not_read")
         return Result(Fate.UNKNOWN, error=f"an answer that cannot be read: {type(error).__name__}")
-    return Result(Fate.SENT, message_id=drawn.edit if message is None else message)
+    return Result(Fate.SENT, message_id=drawn.edit if message is None else message, topic=topic)
 
 
 async def toast(bot: Bot, callback_id: str, text: str | None, *, alert: bool) -> None:
@@ -123,14 +125,32 @@ async def offer(bot: Bot, query_id: str, found: Sequence[Found], further: int | 
         log.info("offer_lost", error=error.message)
 
 
-async def _in_topic(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> int | None:
-    """Make the call; should its topic be no more, once again without it."""
+async def _in_topic(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> tuple[int | None, int | None]:
+    """Make the call; should its topic be no more, once again in one made anew, or without any.
+
+    Returns:
+        The id of the message, and the topic made for it: 0 where none could be made, None where none had to be.
+    """
     try:
-        return await _call(bot, files, drawn, silent=silent)
+        return await _call(bot, files, drawn, silent=silent), None
     except BadRequest as error:
         if drawn.topic is None or _NO_TOPIC not in error.message.casefold():
             raise
-        return await _call(bot, files, replace(drawn, topic=None), silent=silent)
+    topic = await _make_topic(bot, drawn) if drawn.topic_name else None
+    message = await _call(bot, files, replace(drawn, topic=topic), silent=silent)
+    return message, (topic or 0) if drawn.topic_name else None
+
+
+async def _make_topic(bot: Bot, drawn: Drawn) -> int | None:
+    """Make a topic (core.telegram.org/bots/api#createforumtopic); None where the bot may not, or it is no forum."""
+    facts = {"chat_id": drawn.chat_id, "name": drawn.topic_name}
+    try:
+        made = await call(bot, "createForumTopic", facts)
+    except BadRequest as error:
+        log.warning("topic_not_made", error=error.message)
+        return None
+    topic = made["message_thread_id"]
+    return topic if type(topic) is int else None
 
 
 async def _call(bot: Bot, files: FileStore, drawn: Drawn, *, silent: bool) -> int | None:

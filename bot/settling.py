@@ -16,7 +16,7 @@ from core.outbox.model import OwedKind
 from core.outbox.queries import died_now
 from core.outbox.views import Parcel
 from core.texts.said import Notice, said
-from core.work import cards
+from core.work import cards, groups
 from core.work.cards import DueCard
 
 
@@ -49,12 +49,16 @@ def _settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
     older = None
     if result.fate in {Fate.SENT, Fate.GONE}:
         older = _sent(tx, parcel, drawn, result.message_id)
+        if result.topic is not None and "group" in parcel.facts:
+            groups.topic_made(tx, int(parcel.facts["group"]), drawn.chat_id, result.topic or None)
     elif result.fate is Fate.MIGRATED:
         app.follow(tx, drawn.chat_id, result.new_chat or drawn.chat_id)
         outbox.put_back(tx, parcel, "the chat has a new id", tx.now)
     elif not _again(tx, parcel, result) and died_now(tx, parcel):
         if result.fate is Fate.BLOCKED:
             delivery.blocked(tx, parcel)
+            if drawn.chat_id < 0:
+                groups.lost(tx, drawn.chat_id)
         delivery.undeliverable(tx, parcel)
     delivery.tell_author(tx, parcel)
     return older
@@ -108,9 +112,10 @@ def _sent(tx: Tx, parcel: Parcel, drawn: Drawn, message_id: int | None) -> int |
         outbox.owe(tx, to, Message(OwedKind.NOTICE, facts, sound=False))
     if parcel.work_id is None:
         return None
-    if drawn.is_card and parcel.person_id is not None:
+    whose = parcel.facts.get("by") if "group" in parcel.facts else parcel.person_id
+    if drawn.is_card and whose is not None:
         why = parcel.facts if parcel.facts.get("why") else None
-        return cards.posted(tx, parcel.work_id, drawn.chat_id, message_id, parcel.person_id, why, drawn_as=drawn.looks)
+        return cards.posted(tx, parcel.work_id, drawn.chat_id, message_id, whose, why, drawn_as=drawn.looks)
     cards.link(tx, parcel.work_id, drawn.chat_id, message_id, parcel.entry_id)
     return None
 
@@ -130,3 +135,7 @@ def settle_card(tx: Tx, card: DueCard, result: Result) -> None:
         app.follow(tx, card.chat_id, result.new_chat)
     else:
         cards.forget(tx, card)
+        if card.chat_id < 0 and result.fate is Fate.BLOCKED:
+            groups.lost(tx, card.chat_id)
+        elif card.chat_id < 0:
+            groups.post_again(tx, card.work, card.chat_id)

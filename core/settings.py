@@ -37,6 +37,7 @@ class House:
         accept_within: minutes of work after which what the desk gave to somebody goes to another; 0 for never.
         undo: how long an answer can be taken back before it goes out.
         chat_per_minute: messages of one customer in chat that are told of within a minute; 0 for all.
+        news_per_minute: of so much somebody on the staff is told within a minute, the rest in one line; 0 for all.
         mail_per_hour: letters of one sender that are understood within an hour; 0 for all.
         rating_after: so long after a case was resolved its customer is asked how satisfied they are; no time is never.
         rating_every: for so long a customer who was asked is not asked again, of any case.
@@ -57,6 +58,7 @@ class House:
     undo: timedelta = timedelta(seconds=10)
     send_lease: timedelta = timedelta(seconds=60)
     chat_per_minute: int = 0
+    news_per_minute: int = 0
     mail_per_hour: int = 0
     rating_after: timedelta = timedelta(0)
     rating_every: timedelta = timedelta(days=14)
@@ -111,6 +113,7 @@ class Settings(BaseSettings):
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
     mail_per_minute: int = Field(120, ge=0, description="Letters of one sender that are taken in a minute; 0: all.")
     mail_per_hour: int = Field(60, ge=0, description="Letters of one sender that are understood in an hour; 0: all.")
+    news_per_minute: int = Field(8, ge=0, description="Of so much one on the staff is told in a minute; 0: of all.")
     chat_per_minute: int = Field(20, ge=0, description="Messages of one customer told of in a minute; 0: all.")
     timezone: str = Field("Europe/Kyiv", description="Time zone of who has not chosen one.")
     locale: str = Field("en", description="Language of who has not chosen one: en or uk.")
@@ -266,6 +269,7 @@ class Settings(BaseSettings):
             undo=timedelta(seconds=self.undo_s),
             send_lease=timedelta(seconds=self.send_lease_s),
             chat_per_minute=self.chat_per_minute,
+            news_per_minute=self.news_per_minute,
             mail_per_hour=self.mail_per_hour,
             rating_after=timedelta(minutes=self.rating_after_minutes),
             rating_every=timedelta(days=self.rating_every_days),

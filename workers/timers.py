@@ -9,11 +9,12 @@ from core.cases import contacts, erasing, rating, retention
 from core.cases.missed import tell_missed
 from core.desk import Tx
 from core.digests import slots, undelivered
+from core.people import news
 from core.sla import alarms, clocks
 from core.store.files import FileStore
 from core.timers.actions import fire, set_timer
 from core.timers.model import Timer
-from core.work import overdue, placing, waiting
+from core.work import meanwhile, overdue, placing, waiting
 
 #: Missed cases are looked for once an hour.
 MISSED = "missed"
@@ -67,6 +68,10 @@ def _erase_file(tx: Tx, timer: Timer) -> None:
         erasing.erase_files(tx, [digest])
 
 
+def _tell_held(tx: Tx, timer: Timer) -> None:
+    meanwhile.tell_held(tx, timer.subject_id or 0)
+
+
 def _nothing(_tx: Tx, _timer: Timer) -> None:
     """It only kept its slot taken."""
 
@@ -79,6 +84,7 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     undelivered.TOLD: _nothing,
     waiting.ACCEPT_SOON: overdue.remind,
     waiting.NOT_ACCEPTED: _give_back,
+    news.HELD: _tell_held,
     clocks.CLOCK: _ring,
     alarms.ANEW: _work_out_anew,
     contacts.LATE: _gather_late,

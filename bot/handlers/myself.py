@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import args, menu
 from bot.calls import Reply, StaffCall
+from bot.handlers import telling
 from bot.render import myself as render
 from core.digests import actions as digests
 from core.errors import Misused, Refused
@@ -17,7 +18,10 @@ from core.work.queues import watch as watch_queue
 
 
 def me(call: StaffCall) -> Reply:
-    """`/me`: what you said of yourself; `/me working`, `/me hours mon-fri 9-18`, `/me zone Europe/Kyiv`, `/me uk`."""
+    """`/me`: what you said of yourself; `/me working`, `/me hours mon-fri 9-18`, `/me zone Europe/Kyiv`, `/me uk`.
+
+    `/me quiet` and `/me news`: see `bot.handlers.telling`.
+    """
     word, _, rest = call.words.text.strip().partition(" ")
     word, words = word.casefold(), " ".join(call.words.text.casefold().split())
     if not words:
@@ -30,6 +34,10 @@ def me(call: StaffCall) -> Reply:
         return Reply(_present(call, people.set_presence(call.tx, call.by, _PRESENCE_WORDS[words])))
     if word in {"hours", "години"}:
         return Reply(_present(call, people.set_hours(call.tx, call.by, rest)))
+    if word in {"quiet", "тиша", "тихо"}:
+        return telling.quiet(call, rest)
+    if word in {"news", "новини"}:
+        return telling.news(call, rest)
     raise Misused("usage.me")
 
 

@@ -124,16 +124,21 @@ _POLICIES = {
     "turns": Policy.ROUND_ROBIN,
     "черга": Policy.ROUND_ROBIN,
 }
+#: Before anybody else, who last solved a case of the customer's.
+_LAST = frozenset({"last", "останній", "останньому"})
 _SKILL = re.compile(r"\s+(?:skill|навичка)\s+", re.IGNORECASE)
 
 
 def _set_give(call: StaffCall, queue: int, words: str) -> None:
-    """Take `least`, `turns` or `manual`, and perhaps `skill WORDS` after it."""
-    word, _, skill = _SKILL.sub("\0", words, count=1).partition("\0")
-    policy = Policy.MANUAL if word.casefold() in OFF else _POLICIES.get(word.casefold())
+    """Take `least`, `turns` or `manual`, perhaps with `last` before and `skill WORDS` after it."""
+    named, _, skill = _SKILL.sub("\0", words, count=1).partition("\0")
+    first, _, then = " ".join(named.casefold().split()).partition(" ")
+    to_last = first in _LAST
+    word = (then or "least") if to_last else f"{first} {then}".strip()
+    policy = Policy.MANUAL if word in OFF else _POLICIES.get(word)
     if policy is None:
         raise Misused("usage.queue_give")
-    editing.set_policy(call.tx, queue, policy, skill or None, call.by)
+    editing.set_policy(call.tx, queue, policy, skill or None, call.by, to_last=to_last)
 
 
 def _set_accept(call: StaffCall, queue: int, words: str) -> None:
@@ -143,9 +148,11 @@ def _set_accept(call: StaffCall, queue: int, words: str) -> None:
 
 def _gives(settings: QueueSettings) -> Said | None:
     if settings.policy is Policy.MANUAL:
-        return None
-    skilled = f"queue.gives_{settings.policy}_skilled" if settings.skill else f"queue.gives_{settings.policy}"
-    return said(skilled, skill=settings.skill) if settings.skill else said(skilled)
+        otherwise = said("queue.no_give") if settings.to_last else None
+    else:
+        skilled = f"queue.gives_{settings.policy}_skilled" if settings.skill else f"queue.gives_{settings.policy}"
+        otherwise = said(skilled, skill=settings.skill) if settings.skill else said(skilled)
+    return said("queue.gives_last", otherwise=otherwise) if settings.to_last else otherwise
 
 
 def _waits(settings: QueueSettings) -> Said | None:

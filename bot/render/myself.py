@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.menu import Entry, Group
+from bot.render.telling import quiet
 from core.calendars.week import Week, stretches
 from core.people.rules import Presence
 from core.people.views import Representative
@@ -26,6 +27,7 @@ def about(one: Representative) -> Notice:
         ),
         said("me.hours", hours=week(one.week)),
         said("me.digest", digest=digest),
+        quiet(one),
     )
     presences = tuple(
         Button(said(f"button.presence_{kind}"), "presence", (str(kind),))
@@ -33,7 +35,8 @@ def about(one: Representative) -> Notice:
         if kind is not one.presence
     )
     languages = tuple(Button(said(f"language.{code}"), "locale", (code,)) for code in LANGUAGES if code != one.locale)
-    return Notice(lines, (presences, languages))
+    told = (Button(said("button.told_of"), "news", ()),)
+    return Notice(lines, (presences, languages, told))
 
 
 def week(hours: Week) -> list[Said]:

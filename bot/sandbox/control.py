@@ -4,7 +4,7 @@ POST /sandbox/person    {name, id?, language?, username?, started?} → {person}
 POST /sandbox/group     {title, kind?, members?, bot?}             → {chat_id}: with the bot in it unless told otherwise
 POST /sandbox/remove    {person, chat}                             → {}: the bot is taken out of a group
 POST /sandbox/migrate   {chat}                                     → {chat_id}: a group becomes a supergroup
-POST /sandbox/say       {person, text, chat?, reply_to?}           → {message}
+POST /sandbox/say       {person, text, chat?, reply_to?, topic?}   → {message}
 POST /sandbox/file      multipart: person, kind, file…, caption?   → {messages}: two files or more are an album
 POST /sandbox/place     {person, latitude, longitude}              → {message}
 POST /sandbox/contact   {person, phone, name}                      → {message}
@@ -98,7 +98,12 @@ class Control:
     def _say(self, given: dict[str, Any]) -> dict[str, Any]:
         person, chat = self._who(given)
         text = str(given["text"])
-        return {"message": self._hear(chat, person.user(), {"text": text, **_commands_in(text)}, given.get("reply_to"))}
+        content = {"text": text, **_commands_in(text)}
+        if given.get("topic") is not None:
+            if int(given["topic"]) not in chat.topics:
+                raise bad_request("message thread not found")
+            content |= {"message_thread_id": int(given["topic"]), "is_topic_message": True}
+        return {"message": self._hear(chat, person.user(), content, given.get("reply_to"))}
 
     def _hear(
         self, chat: Chat, sender: dict[str, Any], content: dict[str, Any], reply_to: Any = None

@@ -148,11 +148,14 @@ def create_topic(call: Call) -> dict[str, Any]:
 
 def change_topic(call: Call) -> bool:
     """Change, close or delete a topic (bots/api#editforumtopic and following)."""
-    topics, topic = call.chat().topics, call.number("message_thread_id")
+    chat, topic = call.chat(), call.number("message_thread_id")
+    topics = chat.topics
     if topic not in topics:
         raise bad_request("message thread not found")
-    if call.method == "deleteForumTopic":
+    if call.method == "deleteForumTopic":  # "along with all its messages" (bots/api#deleteforumtopic)
         del topics[topic]
+        for number in [one for one, message in chat.messages.items() if message.get("message_thread_id") == topic]:
+            messages.remove(call.world, chat, number)
     elif call.method == "editForumTopic":
         topics[topic]["name"] = call.text("name")
     return True

@@ -9,6 +9,7 @@ from core.activities.model import Activity
 from core.activities.regarding import replan
 from core.desk import Tx
 from core.people import queries as people
+from core.people.quiet import News
 from core.texts.said import said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries
@@ -55,7 +56,7 @@ def remind(tx: Tx, number: int) -> None:
         for person in _listeners(tx, work.queue_id):
             reader = people.get(tx, person)
             if reader.to:
-                cards.post(tx, number, reader.to, why, passing=True)
+                cards.post(tx, number, reader.to, why, News.REMINDERS, passing=True)
     replan(tx, number)
     cards.changed(tx, number)
     if activity.regarding_id is not None:

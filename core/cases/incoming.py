@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import update
 
 from core.activities import regarding
 from core.cases import indexing, queries
 from core.cases.fields import Field, Origin, Reason
+from core.cases.known import last_solver
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
 from core.cases.names import file_name
@@ -27,6 +30,7 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import Actor, record
+from core.people.quiet import News
 from core.sla import clocks
 from core.texts.said import said
 from core.texts.say import Reader, say_plain
@@ -51,7 +55,8 @@ def open_case(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
 def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None = None) -> Entry:
     """Do as `open_case`, and return the message."""
     title = title_from(what.subject or what.text, fallback=_without_words(tx, contact, what))
-    work = placing.place_new(tx, WorkKind.CASE, title, contact.actor(str(what.channel)), queue=queue)
+    last = partial(last_solver, tx, contact.id)
+    work = placing.place_new(tx, WorkKind.CASE, title, contact.actor(str(what.channel)), queue=queue, last=last)
     row = Case(
         work_id=work.id,
         contact_id=contact.id,
@@ -305,7 +310,7 @@ def close_own(tx: Tx, number: int, contact: ContactView) -> None:
     clocks.ended(tx, placing.close(tx, number, contact.actor("telegram"), "closed_by_customer"))
     row.status, row.status_reason, row.resolved_at = CaseStatus.RESOLVED, None, tx.now
     if holder is not None and holder.to:
-        cards.post(tx, number, holder.to, said("card.why.closed_by_customer"), sound=False)
+        cards.post(tx, number, holder.to, said("card.why.closed_by_customer"), News.ANSWERS, sound=False)
 
 
 def not_solved(tx: Tx, number: int, contact: ContactView) -> None:

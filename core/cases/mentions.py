@@ -9,6 +9,7 @@ from core.cases.telling import excerpt
 from core.desk import Tx
 from core.people import queries as people
 from core.people.names import folded, romanised
+from core.people.quiet import News
 from core.people.rules import Right, may
 from core.people.views import Representative
 from core.texts.said import said
@@ -60,4 +61,5 @@ def tell_mentioned(tx: Tx, number: int, text: str, by: Representative, *, before
     work = tx.session.get_one(Work, number)
     for one in mentioned(tx, text).people:
         if one.id not in known and one.to and sees(tx, work, one):
-            cards.post(tx, number, one.to, said("card.why.mentioned", name=by.name, text=excerpt(text, NOTE_LENGTH)))
+            why = said("card.why.mentioned", name=by.name, text=excerpt(text, NOTE_LENGTH))
+            cards.post(tx, number, one.to, why, News.MENTIONS)

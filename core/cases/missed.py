@@ -19,6 +19,7 @@ from core.errors import Misused, NotFound
 from core.history.actions import record
 from core.history.model import Happened
 from core.people import queries as people
+from core.people.quiet import News
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
@@ -253,11 +254,11 @@ def _tell(tx: Tx, person: int, those: list[tuple[int, Said]]) -> None:
     told = those[:TOLD_AT_ONCE]
     views = {one.item.number: one for one in _views(tx, [number for number, _ in told])}
     for place, (number, head) in enumerate(told):
-        tell_person(tx, person, missed_notice(views[number], head), work=number, sound=place == 0)
+        tell_person(tx, person, missed_notice(views[number], head), News.REMINDERS, work=number, sound=place == 0)
     left = len(those) - TOLD_AT_ONCE
     if left > 0:
         rows: Rows = ((Button(said("button.missed"), "missed", (DEFAULT_DAYS, 0)),),)
-        tell_person(tx, person, Notice((said("missed.and_more", count=left),), rows), sound=False)
+        tell_person(tx, person, Notice((said("missed.and_more", count=left),), rows), News.REMINDERS, sound=False)
 
 
 def change_lines(view: MissedView) -> list[Said]:

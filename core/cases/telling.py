@@ -14,15 +14,18 @@ from core.cases.views import FileView
 from core.customers import actions as customers
 from core.customers.model import ContactAddress
 from core.desk import Tx
-from core.outbox.actions import Message, To, owe, owe_notice, withdraw
+from core.outbox.actions import Message, To, owe_notice, withdraw
 from core.outbox.model import Channel, Owed, OwedKind
+from core.people import news
 from core.people import queries as people
 from core.people.absence import stand_in
+from core.people.quiet import News
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, notice, said
-from core.work import placing
+from core.work import cards, placing
 from core.work.loads import candidates
 from core.work.model import Work
+from core.work.rules import URGENT
 
 #: Characters of a customer's message that a notice shows; the whole of it is a button away.
 EXCERPT = 2000
@@ -143,8 +146,10 @@ def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None =
         lines.append(file_names(files))
     lines.extend(said(flag) for flag in entry.flags)
     buttons = talk_buttons(work.id, len(files), entry.id if len(entry.text) > EXCERPT else None)
+    facts = Notice(tuple(lines), buttons).to_json()
     for one in to:
-        owe_notice(tx, one, Notice(tuple(lines), buttons), work=work.id, entry=entry.id, sound=sound)
+        what = Message(OwedKind.NOTICE, facts, work=work.id, entry=entry.id, sound=sound)
+        news.tell(tx, one, what, News.ANSWERS, urgent=work.priority == URGENT)
     if head is None:
         show_pictures(tx, work, entry)
 
@@ -186,14 +191,18 @@ def file_names(files: Sequence[FileView]) -> Said:
 
 
 def show_pictures(tx: Tx, work: Work, entry: Entry) -> None:
-    """Owe whoever has a case the pictures of a message, below its words; other files come when they are asked for."""
+    """Owe whoever has a case the pictures of a message, below its words; other files come when they are asked for.
+
+    Where they are not told of its words now, they see the pictures in the case.
+    """
     holder = placing.holder_of(tx, work)
-    if holder is None or holder.to is None:
+    if holder is None or holder.to is None or not news.was_heard(tx, holder.id, work.id):
         return
     pictures = [one for one in _files_of(tx, entry) if one.kind == "photo"]
     for one in pictures[:PICTURES_SHOWN]:
         facts = {"file": one.id}
-        owe(tx, holder.to, Message(OwedKind.FILE, facts, work=work.id, entry=entry.id, sound=False))
+        what = Message(OwedKind.FILE, facts, work=work.id, entry=entry.id, sound=False)
+        news.follow(tx, holder.to, what, News.ANSWERS)
 
 
 def talk_buttons(number: int, files: int = 0, whole: int | None = None) -> Rows:
@@ -214,8 +223,19 @@ def excerpt(text: str, length: int = EXCERPT) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut).rstrip() + "…"
 
 
-def tell_person(tx: Tx, person: int, what: Notice, *, work: int | None = None, sound: bool = True) -> None:
-    """Owe a member of staff a notice, if they can be reached."""
+def tell_person(
+    tx: Tx, person: int, what: Notice, kind: News | None = News.DESK, *, work: int | None = None, sound: bool = True
+) -> None:
+    """Owe a member of staff a notice, if they can be reached and are told of such things now.
+
+    Args:
+        kind: of what it tells; None for what came at the hour that they chose.
+    """
     reader: Representative = people.get(tx, person)
-    if reader.to:
+    if reader.to is None:
+        return
+    if kind is None:
         owe_notice(tx, reader.to, what, work=work, sound=sound)
+        return
+    urgent = work is not None and cards.is_urgent(tx, work)
+    news.tell(tx, reader.to, Message(OwedKind.NOTICE, what.to_json(), work=work, sound=sound), kind, urgent=urgent)

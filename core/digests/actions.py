@@ -36,7 +36,7 @@ def digest(tx: Tx, person: Representative) -> Notice:
 
 def send_digest(tx: Tx, person: Representative) -> None:
     """Owe somebody their digest."""
-    tell_person(tx, person.id, digest(tx, person))
+    tell_person(tx, person.id, digest(tx, person), None)
 
 
 def _own_lines(own: OwnDigest) -> list[Said]:

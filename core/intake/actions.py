@@ -28,6 +28,7 @@ from core.intake.reading import Understood
 from core.intake.tags import untagged
 from core.outbox.model import Channel
 from core.people import queries as people
+from core.people.quiet import News
 from core.texts.said import notice
 from core.work.model import Work
 from core.work.placing import holder_of
@@ -287,4 +288,5 @@ def _tell_of_stranger(tx: Tx, number: int, named: int) -> None:
     """Tell who has the new case which case its sender named."""
     holder = holder_of(tx, tx.session.get_one(Work, number))
     if holder is not None:
-        tell_person(tx, holder.id, notice("notice.stranger", number=number, named=named), work=number, sound=False)
+        told = notice("notice.stranger", number=number, named=named)
+        tell_person(tx, holder.id, told, News.ANSWERS, work=number, sound=False)

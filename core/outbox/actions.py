@@ -69,6 +69,7 @@ class Message:
         entry: the message of a case that it delivers.
         due_at: not before this instant; None is at once.
         sound: whether the phone may ring.
+        news: of which kind it is, where it tells somebody on the staff of something unasked.
     """
 
     kind: OwedKind
@@ -77,6 +78,7 @@ class Message:
     entry: int | None = None
     due_at: datetime | None = None
     sound: bool = True
+    news: str | None = None
 
 
 @dataclass(slots=True)
@@ -133,6 +135,7 @@ def owe(tx: Tx, to: To, what: Message) -> Owed:
         work_id=what.work,
         entry_id=what.entry,
         sound=what.sound,
+        news=what.news,
         created_at=tx.now,
         due_at=what.due_at or tx.now,
         expires_at=tx.now + PATIENCE[to.channel],

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base, Id
@@ -47,6 +47,7 @@ PENDING = (OwedState.OWED, OwedState.UNKNOWN)
 
 _OPEN = text("state IN ('owed', 'unknown')")
 _DEAD = text("state = 'dead'")
+_NEWS = text("news IS NOT NULL")
 
 
 class Owed(Base):
@@ -62,6 +63,7 @@ class Owed(Base):
         Index("ix_outbox_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_expires", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_outbox_dead", "settled_at", sqlite_where=_DEAD, postgresql_where=_DEAD),
+        Index("ix_outbox_news", "person_id", "created_at", sqlite_where=_NEWS, postgresql_where=_NEWS),
         Index("ix_outbox_work", "work_id"),
         Index("ix_outbox_entry", "entry_id"),
         CheckConstraint("state IN ('owed','sent','unknown','dead','withdrawn')", name="state"),
@@ -80,6 +82,8 @@ class Owed(Base):
     #: The message of a case that this delivers.
     entry_id: Mapped[int | None] = mapped_column(Id)
     sound: Mapped[bool] = mapped_column(default=True)
+    #: Of which kind it is, where it tells somebody on the staff of something unasked: these are counted in a storm.
+    news: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[OwedState] = mapped_column(default=OwedState.OWED)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

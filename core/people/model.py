@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, Time
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.people.rules import Presence, Role
@@ -36,6 +36,11 @@ class Person(Base):
     cap: Mapped[int | None]
     #: What somebody knows about, in words, casefolded and in order.
     skills: Mapped[list[Any]] = mapped_column(default=list)
+    #: The hours in which little is told, in the person's own zone; both or neither.
+    quiet_from: Mapped[time | None] = mapped_column(Time)
+    quiet_until: Mapped[time | None] = mapped_column(Time)
+    #: How they are told of what, where they chose: {"answers": "silent", …}.
+    news: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     dismissed_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
@@ -55,3 +60,19 @@ class Invitation(Base):
     used_at: Mapped[datetime | None]
     used_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     revoked_at: Mapped[datetime | None]
+
+
+class HeldNews(Base):
+    """Something that a member of staff is to be told of later, in one line with the rest; gone when it is told."""
+
+    __tablename__ = "held_news"
+    __table_args__ = (Index("ix_held_news_person", "person_id", "due_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
+    #: Of which kind it is: see `core.people.quiet`.
+    news: Mapped[str] = mapped_column(String(20))
+    work_id: Mapped[int | None] = mapped_column(Id)
+    queue_id: Mapped[int | None] = mapped_column(Id)
+    at: Mapped[datetime]
+    due_at: Mapped[datetime]

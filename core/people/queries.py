@@ -10,6 +10,7 @@ from core.errors import NotFound, Refused
 from core.people.hours import is_away, is_working
 from core.people.model import Invitation, Person
 from core.people.names import meant
+from core.people.quiet import Quiet
 from core.people.rules import Presence, Right, Role, check
 from core.people.views import OpenInvitation, Representative
 
@@ -33,7 +34,16 @@ def view(tx: Tx, row: Person) -> Representative:
         substitute_id=row.substitute_id if away else None,
         cap=row.cap,
         skills=tuple(row.skills),
+        quiet=quiet_hours(row),
+        news=tuple((row.news or {}).items()),
     )
+
+
+def quiet_hours(row: Person) -> Quiet | None:
+    """Show somebody's quiet hours, if they have any."""
+    if row.quiet_from is None or row.quiet_until is None:
+        return None
+    return Quiet(row.quiet_from, row.quiet_until)
 
 
 #: Put together once: to build a statement anew takes as long as to run it.

@@ -9,6 +9,7 @@ from core.calendars.week import Week
 from core.history.actions import Actor
 from core.outbox.actions import To
 from core.outbox.model import Channel
+from core.people.quiet import Loudness, News, Quiet, loudness
 from core.people.rules import Presence, Role
 
 
@@ -19,6 +20,7 @@ class Representative:
     Attributes:
         away_until: None unless that is still to come; `substitute_id` is who stands in meanwhile.
         cap: so many items in progress at most before new work goes to others.
+        quiet: the hours in which little is told; `news` is how they want to be told of what, where they chose.
     """
 
     id: int
@@ -36,11 +38,17 @@ class Representative:
     substitute_id: int | None = None
     cap: int | None = None
     skills: tuple[str, ...] = ()
+    quiet: Quiet | None = None
+    news: tuple[tuple[str, str], ...] = ()
 
     @property
     def actor(self) -> Actor:
         """The same person as the history knows them."""
         return Actor("person", self.id, "telegram")
+
+    def hears(self, news: News) -> Loudness:
+        """Tell how they want to be told of something."""
+        return loudness(dict(self.news), news)
 
     @property
     def to(self) -> To | None:

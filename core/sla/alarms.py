@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core.desk import Tx
 from core.history.actions import DESK, record
 from core.people import queries as people
+from core.people.quiet import News
 from core.people.rules import Role
 from core.people.views import Representative
 from core.sla import queries
@@ -70,7 +71,7 @@ def _tell(tx: Tx, work: Work, row: Clock, whom: Whom, step: Step) -> None:
     for one in readers:
         if one.to:
             why = _why(row, late=late, holder=holder if holder and holder.id != one.id else None, whom=whom)
-            cards.post(tx, work.id, one.to, why, passing=True)
+            cards.post(tx, work.id, one.to, why, News.REMINDERS, passing=True)
     names = [one.name for one in readers]
     record(tx, f"{row.kind}_{'escalated' if late else 'warned'}", DESK, work=work.id, whom=names)
 

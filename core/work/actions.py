@@ -14,10 +14,11 @@ from core.history.model import Happened
 from core.people import queries as people
 from core.people.absence import stand_in
 from core.people.model import Person
+from core.people.quiet import Loudness, News
 from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.texts.said import said
-from core.work import cards, queries, tally
+from core.work import cards, groups, queries, tally
 from core.work.giving import given_out
 from core.work.loads import moved
 from core.work.model import Queue, Work
@@ -232,18 +233,23 @@ def touch(work: Work, tx: Tx) -> None:
 
 
 def tell_watchers(tx: Tx, work: Work, queue: int, but: int | None) -> None:
-    """Tell who watches a public queue that an item is new in it; where nobody does, the managers, once an item."""
+    """Tell who watches a public queue that an item is new in it; where nobody does, the managers, once an item.
+
+    A queue that is bound to a group is shown there, and so not unwatched.
+    """
+    row = tx.find(Queue, queue)
+    in_group = row is not None and groups.post(tx, work, row)
     name = queries.get_queue(tx, queue).name
-    readers = [one for one in watching(tx, queue) if one.to]
-    why = said("card.why.new_in_queue", queue=name)
-    if not readers and not _told_unwatched(tx, work.id):
+    readers = [one for one in watching(tx, queue) if one.to and one.hears(News.WATCHED) is not Loudness.OFF]
+    why, news = said("card.why.new_in_queue", queue=name), News.WATCHED
+    if not readers and not in_group and not _told_unwatched(tx, work.id):
         readers = [one for one in people.leaders(tx) if one.to and one.id != but]
-        why = said("card.why.new_unwatched", queue=name)
+        why, news = said("card.why.new_unwatched", queue=name), News.DESK
         if readers:
             record(tx, "unwatched", DESK, work=work.id)
     for one in readers:
         if one.id != but and one.to:
-            cards.post(tx, work.id, one.to, why)
+            cards.post(tx, work.id, one.to, why, news, queue=queue)
 
 
 def watching(tx: Tx, queue: int) -> list[Representative]:

@@ -13,9 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.desk import Tx
 from core.outbox.actions import Message, To, owe
 from core.outbox.model import OwedKind
+from core.people.news import tell
+from core.people.quiet import News
 from core.store.rows import in_parts, table_of
 from core.texts.said import Said
 from core.work.model import Card, ChatMessage, Work
+from core.work.rules import URGENT
 
 #: Changes of one item within this time are drawn once.
 DEBOUNCE = timedelta(milliseconds=300)
@@ -81,16 +84,39 @@ class DueCard:
     why: dict[str, Any] | None = None
 
 
-def post(tx: Tx, work: int, to: To, why: Said | None, *, sound: bool = True, passing: bool = False) -> None:
-    """Owe a person the card of an item as a new message, under a line that says why.
+def show(tx: Tx, work: int, to: To) -> None:
+    """Owe a person the card of an item, as they asked for."""
+    owe(tx, to, Message(OwedKind.CARD, {}, work=work, sound=False))
+
+
+def post(  # noqa: PLR0913 - what a message is, and how it is told
+    tx: Tx,
+    work: int,
+    to: To,
+    why: Said,
+    news: News = News.ASSIGNED,
+    *,
+    sound: bool = True,
+    passing: bool = False,
+    queue: int | None = None,
+) -> None:
+    """Owe a person the card of an item as a new message, under a line that says why, as far as they are told of it.
 
     That line stands on the card for as long as the item stands where it stood then, open or closed as it was; one that
     is `passing` goes with any change that counts.
+
+    Args:
+        news: of what kind it is, and `queue` the public queue in which it is new: see `core.people.news.tell`.
     """
-    facts: dict[str, Any] = {}
-    if why is not None:
-        facts = {"why": why.to_json(), "stand": _stand(tx, work, passing=passing), "passing": passing}
-    owe(tx, to, Message(OwedKind.CARD, facts, work=work, sound=sound))
+    facts = {"why": why.to_json(), "stand": _stand(tx, work, passing=passing), "passing": passing}
+    what = Message(OwedKind.CARD, facts, work=work, sound=sound)
+    tell(tx, to, what, news, queue=queue, urgent=is_urgent(tx, work))
+
+
+def is_urgent(tx: Tx, work: int) -> bool:
+    """Tell whether an item is urgent: then it is told of in quiet hours, too."""
+    row = tx.find(Work, work)
+    return row is not None and row.priority == URGENT
 
 
 def _stand(tx: Tx, work: int, *, passing: bool) -> str:

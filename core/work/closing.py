@@ -39,6 +39,7 @@ def close_queue(tx: Tx, queue: int, by: Representative) -> str:
     drop_names(tx, queue)
     retire(row)
     row.closed_at = tx.now
+    row.group_chat_id = row.group_topic = row.bound_by_id = None
     tx.session.flush()
     record(tx, "queue_closed", by.actor, subject=("queue", queue), name=name)
     return name

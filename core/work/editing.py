@@ -54,6 +54,7 @@ class QueueSettings:
     skill: str | None = None
     accept_within: int | None = None
     keep_days: int | None = None
+    to_last: bool = False
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -82,6 +83,7 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         row.skill,
         row.accept_within,
         row.keep_days,
+        row.to_last,
     )
 
 
@@ -199,8 +201,13 @@ def set_locale(tx: Tx, queue: int, locale: str | None, by: Representative) -> No
     _edited(tx, row, by, "language", before=before, after=locale)
 
 
-def set_policy(tx: Tx, queue: int, policy: Policy, skill: str | None, by: Representative) -> None:
+def set_policy(
+    tx: Tx, queue: int, policy: Policy, skill: str | None, by: Representative, *, to_last: bool = False
+) -> None:
     """Say how a queue gives out what is new in it, and what somebody must know about for that, if anything.
+
+    Args:
+        to_last: new cases go first to who last solved one of the same customer's.
 
     Raises:
         Refused: `right.missing`.
@@ -208,10 +215,10 @@ def set_policy(tx: Tx, queue: int, policy: Policy, skill: str | None, by: Repres
         NotFound: `queue.gone`.
     """
     row = _open(tx, queue, by)
-    if policy is Policy.MANUAL and skill:
+    if policy is Policy.MANUAL and skill and not to_last:
         raise Misused("usage.queue_give")
-    row.policy, row.skill = policy, read_skill(skill) if skill else None
-    _edited(tx, row, by, "give", after=str(policy), skill=row.skill)
+    row.policy, row.skill, row.to_last = policy, read_skill(skill) if skill else None, to_last
+    _edited(tx, row, by, "give", after=str(policy), skill=row.skill, to_last=to_last)
 
 
 def set_accept_within(tx: Tx, queue: int, minutes: int | None, by: Representative) -> None:

@@ -11,9 +11,12 @@ from sqlalchemy import delete, select, update
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record, record_all
-from core.outbox.actions import owe_notice
+from core.outbox.actions import Message
+from core.outbox.model import OwedKind
 from core.people import queries as people
 from core.people.model import Person
+from core.people.news import tell
+from core.people.quiet import News
 from core.people.rules import Right, Role, check
 from core.people.views import Representative
 from core.store.rows import in_parts, table_of
@@ -134,7 +137,8 @@ def _tell(tx: Tx, goal: Queue, person: int, count: int, by: Representative) -> N
         return tell_all_watching(tx, [goal.id], by, what)
     reader = people.get(tx, goal.owner_id or 0)
     if reader.to and reader.id != by.id:
-        owe_notice(tx, reader.to, notice("handed_over.to_you", count=count, name=name, by=by.name))
+        what = notice("handed_over.to_you", count=count, name=name, by=by.name)
+        tell(tx, reader.to, Message(OwedKind.NOTICE, what.to_json()), News.ASSIGNED)
     return None
 
 

@@ -59,6 +59,8 @@ class Queue(Base):
     #: What its new cases start with, and the language of receipts to customers whose own nobody can tell.
     priority: Mapped[int | None]
     locale: Mapped[str | None] = mapped_column(String(8))
+    #: New cases go first to who last solved one of their customer's, if they can take it.
+    to_last: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Seen, with all that stands or last stood in it, by its members and the managers only: see `core.work.privacy`.
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: So many days after its cases are closed their words are erased; None is never.
@@ -67,6 +69,10 @@ class Queue(Base):
     erased_until: Mapped[datetime | None]
     #: The queue that it was closed into.
     merged_into_id: Mapped[int | None] = mapped_column(Id)
+    #: The group in which a public queue is shown, the topic of it, and who said so: see `core.work.groups`.
+    group_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    group_topic: Mapped[int | None] = mapped_column(BigInteger)
+    bound_by_id: Mapped[int | None] = mapped_column(Id)
 
 
 class QueueName(Base):

@@ -7,6 +7,7 @@ from datetime import datetime
 from core.desk import Tx
 from core.history.actions import DESK
 from core.people import queries as people
+from core.people.quiet import News
 from core.texts.said import said
 from core.timers.model import Timer
 from core.work import cards
@@ -28,7 +29,7 @@ def remind(tx: Tx, timer: Timer) -> None:
     owner = people.get(tx, queue.owner_id or 0)
     if owner.to:
         why = said("card.why.accept_soon", at=datetime.fromisoformat(timer.facts["over"]))
-        cards.post(tx, work.id, owner.to, why, passing=True)
+        cards.post(tx, work.id, owner.to, why, News.REMINDERS, passing=True)
 
 
 def give_back(tx: Tx, timer: Timer) -> None:

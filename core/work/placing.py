@@ -11,13 +11,14 @@ from core.history.actions import Actor, record
 from core.people import queries as people
 from core.people.absence import stand_in
 from core.people.model import Person
+from core.people.quiet import News
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries, tally
 from core.work.actions import REASON_LENGTH, check_may_move, lock_open, tell_watchers, touch, watching
-from core.work.giving import given_out
+from core.work.giving import Last, given_out
 from core.work.history import snooze_reason
 from core.work.loads import candidates, given
 from core.work.model import Queue, Work
@@ -30,15 +31,18 @@ from core.work.waiting import expect
 SNOOZE = "snooze"
 
 
-def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | None = None) -> Work:
+def place_new(
+    tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | None = None, last: Last | None = None
+) -> Work:
     """Make an item and give it its place.
 
     Args:
         queue: where an address of ours sends its cases, which may give it out by a policy of its own; None is that of
             the desk: the least loaded representative who is working, else who works next, else the public queue
             "Intake".
+        last: tells who had the customer last: see `core.work.giving.given_out`.
     """
-    target, origin = _first_place(tx, queue) if queue is not None else (landing(tx, by_policy(tx)), None)
+    target, origin = _first_place(tx, queue, last) if queue is not None else (landing(tx, by_policy(tx)), None)
     given(tx, target.owner_id)
     at, home = tx.now, target if target.kind is QueueKind.PUBLIC else origin
     work = Work(kind=kind, title=title, queue_id=target.id, entered_at=at, created_at=at, touched_at=at)
@@ -53,7 +57,7 @@ def place_new(tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | Non
     return work
 
 
-def _first_place(tx: Tx, queue: int) -> tuple[Queue, Queue | None]:
+def _first_place(tx: Tx, queue: int, last: Last | None) -> tuple[Queue, Queue | None]:
     """Find where new work for a queue goes: into it, or to whom it gives it, and out of which it was given then.
 
     What is for one that is closed goes where all other new work does.
@@ -61,7 +65,7 @@ def _first_place(tx: Tx, queue: int) -> tuple[Queue, Queue | None]:
     here = landing(tx, queue)
     if here.closed_at is not None:
         return landing(tx, by_policy(tx)), None
-    person = given_out(tx, here.id)
+    person = given_out(tx, here.id, last=last)
     return (landing(tx, personal_queue(tx, person, QueueKind.ASSIGNED)), here) if person is not None else (here, None)
 
 
@@ -217,5 +221,5 @@ def wake_up(tx: Tx, number: int) -> None:
     reason = said("card.why.snooze_over_for", why=why) if why else said("card.why.snooze_over")
     for reader in listeners:
         if reader.to:
-            cards.post(tx, number, reader.to, reason, passing=True)
+            cards.post(tx, number, reader.to, reason, News.REMINDERS, passing=True)
     cards.changed(tx, number)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 PRIORITIES = {1: "urgent", 2: "normal", 3: "low"}
+URGENT = 1
 
 
 class QueueKind(StrEnum):

@@ -14,7 +14,10 @@ from sqlalchemy import ColumnElement, select, update
 from core.desk import Tx
 from core.errors import NotFound
 from core.history.actions import record_all
-from core.outbox.actions import owe_notice
+from core.outbox.actions import Message
+from core.outbox.model import OwedKind
+from core.people.news import tell
+from core.people.quiet import News
 from core.people.views import Representative
 from core.store.rows import in_parts, table_of
 from core.texts.said import Notice
@@ -120,4 +123,4 @@ def tell_all_watching(tx: Tx, queues: Collection[int], by: Representative, what:
     readers = {one.id: one for queue in queues for one in watching(tx, queue)}
     for _, one in sorted(readers.items()):
         if one.to and one.id != by.id:
-            owe_notice(tx, one.to, what, sound=False)
+            tell(tx, one.to, Message(OwedKind.NOTICE, what.to_json(), sound=False), News.WATCHED)

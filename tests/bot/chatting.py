@@ -7,8 +7,9 @@ from datetime import datetime
 from itertools import count
 
 from bot.answering import _refused
-from bot.app import NeedsChange, Outcome, changes, respond
+from bot.app import changes, respond
 from bot.callback import Args
+from bot.calls import NeedsChange, Outcome
 from bot.chat import Heard, Pressed, RepliedTo, Sender
 from core.cases.views import NewFile
 from core.errors import DeskError

@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 #: One sender of a test writes what hundreds would: only the tests of these limits have them on.
-UNLIMITED = {"mail_per_minute": "0", "mail_per_hour": "0", "chat_per_minute": "0"}
+UNLIMITED = {"mail_per_minute": "0", "mail_per_hour": "0", "chat_per_minute": "0", "news_per_minute": "0"}
 
 
 def environment(**settings: object) -> dict[str, str]:

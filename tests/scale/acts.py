@@ -69,7 +69,7 @@ COMMANDS: dict[str, str] = {
     "queue_edit": "Queue 2 priority urgent", "queue_close": "Returns", "queue_merge": "Queue 5 INTO Queue 6",
     "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
     "level_new": "Gold first 1h resolve 2d", "level": "Gold", "level_use": "off default", "levels": "", "hours": "",
-    "closures": "", "steal": "{} They are ill",
+    "closures": "", "bind": "Queue 2", "unbind": "Queue 2", "steal": "{} They are ill",
     "away": "until tomorrow 9:00", "back": "", "cap": "5", "skills": "+printers", "dismiss": "person9 to person10",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
 }  # fmt: skip

@@ -67,6 +67,8 @@ AT_MOST = {
     "/queue_merge": 41,  # however many items it moves, but for one more a thousand
     "/queue_unmerge": 38,  # likewise
     "/queue_split": 25,  # likewise
+    "/bind": 3,  # in a private chat, where it is refused
+    "/unbind": 3,  # likewise
     "/steal": 20,
     "/away": 10,
     "/back": 7,

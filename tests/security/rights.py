@@ -151,6 +151,8 @@ accept private     | /accept {secret}             | no    does  does  | no    no
 note private       | /note {secret} Look          | no    does  does  | no    no    no
 history private    | /history {secret}            | no    tells tells | no    no    no
 forward private    | /forward {mine} Secret       | no    does  does  | no    no    no
+bind               | /bind VIP                    | no    tells tells | no    no    no
+unbind             | /unbind VIP                  | no    tells tells | no    no    no
 levels             | /levels                      | tells tells tells | no    no    no
 level              | /level Gold                  | tells tells tells | no    no    no
 level changed      | /level Gold pause off        | no    does  does  | no    no    no
@@ -167,6 +169,9 @@ invite             | /invite manager              | no    no    does  | no    no
 invitations        | /invitations                 | no    no    tells | no    no    no
 me                 | /me                          | tells tells tells | no    no    no
 me changed         | /me uk                       | does  does  does  | no    no    no
+me quiet           | /me quiet 22:00-8:00         | does  does  does  | no    no    no
+me news            | /me news                     | tells tells tells | no    no    no
+me news never off  | /me news assigned off        | no    no    no    | no    no    no
 cancel             | /cancel                      | tells tells tells | no    no    no
 help               | /help                        | tells tells tells | tells tells tells
 start              | /start                       | tells tells tells | tells tells tells
@@ -300,6 +305,10 @@ locale             | locale:uk                    | does  does  does  | does  do
 locale unknown     | locale:xx                    | no    no    no    | no    no    no
 help               | help:work                    | tells tells tells | no    no    no
 presence           | presence:away                | does  does  does  | no    no    no
+news               | news                         | tells tells tells | no    no    no
+news_set           | news_set:answers:off         | does  does  does  | no    no    no
+news_set never off | news_set:assigned:off        | no    no    no    | no    no    no
+news_set unknown   | news_set:lamp:off            | no    no    no    | no    no    no
 letters            | letters:0                    | tells tells tells | no    no    no
 letter             | letter:{letter}:0            | does  does  does  | no    no    no
 invitations        | invitations:0                | no    no    tells | no    no    no

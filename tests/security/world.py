@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from bot.answering import _refused
-from bot.app import NeedsChange, Outcome, changes, respond
+from bot.app import changes, respond
+from bot.calls import NeedsChange, Outcome
 from bot.chat import Asked, Event, Heard, Pressed, Sender
 from bot.drawing import draw_card
 from core.cases.files import get_file

@@ -1,0 +1,33 @@
+"""Who knows a customer: whoever last had a case of theirs that was resolved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core.cases.model import Case
+from core.cases.rules import CaseStatus
+from core.desk import Tx
+from core.work.model import Queue, Work
+
+#: For so long a customer is known to who solved a case of theirs.
+KNOWN_FOR = timedelta(days=90)
+
+
+def last_solver(tx: Tx, contact: int) -> int | None:
+    """Tell who had the case of a customer that was resolved last, within 90 days; None where there is none."""
+    found = (
+        select(Queue.owner_id)
+        .join(Work, Work.came_from_id == Queue.id)
+        .join(Case, Case.work_id == Work.id)
+        .where(
+            Case.contact_id == contact,
+            Case.status == CaseStatus.RESOLVED,
+            Case.resolved_at > tx.now - KNOWN_FOR,
+            Queue.owner_id.is_not(None),
+        )
+        .order_by(Case.resolved_at.desc(), Case.work_id.desc())
+        .limit(1)
+    )
+    return tx.session.scalar(found)
