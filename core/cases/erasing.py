@@ -7,12 +7,12 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from core.activities.model import Activity
 from core.cases import indexing
 from core.cases.fields import CHOICES
-from core.cases.model import Case, Entry, File
+from core.cases.model import Case, Entry, File, Unsent
 from core.cases.rules import FileState
 from core.desk import Tx
 from core.history.model import Happened
@@ -51,6 +51,7 @@ def erase_words(tx: Tx, numbers: Sequence[int], *, contact: int | None = None, e
         entries = _entries(tx, some, contact, ())
         _erase_entries(tx, entries)
         _erase_letters(tx, some, entries, whole=True)
+        _run(tx, delete(Unsent).where(Unsent.work_id.in_(some)))
         _erase_items(tx, some)
     if contact is not None:
         for some in _in_parts(sorted(elsewhere), _AT_ONCE):

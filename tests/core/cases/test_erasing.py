@@ -31,6 +31,7 @@ from core.cases import (
     rating,
     retention,
     seeing,
+    unsent,
 )
 from core.cases.fields import Field
 from core.cases.model import Case, File
@@ -122,6 +123,7 @@ def everything(desk: Office, files: FileStore, mila: Representative) -> tuple[Co
     run(rating.add_words, number, f"Says {SECRET}", who)
     update = json.dumps({"message": {"chat": {"id": 77001}, "text": f"I am {SECRET}"}})
     run(lambda tx: settle_updates(tx, [keep_update(tx, (1, 1, update)) or 0]))
+    run(unsent.keep, number, unsent.Waiting(0, number, f"Held back for {SECRET}", (), None, first), mila)
     run(keep_draft, 77001, "new", {})
     run(keep_draft, mila.chat_id or 0, "which", {"text": f"For {SECRET}", "message_id": 1, "files": []})
     return who, number, digest
