@@ -245,4 +245,5 @@ def test_the_numbers_of_queues_explain_themselves(office: Office, chat: Chatting
 def test_no_number_stands_alone_in_a_row(office: Office, chat: Chatting, count: int, rows: list[int]) -> None:
     for title in range(count):
         chat.say(f"/task n{title}th thing")
-    assert [len(row) for row in chat.say("/progress").buttons] == rows
+    shown = chat.say("/progress").buttons
+    assert [len(row) for row in shown if row[0][0] == "card"] == rows

@@ -379,7 +379,6 @@ rating foreign     | {their_closed} It was quick  | -     -     -     | no    no
 INLINE = """
 words              | elephant                     | tells tells tells | none  none  none
 a number           | {other}                      | tells tells tells | none  none  none
-of a private queue | №{secret} elephant           | none  tells tells | none  none  none
 words in private   | private                      | none  tells tells | none  none  none
 their own          | lamp                         | tells tells tells | none  none  none
 no words           |                              | none  none  none  | none  none  none
