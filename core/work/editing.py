@@ -290,10 +290,12 @@ def set_members(tx: Tx, queue: int, persons: Iterable[int] | None, by: Represent
     """Say who sees a queue and its items besides the managers; None opens it to everybody.
 
     Raises:
-        Refused: `right.missing`.
+        Refused: `right.missing`; `queue.in_group`: it would be private, and a group would go on seeing it.
         NotFound: `queue.gone`; `person.unknown`: one of them does not work here.
     """
     row = _open(tx, queue, by)
+    if persons is not None and not row.private and row.group_chat_id is not None:
+        raise Refused("queue.in_group", queue=row.name)
     wanted = sorted(set(persons)) if persons is not None else []
     for one in wanted:
         if not people.works_here(tx, one):

@@ -18,7 +18,7 @@ from core.store.base import is_written
 from core.texts.said import notice
 from core.work import tally
 from core.work.model import Card, Queue, Work
-from core.work.rules import QueueKind, WorkState
+from core.work.rules import WorkState
 
 #: So many of the items that stand in a queue get a card when it is bound: a group takes 20 messages a minute.
 AT_FIRST = 15
@@ -55,6 +55,19 @@ def stop(tx: Tx, row: Queue) -> None:
     tx.session.execute(gone.values(message_id=None, shown=Card.wanted))
     row.group_chat_id = row.group_topic = row.bound_by_id = None
     tx.session.flush()
+
+
+def hand_over(gone: Queue, stays: Queue) -> bool:
+    """Let the group in which a queue is shown show the one that takes its place, unless that has a group or is private.
+
+    Returns:
+        Whether it does.
+    """
+    if gone.group_chat_id is None or stays.group_chat_id is not None or stays.private:
+        return False
+    stays.group_chat_id, stays.group_topic, stays.bound_by_id = gone.group_chat_id, gone.group_topic, gone.bound_by_id
+    gone.group_chat_id = gone.group_topic = gone.bound_by_id = None
+    return True
 
 
 def shown_in(tx: Tx, chat_id: int) -> list[Bound]:
@@ -142,11 +155,16 @@ def follow(tx: Tx, old: int, new: int) -> None:
 
 
 def lost(tx: Tx, chat_id: int) -> None:
-    """Note that the bot is in a group no more: what was shown there is shown nowhere, and who bound it is told."""
+    """Note that the bot is in a group no more: what was shown there is shown nowhere, and who bound it is told.
+
+    Where that one has left, the managers are.
+    """
     for row in tx.session.scalars(select(Queue).where(Queue.group_chat_id == chat_id).order_by(Queue.id)).all():
-        by = people.get(tx, row.bound_by_id) if row.bound_by_id is not None else None
+        by = row.bound_by_id
         stop(tx, row)
         record(tx, "queue_unbound", DESK, subject=("queue", row.id), chat=chat_id)
-        if by is not None and by.to and row.kind is QueueKind.PUBLIC:
-            what = notice("group.lost", queue=row.name)
-            tell(tx, by.to, Message(OwedKind.NOTICE, what.to_json()), News.DESK)
+        what = Message(OwedKind.NOTICE, notice("group.lost", queue=row.name).to_json())
+        here = by is not None and people.works_here(tx, by)
+        for one in [people.get(tx, by)] if by is not None and here else people.leaders(tx):
+            if one.to:
+                tell(tx, one.to, what, News.DESK)

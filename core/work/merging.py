@@ -13,6 +13,7 @@ from core.errors import NotFound, Refused
 from core.history.actions import record
 from core.people.views import Representative
 from core.texts.said import notice
+from core.work.groups import hand_over
 from core.work.model import MailAddress, MergedItem, Queue, QueueMember, QueueMerge, QueueName, QueueWatch
 from core.work.names import key_of, retire
 from core.work.queues import may_keep
@@ -103,6 +104,7 @@ def _go_over(tx: Tx, gone: Queue, stays: Queue) -> dict[str, Any]:
         "addresses": list(tx.session.scalars(addresses)),
         "watchers": _join(tx, QueueWatch, gone.id, stays.id),
         "members": _join(tx, QueueMember, gone.id, stays.id) if stays.private and gone.private else [],
+        "group": hand_over(gone, stays),
     }
     tx.session.execute(update(QueueName).where(QueueName.queue_id == gone.id).values(queue_id=stays.id))
     tx.session.execute(update(MailAddress).where(MailAddress.queue_id == gone.id).values(queue_id=stays.id))

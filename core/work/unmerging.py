@@ -14,6 +14,7 @@ from core.errors import NotFound, Refused
 from core.history.actions import record
 from core.people.views import Representative
 from core.texts.said import notice
+from core.work.groups import hand_over
 from core.work.model import MailAddress, MergedItem, Queue, QueueMember, QueueMerge, QueueName, QueueWatch
 from core.work.names import check_free, key_of, queue_named, take_name
 from core.work.queues import may_keep
@@ -112,6 +113,8 @@ def _take_back(tx: Tx, went: dict[str, Any], gone: Queue, stays: Queue) -> None:
         take_name(tx, gone.id, gone.name or "")
     addresses = update(MailAddress).where(MailAddress.address.in_(went["addresses"]), MailAddress.queue_id == stays.id)
     tx.session.execute(addresses.values(queue_id=gone.id))
+    if went.get("group") and stays.group_chat_id is not None:
+        hand_over(stays, gone)
     for kind, people in ((QueueWatch, went["watchers"]), (QueueMember, went["members"])):
         tx.session.execute(delete(kind).where(kind.queue_id == stays.id, kind.person_id.in_(people)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from core.intake.reading import read
 from core.intake.rules.identity import content_hash
 from core.intake.tries import begin_tries
 from core.outbox.model import Owed
+from core.people.model import HeldNews
 from core.store.engine import Engines
 from core.work.model import Work
 from core.work.queues import keep_addresses, watch
@@ -157,6 +159,19 @@ def test_everybody_who_watches_is_told_of_each(office: Office, tmp_path: Path, w
     raws = [letter(f"letter {number}", sender=f"s{number}@example.com") for number in range(3)]
     office.desk.run(understand_many, [_read(post.keep(raw, to="vip@localhost"), raw, "vip@localhost") for raw in raws])
     assert len(office.owed()) - before == 3 * (watchers + 1)
+
+
+def test_of_letters_that_come_together_no_more_are_told_than_within_a_minute(office: Office, tmp_path: Path) -> None:
+    office.desk.house = replace(office.desk.house, news_per_minute=4)
+    olena = office.join("Olena")
+    post = Post(office, tmp_path / "files")
+    raws = [letter(f"words {number}", sender=f"s{number}@example.com") for number in range(8)]
+    for half in (raws[:4], raws[4:]):
+        office.desk.run(understand_many, [_read(post.keep(raw), raw) for raw in half])
+    told = office.owed(person_id=olena.id)
+    later = office.desk.look(lambda tx: sorted(tx.session.scalars(select(HeldNews.work_id))))
+    assert [one.news for one in told] == ["assigned"] * 4
+    assert sorted([one.work_id for one in told] + later) == [case.work_id for case in post.cases()]
 
 
 def test_one_that_is_settled_already_is_left_alone(post: Post) -> None:
