@@ -21,12 +21,12 @@ from core.people.views import Representative
 from core.work.model import Queue, Work
 
 #: Characters of a name, and of the words: there must be room for what is filled in, and for the lines around them.
-NAME_LENGTH, TEXT_LENGTH = 32, 3000
+_NAME_LENGTH, _TEXT_LENGTH = 32, 3000
 
 #: So many names are told in a sentence.
 _KNOWN = 12
 
-_NAME = re.compile(rf"[\w-]{{1,{NAME_LENGTH}}}")
+_NAME = re.compile(rf"[\w-]{{1,{_NAME_LENGTH}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def add(tx: Tx, new: NewTemplate, by: Representative) -> TemplateView:
     """
     check(by.role, Right.ANSWER)
     if not _NAME.fullmatch(new.name):
-        raise Misused("template.name", limit=NAME_LENGTH)
-    check_words(new.text)
+        raise Misused("template.name", limit=_NAME_LENGTH)
+    _check_words(new.text)
     owner = by.id if new.own or not may(by.role, Right.KEEP_TEMPLATES) else None
     locale = new.locale or language_of(new.text) or by.locale
     key = _key(owner, locale, new.name)
@@ -95,7 +95,7 @@ def add(tx: Tx, new: NewTemplate, by: Representative) -> TemplateView:
     return _shown(tx, row)
 
 
-def check_words(text: str) -> None:
+def _check_words(text: str) -> None:
     """Insist that words can be those of a template.
 
     Raises:
@@ -103,8 +103,8 @@ def check_words(text: str) -> None:
     """
     if not text.strip():
         raise Misused("template.empty")
-    if len(text) > TEXT_LENGTH:
-        raise Misused("template.too_long", limit=TEXT_LENGTH, length=len(text))
+    if len(text) > _TEXT_LENGTH:
+        raise Misused("template.too_long", limit=_TEXT_LENGTH, length=len(text))
     if strange := unknown(text):
         raise Misused("template.unknown_field", fields=strange, known=[f"{{{one}}}" for one in Slot])
 
@@ -118,9 +118,9 @@ def change(tx: Tx, new: NewTemplate, by: Representative) -> TemplateView:
 
     Raises:
         NotFound: `template.unknown`: there is none of that name, in that language, that they may keep.
-        Misused: as `check_words`.
+        Misused: `template.empty`, `template.too_long`, or `template.unknown_field`.
     """
-    check_words(new.text)
+    _check_words(new.text)
     found = _kept(tx, new.name, new.locale, by)
     spoken = language_of(new.text)
     row = next((one for one in found if one.locale == spoken), found[0])
