@@ -105,7 +105,7 @@ def empty_letters(tx: Tx, letters: Sequence[int]) -> None:
         erase_files(tx, tx.session.scalars(select(Letter.file).where(Letter.id.in_(some))).all())
         empty = {"raw": None, "file": None, "mail_from": "", "peer": "", "message_id": None, "reason": None}
         _run(tx, update(Letter).where(Letter.id.in_(some)).values(**empty, facts={}))
-        aside = Letter.id.in_(some), Letter.state.in_((InboxState.SET_ASIDE, InboxState.KEPT))
+        aside = Letter.id.in_(some), Letter.state == InboxState.SET_ASIDE
         _run(tx, update(Letter).where(*aside).values(state=InboxState.DONE, settled_at=tx.now))
 
 

@@ -97,11 +97,9 @@ def _addresses(tx: Tx, contact: int) -> dict[Channel, list[str]]:
 def _erase_letters(tx: Tx, addresses: Sequence[str]) -> None:
     """Erase the letters of a sender that became no message: those that were set aside, refused or are repeats."""
     written = [form for one in addresses for form in (one, f"<{one}>")]
-    found = (
-        set(tx.session.scalars(select(Letter.id).where(func.lower(Letter.mail_from).in_(written))))
-        if written
-        else set()
-    )
+    # What nobody has understood yet is not lost: whoever wrote it is met anew by it.
+    sent = func.lower(Letter.mail_from).in_(written), Letter.state != InboxState.KEPT
+    found = set(tx.session.scalars(select(Letter.id).where(*sent))) if written else set()
     aside = select(Letter.id, Letter.raw).where(Letter.state == InboxState.SET_ASIDE)
     for row, raw in tx.session.execute(aside) if addresses else ():
         if raw is not None and any(one.encode() in raw.lower() for one in addresses):
@@ -133,7 +131,10 @@ def _is_of(raw: str, chat: int) -> bool:
             return what.get("id") == chat or any(named(one) for one in what.values())
         return isinstance(what, list) and any(named(one) for one in what)
 
-    return named(json.loads(raw))
+    try:
+        return named(json.loads(raw))
+    except ValueError:  # it was set aside, for it cannot be read; the number of the chat stands in it
+        return True
 
 
 def _erase_drafts(tx: Tx, words: Sequence[str], numbers: Sequence[int]) -> None:

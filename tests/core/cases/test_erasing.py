@@ -339,6 +339,32 @@ def test_facts_of_the_history_lose_their_words_only() -> None:
     }  # fmt: skip
 
 
+def test_a_letter_that_nobody_has_understood_yet_is_not_lost(
+    desk: Office, mila: Representative, everything: tuple[ContactView, int, str]
+) -> None:
+    who, _, _ = everything
+    new = NewLetter("desk@localhost", ADDRESS, "192.0.2.7", desk.clock(), 3, "9" * 64, None, b"Hi!")
+    letter = desk.desk.run(keep_letter, new)
+    desk.desk.run(forgetting.erase_contact, who.id, mila)
+    state, raw = desk.desk.look(
+        lambda tx: tx.session.execute(select(Letter.state, Letter.raw).filter_by(id=letter)).one()
+    )
+    assert (state, raw) == (InboxState.KEPT, b"Hi!")
+
+
+def test_what_came_from_a_chat_and_cannot_be_read_is_erased_too(
+    desk: Office, mila: Representative, everything: tuple[ContactView, int, str]
+) -> None:
+    who, _, _ = everything
+
+    def aside(tx: Tx) -> None:
+        settle_updates(tx, [keep_update(tx, (1, 2, f"{{77001 {SECRET}")) or 0], InboxState.SET_ASIDE, "unreadable")
+
+    desk.desk.run(aside)
+    desk.desk.run(forgetting.erase_contact, who.id, mila)
+    assert _where(desk, SECRET) == []
+
+
 def test_letters_and_files_that_were_emptied_are_known_as_such(
     desk: Office, mila: Representative, everything: tuple[ContactView, int, str]
 ) -> None:
