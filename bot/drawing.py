@@ -227,10 +227,15 @@ def _card(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
 
 
 def _new_in_group(tx: Tx, parcel: Parcel, number: int, reader: Reader) -> Drawn | None:
-    """Draw the card of an item for a group; none where it has left its queue before, or that is shown elsewhere."""
-    chat_id = int(parcel.address)
-    place = groups.stands(tx, number, chat_id)
+    """Draw the card of an item for a group; none where it has left its queue before, or that is shown nowhere.
+
+    It goes to where the queue is shown now: a group may have got its new id while the card was owed to the old one.
+    """
+    place = groups.stands(tx, number)
     if place is None:
+        return None
+    chat_id = place.chat_id
+    if str(chat_id) != parcel.address and card_message(tx, number, chat_id) is not None:
         return None
     text, rows = draw_for_group(tx, number, chat_id)
     name = work.item(tx, number).queue

@@ -76,13 +76,17 @@ def shown_in(tx: Tx, chat_id: int) -> list[Bound]:
     return [Bound(row.id, row.name or "", row.private, Place(chat_id, row.group_topic)) for row in rows]
 
 
-def stands(tx: Tx, number: int, chat_id: int) -> Place | None:
-    """Tell where in a group the card of an item belongs: while it waits in a queue that is shown there."""
+def stands(tx: Tx, number: int, chat_id: int | None = None) -> Place | None:
+    """Tell where in a group the card of an item belongs, while it waits in a queue that is shown there.
+
+    Args:
+        chat_id: the group that is meant; None for any.
+    """
     work = tx.find(Work, number)
     row = tx.find(Queue, work.queue_id) if work is not None and work.queue_id is not None else None
-    if row is None or row.group_chat_id != chat_id:
+    if row is None or row.group_chat_id is None or chat_id not in {None, row.group_chat_id}:
         return None
-    return Place(chat_id, row.group_topic)
+    return Place(row.group_chat_id, row.group_topic)
 
 
 def may_show(tx: Tx, number: int, chat_id: int) -> bool:

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.drawing import draw_for_group
+from bot.drawing import draw, draw_for_group
 from core.cases import actions as cases
 from core.cases import answering, incoming
 from core.errors import Refused
-from core.outbox.model import OwedKind
+from core.outbox.actions import claim_due
+from core.outbox.model import Channel, OwedKind
 from core.people.rules import Role
 from core.people.views import Representative
 from core.work import actions as work
-from core.work import binding, editing, groups, merging, unmerging
+from core.work import binding, cards, editing, groups, merging, unmerging
 from core.work.groups import Place
 from core.work.model import Queue
 from core.work.views import QueueView
@@ -139,6 +140,19 @@ def test_a_queue_that_a_group_is_shown_does_not_become_private_unnoticed(
     assert office.desk.run(binding.bind, vip.id, Place(GROUP), maria).private
     number = office.open_case(text="Pink elephant", queue=vip.id)
     assert "elephant" in _text(office, number)
+
+
+def test_a_card_that_is_owed_to_the_old_id_of_a_group_goes_to_the_new_one(
+    office: Office, maria: Representative, vip: QueueView
+) -> None:
+    number = office.open_case(queue=vip.id)
+    (parcel,) = office.desk.run(claim_due, Channel.TELEGRAM, 1)
+    office.desk.run(groups.follow, GROUP, -5)  # whoever opened the case had not committed when this began
+    drawn = office.desk.look(draw, parcel)
+    assert drawn is not None
+    assert (parcel.address, drawn.chat_id) == (str(GROUP), -5)
+    office.desk.run(cards.posted, number, -5, 10, maria.id)
+    assert office.desk.look(draw, parcel) is None
 
 
 def test_a_group_that_is_lost_shows_nothing_and_whoever_keeps_queues_knows(
