@@ -142,6 +142,9 @@ async def test_topics_reactions_and_actions(bot: Bot, people: SandboxClient, iva
     assert await bot.delete_forum_topic(group, topic.message_thread_id)
     with pytest.raises(BadRequest, match="thread not found"):
         await bot.send_message(group, "Nowhere", message_thread_id=topic.message_thread_id)
+    with pytest.raises(BadRequest, match="not found"):  # it went with its topic
+        await bot.set_message_reaction(group, sent.message_id, ReactionTypeEmoji("👍"))
+    sent = await bot.send_message(group, "In the group itself")
     assert await bot.set_message_reaction(group, sent.message_id, ReactionTypeEmoji("👍"))
     assert await bot.send_chat_action(ivan, ChatAction.TYPING)
 

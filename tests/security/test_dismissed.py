@@ -84,7 +84,7 @@ def test_what_was_owed_to_one_who_left_is_not_sent_any_more(office: Office, left
     what = office.says(left.customer, "My secret", files=(picture,))
     office.desk.run(incoming.add_message, left.number, left.customer, what)
     assert left.person.to is not None
-    office.desk.run(cards.post, left.number, left.person.to, None)
+    office.desk.run(cards.show, left.number, left.person.to)
     mine: list[Parcel] = []
     while rows := office.desk.run(outbox.claim_due, Channel.TELEGRAM, 50):
         mine += [one for one in rows if one.person_id == left.person.id]
