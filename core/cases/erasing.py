@@ -49,15 +49,15 @@ def erase_words(tx: Tx, numbers: Sequence[int], *, contact: int | None = None, e
     """
     for some in _in_parts(sorted(numbers), _AT_ONCE):
         entries = _entries(tx, some, contact, ())
-        _erase_entries(tx, entries)
         _erase_letters(tx, some, entries, whole=True)
+        _erase_entries(tx, entries)
         _run(tx, delete(Unsent).where(Unsent.work_id.in_(some)))
         _erase_items(tx, some)
     if contact is not None:
         for some in _in_parts(sorted(elsewhere), _AT_ONCE):
             entries = _entries(tx, (), contact, some)
-            _erase_entries(tx, entries)
             _erase_letters(tx, some, entries, whole=False)
+            _erase_entries(tx, entries)
             index_anew(tx, some)
 
 
@@ -95,8 +95,13 @@ def is_referred_to(tx: Tx, digest: str) -> bool:
 
 def _erase_letters(tx: Tx, numbers: Sequence[int], entries: Sequence[int], *, whole: bool) -> None:
     known = set(entries)
-    found = tx.session.execute(select(Letter.id, Letter.entry_id).where(Letter.work_id.in_(numbers)))
-    empty_letters(tx, [row for row, entry in found if entry in known or (whole and entry is None)])
+    found = set(tx.session.execute(select(Letter.id, Letter.entry_id).where(Letter.work_id.in_(numbers))).all())
+    # A message may have moved, by a merge, a split or its customer: its letter names the case that it was in first.
+    for some in _in_parts(entries, _AT_ONCE):
+        hashes = select(Entry.content_hash).where(Entry.id.in_(some), Entry.content_hash.is_not(None))
+        moved = select(Letter.id, Letter.entry_id).where(Letter.content_hash.in_(hashes))
+        found |= set(tx.session.execute(moved).all())
+    empty_letters(tx, sorted(row for row, entry in found if entry in known or (whole and entry is None)))
 
 
 def empty_letters(tx: Tx, letters: Sequence[int]) -> None:

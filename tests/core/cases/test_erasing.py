@@ -376,3 +376,28 @@ def test_letters_and_files_that_were_emptied_are_known_as_such(
     assert rows == [(InboxState.DONE, None, "")] * 2
     states = desk.desk.look(lambda tx: set(tx.session.scalars(select(File.state))))
     assert states == {FileState.LOST}
+
+
+def _raw_of(desk: Office, letter: int) -> bytes | None:
+    return desk.desk.look(lambda tx: tx.session.scalar(select(Letter.raw).filter_by(id=letter)))
+
+
+def test_the_letter_of_a_message_that_was_merged_into_a_case_goes_with_its_words(
+    desk: Office, mila: Representative
+) -> None:
+    vip = desk.queue("VIP").id
+    desk.desk.run(retention.set_keep_days, vip, 1, mila)
+    petro = desk.customer("Petro", Channel.EMAIL, "petro@example.com")
+    into, moved = desk.open_case(petro, queue=vip), desk.open_case(petro, queue=vip, content_hash="7" * 64)
+    entry = desk.desk.look(queries.conversation, moved)[0].id
+    letter = desk.desk.run(_keep_raw, "desk@localhost", moved, entry)
+    desk.desk.run(lambda tx: setattr(tx.lock_one(Letter, letter), "content_hash", "7" * 64))
+    desk.desk.run(merging.merge, [moved], into, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    assert _raw_of(desk, letter) is not None
+    desk.desk.run(cases.resolve, into, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    assert desk.item(into).title == "(erased)"
+    assert _raw_of(desk, letter) is None
