@@ -23,7 +23,7 @@ from core.texts.said import said
 from core.texts.say import Reader, say_plain
 from core.timers.actions import set_timer
 from core.work import cards
-from core.work.model import Card, Work
+from core.work.model import Card, Queue, Work
 
 #: The timer that removes a file from the disk, should nothing refer to it any more; and how long it waits for those
 #: who may be keeping the same content at this moment.
@@ -59,6 +59,19 @@ def erase_words(tx: Tx, numbers: Sequence[int], *, contact: int | None = None, e
             _erase_letters(tx, some, entries, whole=False)
             _erase_entries(tx, entries)
             index_anew(tx, some)
+
+
+def has_words_again(tx: Tx, row: Case, work: Work) -> None:
+    """Note that something is said in a case whose words were erased: it is seen to once more, as if it never was.
+
+    The item is locked. One that is closed was passed already by what erases the words of its queue: it looks again.
+    """
+    if row.erased_at is None:
+        return
+    row.erased_at = None
+    if work.closed_at is not None:
+        passed = Queue.id == work.home_id, Queue.erased_until > work.closed_at
+        _run(tx, update(Queue).where(*passed).values(erased_until=work.closed_at))
 
 
 def _entries(tx: Tx, numbers: Sequence[int], contact: int | None, elsewhere: Sequence[int]) -> list[int]:

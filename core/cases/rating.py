@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from core.activities.following import follow_up
 from core.cases import queries
+from core.cases.erasing import has_words_again
 from core.cases.locking import lock_case
 from core.cases.model import Case
 from core.cases.rules import TITLE_LENGTH, CaseStatus
@@ -109,6 +110,7 @@ def add_words(tx: Tx, number: int, words: str, contact: ContactView, *, via: str
     if not said_now:
         raise Misused("rating.no_words")
     row.satisfaction_words = said_now
+    has_words_again(tx, row, work)
     tx.session.flush()
     record(tx, "rating_words", contact.actor(via), work=number)
     name = customers.get(tx, row.contact_id).name

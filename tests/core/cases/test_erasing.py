@@ -52,7 +52,7 @@ from core.store.files import FileStore
 from core.timers.actions import due_timers
 from core.work.drafts import keep_draft
 from core.work.rules import WorkKind
-from tests.core.office import Office
+from tests.core.office import Office, key_of
 from workers.timers import fire_timer
 
 #: A word that is written wherever anything can be written, and nowhere else.
@@ -401,3 +401,47 @@ def test_the_letter_of_a_message_that_was_merged_into_a_case_goes_with_its_words
     assert desk.desk.run(retention.erase_due) == 1
     assert desk.item(into).title == "(erased)"
     assert _raw_of(desk, letter) is None
+
+
+def _erased_case(desk: Office, mila: Representative) -> tuple[int, ContactView]:
+    vip = desk.queue("VIP").id
+    desk.desk.run(retention.set_keep_days, vip, 1, mila)
+    ivan = desk.customer()
+    number = desk.open_case(ivan, queue=vip)
+    desk.desk.run(cases.resolve, number, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    return number, ivan
+
+
+def test_what_is_said_after_the_words_were_erased_is_erased_in_its_time_too(desk: Office, mila: Representative) -> None:
+    number, ivan = _erased_case(desk, mila)
+    assert desk.desk.run(incoming.add_message, number, ivan, desk.says(ivan, f"{SECRET} again")) == number
+    desk.desk.run(cases.resolve, number, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    assert _where(desk, SECRET) == []
+
+
+def test_what_is_said_in_a_closed_case_whose_words_were_erased_goes_with_the_next_that_go(
+    desk: Office, mila: Representative
+) -> None:
+    number, ivan = _erased_case(desk, mila)
+    desk.desk.run(answering.note, number, f"A note on {SECRET}", mila)
+    desk.desk.run(incoming.add_message, number, ivan, desk.says(ivan, f"Thanks, {SECRET}"), reopen=False)
+    desk.desk.run(lambda tx: setattr(tx.lock_one(Case, number), "rating_asked_at", tx.now))
+    desk.desk.run(rating.rate, number, 5, ivan)
+    desk.desk.run(rating.add_words, number, f"Says {SECRET}", ivan)
+    assert _where(desk, SECRET) != []
+    assert desk.desk.run(retention.erase_due) == 1
+    assert _where(desk, SECRET) == []
+    assert desk.desk.run(retention.erase_due) == 0
+
+
+def test_a_customer_who_opens_a_case_again_whose_words_were_erased_is_told_how_it_ends(
+    desk: Office, mila: Representative
+) -> None:
+    number, ivan = _erased_case(desk, mila)
+    desk.desk.run(incoming.not_solved, number, ivan)
+    desk.desk.run(cases.resolve, number, mila)
+    assert key_of(desk.owed(contact_id=ivan.id)[-1]) == "customer.resolved"
