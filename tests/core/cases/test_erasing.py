@@ -445,3 +445,33 @@ def test_a_customer_who_opens_a_case_again_whose_words_were_erased_is_told_how_i
     desk.desk.run(incoming.not_solved, number, ivan)
     desk.desk.run(cases.resolve, number, mila)
     assert key_of(desk.owed(contact_id=ivan.id)[-1]) == "customer.resolved"
+
+
+def test_what_others_wrote_stays_though_it_has_the_name_or_the_address_in_it(
+    desk: Office, mila: Representative
+) -> None:
+    al = desk.customer("Al", Channel.EMAIL, "ann@example.com")
+    raw = b"From: joann@example.com\r\nTo: ann@example.com.ua\r\n\r\nHello\r\n"
+    new = NewLetter("desk@localhost", "joann@example.com", "192.0.2.7", desk.clock(), 3, "9" * 64, None, raw)
+    letter = desk.desk.run(keep_letter, new)
+    desk.desk.run(settle_letter, letter, InboxState.SET_ASIDE)
+    update = json.dumps({"message": {"chat": {"id": 88}, "text": "Write to joann@example.com"}})
+    desk.desk.run(lambda tx: settle_updates(tx, [keep_update(tx, (1, 1, update)) or 0]))
+    theirs = json.dumps({"message": {"chat": {"id": 88}, "text": "Or to\nAnn@Example.com."}})
+    desk.desk.run(lambda tx: settle_updates(tx, [keep_update(tx, (1, 2, theirs)) or 0]))
+    desk.desk.run(keep_draft, 88, "which", {"text": "We shall also come"})
+    desk.desk.run(keep_draft, 89, "which", {"text": "Tell\nAl: yes"})
+    desk.desk.run(forgetting.erase_contact, al.id, mila)
+    assert _raw_of(desk, letter) == raw
+    assert _where(desk, "joann@example.com") == ["letter.mail_from", "letter.raw", "telegram_update.raw"]
+    assert _where(desk, "Or to") == []
+    assert _where(desk, "also come") == ["draft.state"]
+    assert _where(desk, "Al: yes") == []
+
+
+def test_no_code_that_was_asked_for_tells_an_address_of_theirs(desk: Office, mila: Representative) -> None:
+    ivan, same = desk.customer(), desk.customer("Ivan P.")
+    desk.desk.run(linking.ask_code, same, ADDRESS)
+    desk.desk.run(contacts.merge_by_hand, same.id, ivan.id, mila)
+    desk.desk.run(forgetting.erase_contact, ivan.id, mila)
+    assert _where(desk, ADDRESS) == []
