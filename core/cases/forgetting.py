@@ -53,7 +53,7 @@ def erase_contact(tx: Tx, contact: int, by: Representative) -> None:
     """Erase a customer; it cannot be undone. Files leave the disk after a while.
 
     Raises:
-        Refused: as `check_erasable`; `contact.erased`.
+        Refused: as `check_erasable`; `contact.erased`; `contact.merged`: it goes on as another meanwhile.
         NotFound: `contact.unknown`.
     """
     check_erasable(tx, contact, by)
@@ -63,6 +63,8 @@ def erase_contact(tx: Tx, contact: int, by: Representative) -> None:
     row = tx.lock(Contact, contact)
     if row is None:
         raise NotFound("contact.unknown")
+    if row.merged_into_id is not None:
+        raise Refused("contact.merged")
     if row.erased_at is not None:
         raise Refused("contact.erased")
     check_erasable(tx, contact, by)  # nothing was opened before all of it was locked

@@ -475,3 +475,31 @@ def test_no_code_that_was_asked_for_tells_an_address_of_theirs(desk: Office, mil
     desk.desk.run(contacts.merge_by_hand, same.id, ivan.id, mila)
     desk.desk.run(forgetting.erase_contact, ivan.id, mila)
     assert _where(desk, ADDRESS) == []
+
+
+def test_nobody_goes_on_as_who_was_erased(desk: Office, mila: Representative) -> None:
+    ivan, same = desk.customer(), desk.customer("Ivan P.")
+    desk.desk.run(forgetting.erase_contact, ivan.id, mila)
+    for one, into in ((same, ivan), (ivan, same)):
+        with pytest.raises(Refused, match=r"contact\.erased"):
+            desk.desk.run(contacts.merge_by_hand, one.id, into.id, mila)
+
+
+def test_who_was_merged_after_it_was_asked_is_not_said_to_be_erased(desk: Office, mila: Representative) -> None:
+    ivan, same = desk.customer(), desk.customer("Ivan P.")
+    desk.desk.run(contacts.merge_by_hand, same.id, ivan.id, mila)
+    with pytest.raises(Refused, match=r"contact\.merged"):
+        desk.desk.run(forgetting.erase_contact, same.id, mila)
+
+
+def test_an_export_holds_no_letter_of_another_that_became_no_message(
+    desk: Office, mila: Representative, everything: tuple[ContactView, int, str]
+) -> None:
+    who, _, _ = everything
+    petros = next(
+        row.work_id or 0 for row in desk.owed() if row.work_id and desk.item(row.work_id).title == "Another lamp"
+    )
+    rating_of_petro = desk.desk.run(_keep_raw, "rating@localhost", petros, None)
+    content = desk.desk.look(export.make_export, who.id, mila) or b""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert f"letters/{rating_of_petro}.eml" not in archive.namelist()
