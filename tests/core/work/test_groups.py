@@ -179,3 +179,15 @@ def test_a_storm_in_a_group_counts_for_nobody(office: Office, maria: Representat
         return list(tx.session.scalars(select(Queue.group_chat_id).where(Queue.id == vip.id)))
 
     assert office.desk.look(chats) == [GROUP]
+
+
+def test_what_was_done_in_a_queue_is_hidden_once_it_is_merged_into_a_private_one(
+    office: Office, maria: Representative, vip: QueueView
+) -> None:
+    number = office.open_case(text="The lamp is dark", queue=vip.id)
+    office.desk.run(cases.resolve, number, maria)
+    assert "The lamp is dark" in _text(office, number)
+    board = office.queue("Board")
+    office.desk.run(editing.set_members, board.id, [maria.id], maria)
+    office.desk.run(merging.merge, vip.id, board.id, maria)
+    assert "The lamp is dark" not in _text(office, number)
