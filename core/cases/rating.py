@@ -156,6 +156,13 @@ def waits(tx: Tx, number: int, contact: ContactView) -> bool:
     return tx.session.scalar(found.join(Work, Work.id == Case.work_id)) is not None
 
 
+def waits_for_words(tx: Tx, number: int, contact: ContactView) -> bool:
+    """Tell whether a customer has rated a case of theirs and said nothing besides."""
+    rated = Case.satisfaction.is_not(None), Case.satisfaction_words.is_(None)
+    found = select(Case.work_id).where(Case.work_id == number, Case.contact_id == contact.id, *rated)
+    return tx.session.scalar(found) is not None
+
+
 def asked_last(tx: Tx, contact: ContactView) -> int | None:
     """Find the case of which a customer was asked lately, should they have no open one that a number could be for."""
     if queries.open_cases_of(tx, contact.id):
