@@ -235,10 +235,13 @@ def _new_in_group(tx: Tx, parcel: Parcel, number: int, reader: Reader) -> Drawn 
     if place is None:
         return None
     chat_id = place.chat_id
-    if str(chat_id) != parcel.address and card_message(tx, number, chat_id) is not None:
+    name = work.item(tx, number).queue
+    elsewhere = str(chat_id) != parcel.address
+    if elsewhere and (name is None or name.id != parcel.facts["group"]):
+        return None  # it went on into a queue that another group is shown, and to that its card is owed anyway
+    if elsewhere and card_message(tx, number, chat_id) is not None:
         return None
     text, rows = draw_for_group(tx, number, chat_id)
-    name = work.item(tx, number).queue
     return Drawn(
         chat_id,
         _marked(text, parcel, reader),

@@ -54,8 +54,9 @@ def _answered(call: CustomerCall, asked: tuple[str, dict[str, Any]] | None) -> R
     form, state = asked or ("", {})
     if form == linking.FORM and (linked := linking.typed(call)) is not None:
         return linked
-    if form == rating.FORM and call.words.text and not call.words.files:
-        return rating.take(call, int(state["number"]))
+    wordy = form == rating.FORM and call.words.text and not call.words.files
+    if wordy and (taken := rating.take(call, int(state["number"]))) is not None:
+        return taken
     return rating.in_words(call)
 
 

@@ -43,8 +43,10 @@ def press_words(call: CustomerCall) -> Reply:
     return Reply(Notice((said("rating.ask_words", number=number),)))
 
 
-def take(call: CustomerCall, number: int) -> Reply:
-    """Take the words that were asked for."""
-    rating.add_words(call.tx, number, call.words.text, call.contact)
+def take(call: CustomerCall, number: int) -> Reply | None:
+    """Take the words that were asked for; None where they were said by another way meanwhile: these are for a case."""
     drop_draft(call.tx, call.words.chat_id)
+    if not own.waits_for_rating_words(call.tx, number, call.contact):
+        return None
+    rating.add_words(call.tx, number, call.words.text, call.contact)
     return Reply(Notice((said("rating.words_kept", number=number),)), work=number)

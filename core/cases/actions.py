@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.activities import finishing, regarding
 from core.cases import indexing, rating
 from core.cases.appointments import invite_again
+from core.cases.erasing import has_words_again
 from core.cases.locking import lock_case
 from core.cases.model import Case
 from core.cases.rules import CaseStatus
@@ -151,6 +152,7 @@ def reopen(tx: Tx, number: int, by: Representative) -> ItemView:
     row = tx.lock(Case, number)
     if row is not None:
         row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
+        has_words_again(tx, row, work)
         clocks.reopened(tx, work)
         take_back_news(tx, number)
     else:

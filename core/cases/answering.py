@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from core.cases import indexing, queries
 from core.cases.actions import accept_if_free
 from core.cases.collisions import Seen, came_since
+from core.cases.erasing import has_words_again
 from core.cases.incoming import add_files
 from core.cases.locking import lock_case
 from core.cases.mentions import tell_mentioned
@@ -251,7 +252,8 @@ def note(
     check(by.role, Right.SEE_WORK)
     if not text.strip() and not files:
         raise Misused("note.empty")
-    _, work = lock_case(tx, number, by)
+    row, work = lock_case(tx, number, by)
+    has_words_again(tx, row, work)
     entry = _add_entry(tx, number, EntryKind.NOTE, text, by, chat)
     add_files(tx, entry.id, files)
     touch(work, tx)

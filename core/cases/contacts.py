@@ -91,7 +91,8 @@ def merge_contacts(tx: Tx, contact: int, into: int, by: Actor) -> ContactView:
     The items are locked first, as everybody does, and then the contacts: who opens a case meanwhile waits.
 
     Raises:
-        Refused: `contact.same`; `contact.merged` when either was merged before.
+        Refused: `contact.same`; `contact.merged` when either was merged before; `contact.erased` when either was
+            erased, for nothing could be erased of who goes on as nobody.
         NotFound: `contact.unknown`.
     """
     check_apart(contact, into)
@@ -102,6 +103,8 @@ def merge_contacts(tx: Tx, contact: int, into: int, by: Actor) -> ContactView:
         raise NotFound("contact.unknown")
     if gone.merged_into_id is not None or stays.merged_into_id is not None:
         raise Refused("contact.merged")
+    if gone.erased_at is not None or stays.erased_at is not None:
+        raise Refused("contact.erased")
     gone.merged_into_id = into
     stays.zone = stays.zone or gone.zone
     # A ban is of a person: whoever is not heard by one way is not heard by the other.

@@ -23,7 +23,7 @@ from core.texts.said import said
 from core.texts.say import Reader, say_plain
 from core.timers.actions import set_timer
 from core.work import cards
-from core.work.model import Card, Work
+from core.work.model import Card, Queue, Work
 
 #: The timer that removes a file from the disk, should nothing refer to it any more; and how long it waits for those
 #: who may be keeping the same content at this moment.
@@ -49,16 +49,29 @@ def erase_words(tx: Tx, numbers: Sequence[int], *, contact: int | None = None, e
     """
     for some in _in_parts(sorted(numbers), _AT_ONCE):
         entries = _entries(tx, some, contact, ())
-        _erase_entries(tx, entries)
         _erase_letters(tx, some, entries, whole=True)
+        _erase_entries(tx, entries)
         _run(tx, delete(Unsent).where(Unsent.work_id.in_(some)))
         _erase_items(tx, some)
     if contact is not None:
         for some in _in_parts(sorted(elsewhere), _AT_ONCE):
             entries = _entries(tx, (), contact, some)
-            _erase_entries(tx, entries)
             _erase_letters(tx, some, entries, whole=False)
+            _erase_entries(tx, entries)
             index_anew(tx, some)
+
+
+def has_words_again(tx: Tx, row: Case, work: Work) -> None:
+    """Note that something is said in a case whose words were erased: it is seen to once more, as if it never was.
+
+    The item is locked. One that is closed was passed already by what erases the words of its queue: it looks again.
+    """
+    if row.erased_at is None:
+        return
+    row.erased_at = None
+    if work.closed_at is not None:
+        passed = Queue.id == work.home_id, Queue.erased_until > work.closed_at
+        _run(tx, update(Queue).where(*passed).values(erased_until=work.closed_at))
 
 
 def _entries(tx: Tx, numbers: Sequence[int], contact: int | None, elsewhere: Sequence[int]) -> list[int]:
@@ -95,8 +108,13 @@ def is_referred_to(tx: Tx, digest: str) -> bool:
 
 def _erase_letters(tx: Tx, numbers: Sequence[int], entries: Sequence[int], *, whole: bool) -> None:
     known = set(entries)
-    found = tx.session.execute(select(Letter.id, Letter.entry_id).where(Letter.work_id.in_(numbers)))
-    empty_letters(tx, [row for row, entry in found if entry in known or (whole and entry is None)])
+    found = set(tx.session.execute(select(Letter.id, Letter.entry_id).where(Letter.work_id.in_(numbers))).all())
+    # A message may have moved, by a merge, a split or its customer: its letter names the case that it was in first.
+    for some in _in_parts(entries, _AT_ONCE):
+        hashes = select(Entry.content_hash).where(Entry.id.in_(some), Entry.content_hash.is_not(None))
+        moved = select(Letter.id, Letter.entry_id).where(Letter.content_hash.in_(hashes))
+        found |= set(tx.session.execute(moved).all())
+    empty_letters(tx, sorted(row for row, entry in found if entry in known or (whole and entry is None)))
 
 
 def empty_letters(tx: Tx, letters: Sequence[int]) -> None:

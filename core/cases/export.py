@@ -118,7 +118,7 @@ def _told(tx: Tx, contact: int, files: _Files) -> dict[str, Any]:
         "cases": [_case(tx, row, same, files) for row in cases],
         "messages_elsewhere": [one for number in others for one in _entries(tx, number, same, files, own=False)],
         "activities": [_row(row) | {"title": _title(tx, row.work_id)} for row in tx.session.scalars(activities)],
-        "letters": list(_letters(tx, [*numbers, *others], same, files)),
+        "letters": list(_letters(tx, numbers, others, same, files)),
         "history": _rows(tx, happened.order_by(Happened.id)),
     }
 
@@ -150,10 +150,15 @@ def _entries(tx: Tx, number: int, same: Sequence[int], files: _Files, *, own: bo
         yield _row(entry) | {"files": told}
 
 
-def _letters(tx: Tx, numbers: Sequence[int], same: Sequence[int], files: _Files) -> Iterator[dict[str, Any]]:
-    """Tell the letters that became messages of theirs, with the bytes of each as it came."""
-    found = select(Letter).outerjoin(Entry, Entry.id == Letter.entry_id).where(Letter.work_id.in_(numbers))
-    theirs = or_(Letter.entry_id.is_(None), Entry.contact_id.in_(same))
+def _letters(
+    tx: Tx, numbers: Sequence[int], others: Sequence[int], same: Sequence[int], files: _Files
+) -> Iterator[dict[str, Any]]:
+    """Tell the letters that became messages of theirs, with the bytes of each as it came.
+
+    One that became no message, such as a rating, is of whoever has the case: in those of others it is not theirs.
+    """
+    found = select(Letter).outerjoin(Entry, Entry.id == Letter.entry_id).where(Letter.work_id.in_([*numbers, *others]))
+    theirs = or_(Letter.entry_id.is_(None) & Letter.work_id.in_(numbers), Entry.contact_id.in_(same))
     for row in tx.session.scalars(found.where(theirs).order_by(Letter.id)).all():
         yield _row(row) | {"in_archive": files.put(f"letters/{row.id}.eml", row.file, row.raw)}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import delete, func, or_, select, update
 
@@ -28,6 +29,9 @@ from core.work.rules import WorkState
 #: So many of the open cases that keep a customer from being erased are named.
 NAMED = 10
 
+#: A name of so many characters is looked for in all of its cases: by how words begin.
+LONG_NAME = 4
+
 _UNREAD = {"synchronize_session": False}
 
 
@@ -49,7 +53,7 @@ def erase_contact(tx: Tx, contact: int, by: Representative) -> None:
     """Erase a customer; it cannot be undone. Files leave the disk after a while.
 
     Raises:
-        Refused: as `check_erasable`; `contact.erased`.
+        Refused: as `check_erasable`; `contact.erased`; `contact.merged`: it goes on as another meanwhile.
         NotFound: `contact.unknown`.
     """
     check_erasable(tx, contact, by)
@@ -59,6 +63,8 @@ def erase_contact(tx: Tx, contact: int, by: Representative) -> None:
     row = tx.lock(Contact, contact)
     if row is None:
         raise NotFound("contact.unknown")
+    if row.merged_into_id is not None:
+        raise Refused("contact.merged")
     if row.erased_at is not None:
         raise Refused("contact.erased")
     check_erasable(tx, contact, by)  # nothing was opened before all of it was locked
@@ -102,7 +108,7 @@ def _erase_letters(tx: Tx, addresses: Sequence[str]) -> None:
     found = set(tx.session.scalars(select(Letter.id).where(*sent))) if written else set()
     aside = select(Letter.id, Letter.raw).where(Letter.state == InboxState.SET_ASIDE)
     for row, raw in tx.session.execute(aside) if addresses else ():
-        if raw is not None and any(one.encode() in raw.lower() for one in addresses):
+        if raw is not None and any(_is_named(one, raw.decode("utf-8", "replace").lower()) for one in addresses):
             found.add(row)
     empty_letters(tx, sorted(found))
 
@@ -116,11 +122,36 @@ def _erase_chats(tx: Tx, addresses: dict[Channel, list[str]]) -> None:
             if _is_of(row.raw, chat):
                 row.raw, row.reason = "{}", None
     for address in addresses[Channel.EMAIL]:
-        named = Update.raw.contains(json.dumps(address)[1:-1], autoescape=True), Update.state != InboxState.KEPT
-        tx.session.execute(update(Update).where(*named).values(raw="{}"), execution_options=_UNREAD)
+        written = json.dumps(address)[1:-1]
+        named = func.lower(Update.raw).contains(written, autoescape=True), Update.state != InboxState.KEPT
+        for row in tx.session.scalars(select(Update).where(*named)):
+            if any(_is_named(address, one.lower()) for one in _strings(_read(row.raw))):
+                row.raw = "{}"
     tx.session.flush()
     for table, column in ((ChatMessage, ChatMessage.chat_id), (Draft, Draft.chat_id)):
         tx.session.execute(delete(table).where(column.in_(chats)), execution_options=_UNREAD)
+
+
+def _is_named(address: str, text: str) -> bool:
+    """Tell whether an address stands in a text, and not only as a part of another's."""
+    return re.search(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", text) is not None
+
+
+def _strings(what: object) -> Iterator[str]:
+    """List all that is written in what was read of JSON."""
+    if isinstance(what, str):
+        yield what
+    elif isinstance(what, dict | list):
+        for one in what.values() if isinstance(what, dict) else what:
+            yield from _strings(one)
+
+
+def _read(raw: str) -> object:
+    """Read JSON; what cannot be read, and was set aside for that, as the text it is."""
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw
 
 
 def _is_of(raw: str, chat: int) -> bool:
@@ -139,12 +170,17 @@ def _is_of(raw: str, chat: int) -> bool:
 
 def _erase_drafts(tx: Tx, words: Sequence[str], numbers: Sequence[int]) -> None:
     """Drop what representatives have begun to write about them."""
-    keys, known = [search_key(one) for one in words if one], set(numbers)
+    keys, known = [_as_written(search_key(one)) for one in words if one], set(numbers)
     for row in tx.session.scalars(select(Draft)):
-        held = search_key(json.dumps(row.state, ensure_ascii=False))
-        if row.state.get("number") in known or any(one in held for one in keys):
+        held = [search_key(one) for one in _strings(row.state)]
+        if row.state.get("number") in known or any(key.search(one) for key in keys for one in held):
             tx.session.delete(row)
     tx.session.flush()
+
+
+def _as_written(key: str) -> re.Pattern[str]:
+    """Find a name or an address where a word begins; a short one only as a whole word, for others have it in them."""
+    return re.compile(rf"(?<!\w){re.escape(key)}" + (r"" if len(key) >= LONG_NAME else r"(?!\w)"))
 
 
 def _erase_owed(tx: Tx, contact: int) -> None:
@@ -165,7 +201,8 @@ def _erase_rows(tx: Tx, contact: int) -> None:
     name = say_plain(said("erased.name"), Reader(tx.house.locale, tx.house.zone, tx.now))
     same = or_(Contact.id == contact, Contact.merged_into_id == contact)
     tx.session.execute(
-        update(AddressCode).where(AddressCode.contact_id == contact).values(address=""), execution_options=_UNREAD
+        update(AddressCode).where(AddressCode.contact_id.in_(select(Contact.id).where(same))).values(address=""),
+        execution_options=_UNREAD,
     )
     tx.session.execute(delete(ContactAddress).where(ContactAddress.contact_id == contact), execution_options=_UNREAD)
     gone = {"name": name, "search_key": "", "zone": None, "locale_chosen": False, "erased_at": tx.now}

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from core.activities import regarding
 from core.cases import indexing, queries
+from core.cases.erasing import has_words_again
 from core.cases.fields import Field, Origin, Reason
 from core.cases.known import last_solver
 from core.cases.locking import lock_case
@@ -114,6 +115,7 @@ def add_to(
         if not reopens(CaseStatus(row.status), row.resolved_at, tx.now, tx.house.reopen_days):
             return _open_after(tx, number, contact, what, queue)
         _reopen(tx, row, contact, str(what.channel))
+    has_words_again(tx, row, work)
     entry = _add_entry(tx, row, contact, what)
     if quietly:
         if work.state is WorkState.OPEN or not what.automatic:
@@ -161,6 +163,9 @@ def _tell(tx: Tx, row: Case, work: Work, entry: Entry, contact: ContactView, *, 
 def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.why.reopened_by_customer") -> None:
     work = placing.reopen(tx, row.work_id, contact.actor(via))
     row.status, row.resolution, row.resolved_at = CaseStatus.OPEN, None, None
+    if row.erased_at is not None:
+        row.hushed = False  # as it was made when its words were erased: now its customer is heard again
+        has_words_again(tx, row, work)
     work.answered = False
     clocks.reopened(tx, work)
     take_back_news(tx, row.work_id)

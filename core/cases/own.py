@@ -60,6 +60,11 @@ def waits_for_rating(tx: Tx, number: int, contact: ContactView) -> bool:
     return rating.waits(tx, number, contact)
 
 
+def waits_for_rating_words(tx: Tx, number: int, contact: ContactView) -> bool:
+    """Tell whether a customer has rated a case of their own and said nothing besides."""
+    return rating.waits_for_words(tx, number, contact)
+
+
 def rating_asked_last(tx: Tx, contact: ContactView) -> int | None:
     """Find the case of a customer's own that a bare number from 1 to 5 must be for; None where it may be for more."""
     return rating.asked_last(tx, contact)

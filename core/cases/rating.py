@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from core.activities.following import follow_up
 from core.cases import queries
+from core.cases.erasing import has_words_again
 from core.cases.locking import lock_case
 from core.cases.model import Case
 from core.cases.rules import TITLE_LENGTH, CaseStatus
@@ -109,6 +110,7 @@ def add_words(tx: Tx, number: int, words: str, contact: ContactView, *, via: str
     if not said_now:
         raise Misused("rating.no_words")
     row.satisfaction_words = said_now
+    has_words_again(tx, row, work)
     tx.session.flush()
     record(tx, "rating_words", contact.actor(via), work=number)
     name = customers.get(tx, row.contact_id).name
@@ -152,6 +154,13 @@ def waits(tx: Tx, number: int, contact: ContactView) -> bool:
     """Tell whether a customer was asked of a case of theirs that is still closed, and has not answered."""
     found = select(Case.work_id).where(Case.work_id == number, *_waiting(contact))
     return tx.session.scalar(found.join(Work, Work.id == Case.work_id)) is not None
+
+
+def waits_for_words(tx: Tx, number: int, contact: ContactView) -> bool:
+    """Tell whether a customer has rated a case of theirs and said nothing besides."""
+    rated = Case.satisfaction.is_not(None), Case.satisfaction_words.is_(None)
+    found = select(Case.work_id).where(Case.work_id == number, Case.contact_id == contact.id, *rated)
+    return tx.session.scalar(found) is not None
 
 
 def asked_last(tx: Tx, contact: ContactView) -> int | None:

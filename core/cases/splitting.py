@@ -46,7 +46,7 @@ def split(tx: Tx, number: int, entry: int, by: Representative) -> int:
         raise Refused("split.nothing_left", number=number)
     title = title_from(next((one.text for one in moved if one.text.strip()), ""), fallback=work.title)
     new = placing.place_new(tx, WorkKind.CASE, title, by.actor, queue=work.queue_id)
-    new.priority = work.priority
+    new.priority, new.home_id = work.priority, work.home_id  # what is private stays so, whoever has it
     made = _like(row, new.id)
     tx.add(made)
     ids = [one.id for one in moved]
@@ -74,6 +74,7 @@ def _like(row: Case, number: int) -> Case:
         product=row.product,
         reply_channel=row.reply_channel,
         reply_address=row.reply_address,
+        answer_by=row.answer_by,
         locale=row.locale,
         hushed=row.hushed,
         receipt_sent=True,

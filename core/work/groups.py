@@ -93,6 +93,8 @@ def may_show(tx: Tx, number: int, chat_id: int) -> bool:
     """Tell whether a group may be shown an item: it belongs to a queue that is shown there, or to no private one."""
     work = tx.find(Work, number)
     row = tx.find(Queue, work.home_id) if work is not None and work.home_id is not None else None
+    while row is not None and row.merged_into_id is not None:  # what was done in it is seen by who sees the other
+        row = tx.find(Queue, row.merged_into_id)
     return row is None or not row.private or row.group_chat_id == chat_id
 
 

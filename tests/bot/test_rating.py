@@ -66,6 +66,19 @@ async def test_five_buttons_are_pressed_and_a_few_words_are_said(
     assert "rated by the customer: 4 of 5" in chat.say(f"/history {number}").text
 
 
+async def test_words_that_were_said_by_another_way_meanwhile_leave_the_next_ones_to_the_case(
+    office: Office, talk: Talk, olena: Representative
+) -> None:
+    number = await _asked(office, talk, olena)
+    customer = replace(office.again(olena), chat_id=1077)
+    await talk.press(customer, "rate", number, 4)
+    await talk.press(customer, "rate_words", number)
+    contact = office.desk.look(queries.case, number).contact
+    office.desk.run(rating.add_words, number, "It was quick", contact, via="email")
+    await talk.say(77, "The printer is silent again")
+    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "The printer is silent again"
+
+
 async def test_a_bare_number_is_the_answer_where_it_can_be_nothing_else(
     office: Office, talk: Talk, olena: Representative
 ) -> None:

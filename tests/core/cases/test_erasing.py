@@ -52,7 +52,7 @@ from core.store.files import FileStore
 from core.timers.actions import due_timers
 from core.work.drafts import keep_draft
 from core.work.rules import WorkKind
-from tests.core.office import Office
+from tests.core.office import Office, key_of
 from workers.timers import fire_timer
 
 #: A word that is written wherever anything can be written, and nowhere else.
@@ -376,3 +376,130 @@ def test_letters_and_files_that_were_emptied_are_known_as_such(
     assert rows == [(InboxState.DONE, None, "")] * 2
     states = desk.desk.look(lambda tx: set(tx.session.scalars(select(File.state))))
     assert states == {FileState.LOST}
+
+
+def _raw_of(desk: Office, letter: int) -> bytes | None:
+    return desk.desk.look(lambda tx: tx.session.scalar(select(Letter.raw).filter_by(id=letter)))
+
+
+def test_the_letter_of_a_message_that_was_merged_into_a_case_goes_with_its_words(
+    desk: Office, mila: Representative
+) -> None:
+    vip = desk.queue("VIP").id
+    desk.desk.run(retention.set_keep_days, vip, 1, mila)
+    petro = desk.customer("Petro", Channel.EMAIL, "petro@example.com")
+    into, moved = desk.open_case(petro, queue=vip), desk.open_case(petro, queue=vip, content_hash="7" * 64)
+    entry = desk.desk.look(queries.conversation, moved)[0].id
+    letter = desk.desk.run(_keep_raw, "desk@localhost", moved, entry)
+    desk.desk.run(lambda tx: setattr(tx.lock_one(Letter, letter), "content_hash", "7" * 64))
+    desk.desk.run(merging.merge, [moved], into, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    assert _raw_of(desk, letter) is not None
+    desk.desk.run(cases.resolve, into, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    assert desk.item(into).title == "(erased)"
+    assert _raw_of(desk, letter) is None
+
+
+def _erased_case(desk: Office, mila: Representative) -> tuple[int, ContactView]:
+    vip = desk.queue("VIP").id
+    desk.desk.run(retention.set_keep_days, vip, 1, mila)
+    ivan = desk.customer()
+    number = desk.open_case(ivan, queue=vip)
+    desk.desk.run(cases.resolve, number, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    return number, ivan
+
+
+def test_what_is_said_after_the_words_were_erased_is_erased_in_its_time_too(desk: Office, mila: Representative) -> None:
+    number, ivan = _erased_case(desk, mila)
+    assert desk.desk.run(incoming.add_message, number, ivan, desk.says(ivan, f"{SECRET} again")) == number
+    desk.desk.run(cases.resolve, number, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    assert _where(desk, SECRET) == []
+
+
+def test_what_is_said_in_a_closed_case_whose_words_were_erased_goes_with_the_next_that_go(
+    desk: Office, mila: Representative
+) -> None:
+    number, ivan = _erased_case(desk, mila)
+    desk.desk.run(answering.note, number, f"A note on {SECRET}", mila)
+    desk.desk.run(incoming.add_message, number, ivan, desk.says(ivan, f"Thanks, {SECRET}"), reopen=False)
+    desk.desk.run(lambda tx: setattr(tx.lock_one(Case, number), "rating_asked_at", tx.now))
+    desk.desk.run(rating.rate, number, 5, ivan)
+    desk.desk.run(rating.add_words, number, f"Says {SECRET}", ivan)
+    assert _where(desk, SECRET) != []
+    assert desk.desk.run(retention.erase_due) == 1
+    assert _where(desk, SECRET) == []
+    assert desk.desk.run(retention.erase_due) == 0
+
+
+def test_a_customer_who_opens_a_case_again_whose_words_were_erased_is_told_how_it_ends(
+    desk: Office, mila: Representative
+) -> None:
+    number, ivan = _erased_case(desk, mila)
+    desk.desk.run(incoming.not_solved, number, ivan)
+    desk.desk.run(cases.resolve, number, mila)
+    assert key_of(desk.owed(contact_id=ivan.id)[-1]) == "customer.resolved"
+
+
+def test_what_others_wrote_stays_though_it_has_the_name_or_the_address_in_it(
+    desk: Office, mila: Representative
+) -> None:
+    al = desk.customer("Al", Channel.EMAIL, "ann@example.com")
+    raw = b"From: joann@example.com\r\nTo: ann@example.com.ua\r\n\r\nHello\r\n"
+    new = NewLetter("desk@localhost", "joann@example.com", "192.0.2.7", desk.clock(), 3, "9" * 64, None, raw)
+    letter = desk.desk.run(keep_letter, new)
+    desk.desk.run(settle_letter, letter, InboxState.SET_ASIDE)
+    update = json.dumps({"message": {"chat": {"id": 88}, "text": "Write to joann@example.com"}})
+    desk.desk.run(lambda tx: settle_updates(tx, [keep_update(tx, (1, 1, update)) or 0]))
+    theirs = json.dumps({"message": {"chat": {"id": 88}, "text": "Or to\nAnn@Example.com."}})
+    desk.desk.run(lambda tx: settle_updates(tx, [keep_update(tx, (1, 2, theirs)) or 0]))
+    desk.desk.run(keep_draft, 88, "which", {"text": "We shall also come"})
+    desk.desk.run(keep_draft, 89, "which", {"text": "Tell\nAl: yes"})
+    desk.desk.run(forgetting.erase_contact, al.id, mila)
+    assert _raw_of(desk, letter) == raw
+    assert _where(desk, "joann@example.com") == ["letter.mail_from", "letter.raw", "telegram_update.raw"]
+    assert _where(desk, "Or to") == []
+    assert _where(desk, "also come") == ["draft.state"]
+    assert _where(desk, "Al: yes") == []
+
+
+def test_no_code_that_was_asked_for_tells_an_address_of_theirs(desk: Office, mila: Representative) -> None:
+    ivan, same = desk.customer(), desk.customer("Ivan P.")
+    desk.desk.run(linking.ask_code, same, ADDRESS)
+    desk.desk.run(contacts.merge_by_hand, same.id, ivan.id, mila)
+    desk.desk.run(forgetting.erase_contact, ivan.id, mila)
+    assert _where(desk, ADDRESS) == []
+
+
+def test_nobody_goes_on_as_who_was_erased(desk: Office, mila: Representative) -> None:
+    ivan, same = desk.customer(), desk.customer("Ivan P.")
+    desk.desk.run(forgetting.erase_contact, ivan.id, mila)
+    for one, into in ((same, ivan), (ivan, same)):
+        with pytest.raises(Refused, match=r"contact\.erased"):
+            desk.desk.run(contacts.merge_by_hand, one.id, into.id, mila)
+
+
+def test_who_was_merged_after_it_was_asked_is_not_said_to_be_erased(desk: Office, mila: Representative) -> None:
+    ivan, same = desk.customer(), desk.customer("Ivan P.")
+    desk.desk.run(contacts.merge_by_hand, same.id, ivan.id, mila)
+    with pytest.raises(Refused, match=r"contact\.merged"):
+        desk.desk.run(forgetting.erase_contact, same.id, mila)
+
+
+def test_an_export_holds_no_letter_of_another_that_became_no_message(
+    desk: Office, mila: Representative, everything: tuple[ContactView, int, str]
+) -> None:
+    who, _, _ = everything
+    petros = next(
+        row.work_id or 0 for row in desk.owed() if row.work_id and desk.item(row.work_id).title == "Another lamp"
+    )
+    rating_of_petro = desk.desk.run(_keep_raw, "rating@localhost", petros, None)
+    content = desk.desk.look(export.make_export, who.id, mila) or b""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert f"letters/{rating_of_petro}.eml" not in archive.namelist()

@@ -9,13 +9,15 @@ import pytest
 
 from core.activities import actions as activities
 from core.cases import actions as cases
-from core.cases import answering, incoming, merging, queries, related, relations, splitting
+from core.cases import answering, channels, incoming, merging, queries, related, relations, seeing, splitting
 from core.cases.model import CaseLink
 from core.cases.views import NewFile
 from core.customers.views import ContactView
 from core.errors import DeskError, NotFound, Refused
+from core.outbox.model import Channel
+from core.people.rules import Role
 from core.people.views import Representative
-from core.work import cards
+from core.work import cards, editing
 from core.work.rules import QueueKind
 from tests.core.office import Office
 from tests.core.test_races import at_once
@@ -221,6 +223,22 @@ def _talk(office: Office, ivan: ContactView, olena: Representative) -> tuple[int
 
 def _said(office: Office, number: int) -> list[str]:
     return [one.text for one in office.desk.look(queries.conversation, number, limit=99)]
+
+
+def test_what_is_split_off_is_as_private_and_answered_by_the_same_channel(
+    office: Office, ivan: ContactView, olena: Representative
+) -> None:
+    mila, other, board = office.join("Mila", Role.MANAGER), office.join("Taras"), office.queue("Board")
+    office.desk.run(editing.set_members, board.id, [olena.id], mila)
+    number, ids = _talk(office, ivan, olena)
+    office.desk.run(activities.forward, number, board.id, olena)
+    office.desk.run(cases.accept, number, olena)
+    office.desk.run(channels.choose_channel, number, Channel.TELEGRAM, olena)
+    new = office.desk.run(splitting.split, number, ids[1], olena)
+    assert office.desk.look(queries.case, new).answer_by is Channel.TELEGRAM
+    for one in (number, new):
+        with pytest.raises(NotFound):
+            office.desk.look(seeing.case, one, other)
 
 
 def test_a_message_and_what_follows_become_a_linked_case_where_the_old_one_stands(

@@ -179,3 +179,28 @@ def test_a_storm_in_a_group_counts_for_nobody(office: Office, maria: Representat
         return list(tx.session.scalars(select(Queue.group_chat_id).where(Queue.id == vip.id)))
 
     assert office.desk.look(chats) == [GROUP]
+
+
+def test_what_was_done_in_a_queue_is_hidden_once_it_is_merged_into_a_private_one(
+    office: Office, maria: Representative, vip: QueueView
+) -> None:
+    number = office.open_case(text="The lamp is dark", queue=vip.id)
+    office.desk.run(cases.resolve, number, maria)
+    assert "The lamp is dark" in _text(office, number)
+    board = office.queue("Board")
+    office.desk.run(editing.set_members, board.id, [maria.id], maria)
+    office.desk.run(merging.merge, vip.id, board.id, maria)
+    assert "The lamp is dark" not in _text(office, number)
+
+
+def test_a_card_that_has_gone_on_to_the_queue_of_another_group_is_sent_there_once(
+    office: Office, maria: Representative, vip: QueueView
+) -> None:
+    other = office.queue("Other")
+    office.desk.run(binding.bind, other.id, Place(-2002), maria)
+    number = office.open_case(queue=vip.id)
+    office.desk.run(work.forward, number, other.id, maria)
+    parcels = [one for one in office.desk.run(claim_due, Channel.TELEGRAM, 9) if "group" in one.facts]
+    drawn = [office.desk.look(draw, one) for one in parcels]
+    assert [one.address for one in parcels] == [str(GROUP), "-2002"]
+    assert [one.chat_id if one else None for one in drawn] == [None, -2002]
