@@ -74,15 +74,17 @@ class Tx:
 
     Attributes:
         memo: what was worked out in this transaction and may be needed in it again, by a key of whoever keeps it there.
+        taken_back: called, the last one first, where only the block is taken back in which they were put here.
     """
 
-    __slots__ = ("house", "memo", "now", "session", "together", "wakes")
+    __slots__ = ("house", "memo", "now", "session", "taken_back", "together", "wakes")
 
     def __init__(self, session: Session, now: datetime, house: House) -> None:
         self.session = session
         self.now = now
         self.house = house
         self.memo: dict[Hashable, Any] = {}
+        self.taken_back: list[Callable[[], object]] = []
         self.wakes: list[tuple[str, int]] = []
         self.together: Together | None = None
 
@@ -155,7 +157,7 @@ class Tx:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Let the block be done whole or not at all, whatever becomes of the rest: its error takes back only it."""
-        memo, wakes = dict(self.memo), len(self.wakes)
+        memo, wakes, before = dict(self.memo), len(self.wakes), len(self.taken_back)
         try:
             with self.session.begin_nested():
                 yield
@@ -163,6 +165,8 @@ class Tx:
             self.memo.clear()
             self.memo.update(memo)
             del self.wakes[wakes:]
+            while len(self.taken_back) > before:
+                self.taken_back.pop()()
             raise
 
     def wake(self, actor: str, row: int) -> None:

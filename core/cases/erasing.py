@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -58,6 +58,7 @@ def erase_words(tx: Tx, numbers: Sequence[int], *, contact: int | None = None, e
             entries = _entries(tx, (), contact, some)
             _erase_letters(tx, some, entries, whole=False)
             _erase_entries(tx, entries)
+            _erase_history(tx, some, set(entries))
             index_anew(tx, some)
 
 
@@ -169,8 +170,11 @@ def _entitle(tx: Tx, numbers: Sequence[int]) -> None:
         cards.changed(tx, number)
 
 
-def _erase_history(tx: Tx, numbers: Sequence[int]) -> None:
+def _erase_history(tx: Tx, numbers: Sequence[int], entries: Collection[int] | None = None) -> None:
+    """Erase what histories tell in words; with `entries` only what they tell of these messages, as they were before."""
     for row in tx.session.scalars(select(Happened).where(Happened.work_id.in_(numbers))):
+        if entries is not None and row.facts.get("entry") not in entries:
+            continue
         kept = without_words(row.facts)
         if kept != row.facts:
             row.facts = kept

@@ -126,6 +126,8 @@ def _told(tx: Tx, contact: int, files: _Files) -> dict[str, Any]:
 def _case(tx: Tx, row: Case, same: Sequence[int], files: _Files) -> dict[str, Any]:
     item = tx.session.get_one(Work, row.work_id)
     happened = select(Happened).where(Happened.work_id == row.work_id).order_by(Happened.id)
+    foreign = select(Entry.id).where(Entry.work_id == row.work_id, Entry.contact_id.not_in(same))
+    others = set(tx.session.scalars(foreign))
     return _row(row) | {
         "title": item.title,
         "state": str(item.state),
@@ -134,7 +136,7 @@ def _case(tx: Tx, row: Case, same: Sequence[int], files: _Files) -> dict[str, An
         "closed_at": item.closed_at,
         "merged_into": item.merged_into_id,
         "messages": list(_entries(tx, row.work_id, same, files, own=True)),
-        "history": _rows(tx, happened),
+        "history": [_row(one) for one in tx.session.scalars(happened) if one.facts.get("entry") not in others],
     }
 
 

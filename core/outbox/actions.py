@@ -146,6 +146,7 @@ def owe(tx: Tx, to: To, what: Message) -> Owed:
         row.lease_until = _lease_until(tx, row)
         tx.add(row)
         hands.parcels.append(_parcel(row, repeat=False))
+        tx.taken_back.append(hands.parcels.pop)  # or it would be sent though its row is not there
         return row
     tx.add(row)
     if to.channel is Channel.EMAIL and row.due_at <= tx.now:

@@ -76,7 +76,7 @@ def tell(tx: Tx, to: To, what: Message, news: News, *, queue: int | None = None,
 def follow(tx: Tx, to: To, what: Message, news: News) -> None:
     """Owe what belongs to something that somebody was just told of; it counts as told, and is held back by nothing."""
     told = _told(tx, to.person or 0)
-    told[news] = told.get(news, 0) + 1
+    tx.memo["told", to.person or 0] = {**told, str(news): told.get(news, 0) + 1}
     owe(tx, to, replace(what, news=str(news)))
 
 

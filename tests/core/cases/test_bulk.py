@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from core.cases import actions as cases
 from core.cases import bulk
 from core.desk import Tx
 from core.errors import Misused, Refused
+from core.outbox.actions import Hands, To, owe_notice
+from core.outbox.model import Channel
 from core.people.views import Representative
+from core.texts.said import notice
 from core.work.model import Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
@@ -109,3 +114,21 @@ def test_what_is_refused_half_way_leaves_nothing_behind(office: Office) -> None:
     assert office.item(one).title == "Changed"
     assert office.item(two).title != "Changed"
     assert office.woken == [("nobody", one)]
+
+
+def test_what_was_owed_by_something_that_is_refused_half_way_is_sent_by_nobody(office: Office) -> None:
+    hands = Hands(Channel.TELEGRAM, 9)
+
+    def change(tx: Tx, chat: str) -> None:
+        owe_notice(tx, To(Channel.TELEGRAM, chat), notice("contact.erased_now"))
+        if chat == "2":
+            raise Refused("item.closed")
+
+    def action(tx: Tx) -> None:
+        hands.wait(tx)
+        for chat in ("1", "2", "3"):
+            with suppress(Refused), tx.apart():
+                change(tx, chat)
+
+    office.desk.run(action)
+    assert [one.address for one in hands.parcels] == [one.address for one in office.owed()] == ["1", "3"]

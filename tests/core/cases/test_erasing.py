@@ -503,3 +503,19 @@ def test_an_export_holds_no_letter_of_another_that_became_no_message(
     content = desk.desk.look(export.make_export, who.id, mila) or b""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         assert f"letters/{rating_of_petro}.eml" not in archive.namelist()
+
+
+def test_what_a_message_in_the_case_of_another_said_before_it_was_edited_is_theirs_alone(
+    desk: Office, mila: Representative
+) -> None:
+    ivan, petro = desk.customer("Ivan"), desk.customer("Petro")
+    mine = desk.open_case(ivan, f"The {SECRET} is silent", chat_id=77, chat_message_id=1)
+    into = desk.open_case(petro, "Another lamp")
+    desk.desk.run(merging.merge, [mine], into, mila, confirmed=True)
+    desk.desk.run(incoming.edit_message, 77, 1, "Never mind", ivan)
+    desk.desk.run(cases.resolve, into, mila)
+    content = desk.desk.look(export.make_export, petro.id, mila) or b""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert SECRET not in archive.read("everything.json").decode()
+    desk.desk.run(forgetting.erase_contact, ivan.id, mila)
+    assert _where(desk, SECRET) == []
