@@ -44,6 +44,12 @@ class Letter(Base):
             sqlite_where=text("state = 'set_aside'"),
             postgresql_where=text("state = 'set_aside'"),
         ),
+        Index(
+            "ix_letter_file",
+            "file",
+            sqlite_where=text("file IS NOT NULL"),
+            postgresql_where=text("file IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
