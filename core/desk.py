@@ -158,6 +158,7 @@ class Tx:
     def apart(self) -> Iterator[None]:
         """Let the block be done whole or not at all, whatever becomes of the rest: its error takes back only it."""
         memo, wakes, before = dict(self.memo), len(self.wakes), len(self.taken_back)
+        known = set(self.session.identity_map.keys())
         try:
             with self.session.begin_nested():
                 yield
@@ -167,6 +168,11 @@ class Tx:
             del self.wakes[wakes:]
             while len(self.taken_back) > before:
                 self.taken_back.pop()()
+            # What the block wrote is no more, and the database gives its numbers to others.
+            for key in set(self.session.identity_map.keys()) - known:
+                row = self.session.identity_map.get(key)
+                if row is not None:
+                    self.session.expunge(row)
             raise
 
     def wake(self, actor: str, row: int) -> None:

@@ -371,8 +371,8 @@ new_whom           | {mine}  Hello                | does  does  does  | own   ow
 new                | {mine}  The scanner          | -     -     -     | own   own   own
 code               | {mine}  The scanner          | -     -     -     | own   own   own
 code guessed       | {mine}  12345678             | -     -     -     | no    no    no
-rating             | {own_rated} It was quick     | -     -     -     | does  no    no
-rating foreign     | {their_closed} It was quick  | -     -     -     | no    no    no
+rating             | {own_rated} It was quick     | -     -     -     | does  own   own
+rating foreign     | {their_closed} It was quick  | -     -     -     | own   own   own
 """
 
 #: What is found by who types the bot's name and words in any chat; `none` is an empty answer, and nothing else.
