@@ -7,14 +7,12 @@ from datetime import datetime, time
 
 from bot.moments import when
 from core.errors import Misused
+from core.work.days import MOST_MISSED
 
 #: A marked number is one wherever it stands; a bare one must not be the beginning of a time, a date or a version.
 _MARKED = re.compile(r"(?:[№#]\s*|[nN])(\d{1,12})(?![^\W_])")
 _BARE = re.compile(r"(\d{1,12})(?![^\W_])(?![.:,/-]\d)")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
-
-#: The most days that can be asked for: a year.
-MOST_DAYS = 365
 
 
 def number(words: str, about: int | None, usage: str, *, words_first: bool = False) -> tuple[int, str]:
@@ -147,6 +145,6 @@ def days(words: str, usage: str) -> int | None:
     text = words.strip()
     if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_DAYS:
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_MISSED:
         raise Misused(usage)
     return int(text)

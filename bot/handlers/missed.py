@@ -9,6 +9,7 @@ from core.cases import missed as missed_cases
 from core.cases import seeing as cases
 from core.errors import Misused
 from core.texts.said import Notice, said
+from core.work import days as days_of
 from core.work import queues, seeing
 
 
@@ -20,7 +21,7 @@ def missed(call: StaffCall) -> Reply:
 def press_missed(call: StaffCall) -> Reply:
     """Show another page of missed cases."""
     days = call.words.int_arg(0, missed_cases.DEFAULT_DAYS)
-    known = 1 <= days <= missed_cases.MOST_DAYS
+    known = 1 <= days <= days_of.MOST_MISSED
     return _missed(call, days if known else None, max(0, call.words.int_arg(1)))
 
 
@@ -40,7 +41,9 @@ def queue_missed(call: StaffCall) -> Reply:
     if not name:
         raise Misused("usage.queue_missed")
     days = None if last.casefold() in _OFF else args.days(last, "usage.queue_missed")
-    queue = missed_cases.set_queue_days(call.tx, seeing.find_queue(call.tx, name, call.by).id, days, call.by)
+    found = seeing.find_queue(call.tx, name, call.by).id
+    days_of.set_missed_days(call.tx, found, days, call.by)
+    queue = seeing.public_queue(call.tx, found, call.by)
     if queue.missed_after_days is None:
         line = said("talk.queue_missed_off", queue=queue.name, count=call.tx.house.missed_after_days)
     else:

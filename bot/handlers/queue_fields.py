@@ -10,10 +10,10 @@ from typing import Any
 
 from bot import args
 from bot.calls import StaffCall
-from core.cases import missed, retention
 from core.errors import Misused
 from core.people import seeing as people
 from core.texts.said import Said, said
+from core.work import days as days_of
 from core.work import editing
 from core.work.editing import QueueSettings
 from core.work.rules import PRIORITIES, Policy
@@ -105,7 +105,7 @@ def _meant(words: str, known: dict[str, Any], refusal: str) -> Any:
 
 def _set_missed(call: StaffCall, queue: int, words: str) -> None:
     days = None if words.casefold() in OFF else args.days(words, "usage.queue_missed")
-    missed.set_queue_days(call.tx, queue, days, call.by)
+    days_of.set_missed_days(call.tx, queue, days, call.by)
 
 
 def _set_keep(call: StaffCall, queue: int, words: str) -> None:
@@ -113,7 +113,7 @@ def _set_keep(call: StaffCall, queue: int, words: str) -> None:
     found = re.fullmatch(r"(\d{1,4})(?:\s*(?:d|days?|дн\w*|д))?", words.casefold())
     if found is None and words.casefold() not in OFF:
         raise Misused("usage.queue_keep")
-    retention.set_keep_days(call.tx, queue, int(found[1]) if found else None, call.by)
+    days_of.set_keep_days(call.tx, queue, int(found[1]) if found else None, call.by)
 
 
 _POLICIES = {

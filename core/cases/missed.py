@@ -15,19 +15,16 @@ from core.cases.model import Entry
 from core.cases.rules import EntryKind
 from core.cases.telling import tell_person
 from core.desk import Tx
-from core.errors import Misused, NotFound
-from core.history.actions import record
 from core.history.model import Happened
 from core.people import queries as people
 from core.people.quiet import News
-from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
 from core.work import queries as work_queries
 from core.work.actions import watching
 from core.work.model import Queue, Work
 from core.work.rules import QueueKind
-from core.work.views import ItemView, QueueView
+from core.work.views import ItemView
 
 #: A case that its owner has known to be missed for so long is told to the managers.
 RAISE_AFTER = timedelta(days=1)
@@ -42,9 +39,6 @@ SWEPT_AT_ONCE = 1000
 
 #: Missed cases are counted up to so many: the answer must not take the longer, the more a desk has left lying.
 COUNTED = 1000
-
-#: The most quiet days that a queue can wait for: a year.
-MOST_DAYS = 365
 
 #: What stands for the days of the desk and its queues where a number of days is asked for, as in button data.
 DEFAULT_DAYS = -1
@@ -67,7 +61,7 @@ def missed_query(tx: Tx, days: int | None = None) -> Select[int]:
 
     Args:
         days: quiet for so many days; None takes the desk's setting, or that of the public queue it stands in or
-            came from (see `set_queue_days`).
+            came from (see `core.work.days.set_missed_days`).
     """
     return (
         select(Work.id)
@@ -93,27 +87,6 @@ def _quiet(tx: Tx, days: int | None) -> ColumnElement[bool]:
     ways = [and_(home == queue, Work.touched_at <= before) for queue, before in special.items()]
     ways.append(and_(func.coalesce(home, 0).not_in(list(special)), Work.touched_at <= default))
     return and_(Work.touched_at <= max(default, *special.values()), or_(*ways))
-
-
-def set_queue_days(tx: Tx, queue: int, days: int | None, by: Representative) -> QueueView:
-    """Say after how many quiet days the cases of a public queue are missed; None takes the desk's own days.
-
-    Raises:
-        Refused: `right.missing`.
-        NotFound: `queue.gone`: there is no such public queue.
-        Misused: `usage.queue_missed`: not from 1 to 365 days.
-    """
-    check(by.role, Right.KEEP_QUEUES)
-    if work_queries.get_queue(tx, queue).kind is not QueueKind.PUBLIC:
-        raise NotFound("queue.gone")
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        raise Misused("usage.queue_missed")
-    row = tx.lock_one(Queue, queue)
-    if row.missed_after_days != days:
-        record(tx, "queue_missed_set", by.actor, subject=("queue", queue), before=row.missed_after_days, days=days)
-        row.missed_after_days = days
-        tx.session.flush()
-    return work_queries.get_queue(tx, queue)
 
 
 def missed(

@@ -10,14 +10,10 @@ from sqlalchemy import select, update
 from core.cases.erasing import erase_words
 from core.cases.model import Case
 from core.desk import Tx
-from core.errors import Misused, NotFound
-from core.history.actions import DESK, record, record_all
-from core.people.rules import Right, check
-from core.people.views import Representative
+from core.history.actions import DESK, record_all
 from core.timers.actions import set_timer
-from core.work import queries as work
 from core.work.model import Queue, Work
-from core.work.rules import QueueKind, WorkState
+from core.work.rules import WorkState
 
 #: The timer that says that it is time to erase.
 ERASE = "erase_words"
@@ -25,31 +21,8 @@ ERASE = "erase_words"
 #: Cases that are erased in one transaction, and how soon the next ones are.
 AT_ONCE, AGAIN_AFTER = 100, timedelta(seconds=5)
 
-#: The most days that can be said: twenty years.
-MOST_DAYS = 7_300
-
 #: The hour, in UTC, at which it begins.
 HOUR = 1
-
-
-def set_keep_days(tx: Tx, queue: int, days: int | None, by: Representative) -> None:
-    """Say how many days after it is closed a case of a public queue keeps its words; None keeps them for ever.
-
-    Raises:
-        Refused: `right.missing`.
-        NotFound: `queue.gone`: there is no such public queue.
-        Misused: `usage.queue_keep`: not from 1 to 7300 days.
-    """
-    check(by.role, Right.KEEP_QUEUES)
-    if work.get_queue(tx, queue).kind is not QueueKind.PUBLIC:
-        raise NotFound("queue.gone")
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        raise Misused("usage.queue_keep")
-    row = tx.lock_one(Queue, queue)
-    if row.keep_days != days:
-        record(tx, "queue_edited", by.actor, subject=("queue", queue), field="keep", before=row.keep_days, after=days)
-        row.keep_days, row.erased_until = days, None
-        tx.session.flush()
 
 
 def plan(tx: Tx) -> None:

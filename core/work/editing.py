@@ -21,7 +21,7 @@ from core.work import cards, names, privacy
 from core.work.model import MailAddress, Queue, QueueMember, QueueName, Work
 from core.work.queues import may_keep
 from core.work.rules import PRIORITIES, Policy, QueueKind
-from core.work.shifting import lock_queues, personal_queues
+from core.work.shifting import lock_kept, personal_queues
 
 #: The longest time in Assigned, in minutes of work: two weeks of five days.
 MOST_MINUTES = 4_800
@@ -92,15 +92,6 @@ def _handles(tx: Tx, queue: int) -> tuple[str, ...]:
     return tuple(people.get(tx, one).handle for one in privacy.members(tx, queue) if people.works_here(tx, one))
 
 
-def _open(tx: Tx, queue: int, by: Representative) -> Queue:
-    """Lock an open public queue that somebody may change."""
-    may_keep(by)
-    row = lock_queues(tx, queue)[queue]
-    if row.closed_at is not None:
-        raise NotFound("queue.gone")
-    return row
-
-
 def _edited(tx: Tx, row: Queue, by: Representative, field: str, **facts: Any) -> None:
     tx.session.flush()
     record(tx, "queue_edited", by.actor, subject=("queue", row.id), field=field, **facts)
@@ -114,7 +105,7 @@ def rename(tx: Tx, queue: int, name: str, by: Representative) -> None:
         Misused: `queue.name`.
         NotFound: `queue.gone`.
     """
-    row = _open(tx, queue, by)
+    row = lock_kept(tx, queue, by)
     clean, before = names.clean_name(name), row.name
     known = tx.session.get(QueueName, names.key_of(clean))
     if known is not None and known.queue_id == queue:
@@ -132,7 +123,7 @@ def add_alias(tx: Tx, queue: int, name: str, by: Representative) -> None:
     Raises:
         As `rename`.
     """
-    row = _open(tx, queue, by)
+    row = lock_kept(tx, queue, by)
     clean = names.clean_name(name)
     names.check_free(tx, clean)
     names.take_name(tx, queue, clean)
@@ -146,7 +137,7 @@ def remove_alias(tx: Tx, queue: int, name: str, by: Representative) -> None:
         Refused: `right.missing`; `queue.own_name`: it is its name, which can only be changed.
         NotFound: `queue.gone`; `queue.no_alias`.
     """
-    row = _open(tx, queue, by)
+    row = lock_kept(tx, queue, by)
     known = tx.session.get(QueueName, names.key_of(name))
     if known is None or known.queue_id != queue:
         raise NotFound("queue.no_alias", name=" ".join(name.split()), queue=row.name)
@@ -164,7 +155,7 @@ def describe(tx: Tx, queue: int, words: str, by: Representative) -> None:
         Misused: `queue.description_long`.
         NotFound: `queue.gone`.
     """
-    row, clean = _open(tx, queue, by), " ".join(words.split())
+    row, clean = lock_kept(tx, queue, by), " ".join(words.split())
     if len(clean) > DESCRIPTION_LENGTH:
         raise Misused("queue.description_long", limit=DESCRIPTION_LENGTH, length=len(clean))
     row.description = clean or None
@@ -179,7 +170,7 @@ def set_priority(tx: Tx, queue: int, priority: int | None, by: Representative) -
         Misused: `queue.priority`.
         NotFound: `queue.gone`.
     """
-    row = _open(tx, queue, by)
+    row = lock_kept(tx, queue, by)
     if priority is not None and priority not in PRIORITIES:
         raise Misused("queue.priority")
     before, row.priority = row.priority, priority
@@ -194,7 +185,7 @@ def set_locale(tx: Tx, queue: int, locale: str | None, by: Representative) -> No
         Misused: `queue.language`.
         NotFound: `queue.gone`.
     """
-    row = _open(tx, queue, by)
+    row = lock_kept(tx, queue, by)
     if locale is not None and locale not in LANGUAGES:
         raise Misused("queue.language")
     before, row.locale = row.locale, locale
@@ -214,7 +205,7 @@ def set_policy(
         Misused: `usage.skills`; `usage.queue_give`: nobody is chosen, so that nobody need know anything.
         NotFound: `queue.gone`.
     """
-    row = _open(tx, queue, by)
+    row = lock_kept(tx, queue, by)
     if policy is Policy.MANUAL and skill and not to_last:
         raise Misused("usage.queue_give")
     row.policy, row.skill, row.to_last = policy, read_skill(skill) if skill else None, to_last
@@ -228,7 +219,7 @@ def set_accept_within(tx: Tx, queue: int, minutes: int | None, by: Representativ
         Refused: `right.missing`; `queue.accept_within`: nobody waits so long.
         NotFound: `queue.gone`.
     """
-    row = _open(tx, queue, by)
+    row = lock_kept(tx, queue, by)
     if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
         raise Refused("queue.accept_within", most=MOST_MINUTES)
     before, row.accept_within = row.accept_within, minutes
@@ -243,7 +234,7 @@ def add_address(tx: Tx, queue: int, address: str, by: Representative) -> None:
         Misused: `queue.address`: it is none.
         NotFound: `queue.gone`.
     """
-    row, clean = _open(tx, queue, by), address.strip().casefold()
+    row, clean = lock_kept(tx, queue, by), address.strip().casefold()
     found = _ADDRESS.fullmatch(clean)
     if found is None or one_line(clean) != clean:
         raise Misused("queue.address")
@@ -266,7 +257,7 @@ def remove_address(tx: Tx, queue: int, address: str, by: Representative) -> None
         Refused: `right.missing`; `queue.address_of_settings`: whoever runs the desk keeps it; it can be moved.
         NotFound: `queue.gone`; `queue.no_address`.
     """
-    row, clean = _open(tx, queue, by), address.strip().casefold()
+    row, clean = lock_kept(tx, queue, by), address.strip().casefold()
     known = tx.session.get(MailAddress, clean)
     if known is None or known.queue_id != queue:
         raise NotFound("queue.no_address", address=clean, queue=row.name)
@@ -283,7 +274,7 @@ def members_of(tx: Tx, queue: int, by: Representative) -> list[int]:
         Refused: `right.missing`.
         NotFound: `queue.gone`.
     """
-    return privacy.members(tx, queue) if _open(tx, queue, by).private else []
+    return privacy.members(tx, queue) if lock_kept(tx, queue, by).private else []
 
 
 def set_members(tx: Tx, queue: int, persons: Iterable[int] | None, by: Representative) -> None:
@@ -293,7 +284,7 @@ def set_members(tx: Tx, queue: int, persons: Iterable[int] | None, by: Represent
         Refused: `right.missing`; `queue.in_group`: it would be private, and a group would go on seeing it.
         NotFound: `queue.gone`; `person.unknown`: one of them does not work here.
     """
-    row = _open(tx, queue, by)
+    row = lock_kept(tx, queue, by)
     if persons is not None and not row.private and row.group_chat_id is not None:
         raise Refused("queue.in_group", queue=row.name)
     wanted = sorted(set(persons)) if persons is not None else []

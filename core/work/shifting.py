@@ -25,6 +25,7 @@ from core.work import cards, tally
 from core.work.actions import watching
 from core.work.loads import moved
 from core.work.model import Queue, Work
+from core.work.queues import may_keep
 from core.work.rules import QueueKind, WorkState
 
 _Work = table_of(Work)
@@ -57,6 +58,20 @@ def lock_queues(tx: Tx, *queues: int) -> dict[int, Queue]:
             raise NotFound("queue.gone")
         found[queue] = row
     return found
+
+
+def lock_kept(tx: Tx, queue: int, by: Representative) -> Queue:
+    """Lock an open public queue that somebody may change.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `queue.gone`: there is no such public queue, or it is closed.
+    """
+    may_keep(by)
+    row = lock_queues(tx, queue)[queue]
+    if row.closed_at is not None:
+        raise NotFound("queue.gone")
+    return row
 
 
 def lock_standing(tx: Tx, queue: int) -> list[Standing]:

@@ -50,6 +50,7 @@ from core.schema import metadata
 from core.store.engine import Engines
 from core.store.files import FileStore
 from core.timers.actions import due_timers
+from core.work import days as days_of
 from core.work.drafts import keep_draft
 from core.work.rules import WorkKind
 from tests.core.office import Office, key_of
@@ -286,7 +287,7 @@ def test_files_for_which_there_is_no_room_are_named(
 
 def test_a_queue_keeps_words_for_so_many_days_after_the_end(desk: Office, mila: Representative) -> None:
     vip, other = desk.queue("VIP").id, desk.queue("Other").id
-    desk.desk.run(retention.set_keep_days, vip, 30, mila)
+    desk.desk.run(days_of.set_keep_days, vip, 30, mila)
     old, young, open_one, elsewhere = (
         desk.open_case(text=f"The {SECRET} {one}", queue=queue) for one, queue in enumerate((vip, vip, vip, other))
     )
@@ -311,7 +312,7 @@ def test_more_than_fits_into_one_step_follows_soon(
 ) -> None:
     monkeypatch.setattr(retention, "AT_ONCE", 2)
     vip = desk.queue("VIP").id
-    desk.desk.run(retention.set_keep_days, vip, 1, mila)
+    desk.desk.run(days_of.set_keep_days, vip, 1, mila)
     numbers = [desk.open_case(queue=vip) for _ in range(5)]
     for number in numbers:
         desk.desk.run(cases.resolve, number, mila)
@@ -326,7 +327,7 @@ def test_more_than_fits_into_one_step_follows_soon(
 @pytest.mark.parametrize("days", [0, -1, 7301])
 def test_days_beyond_reason_are_refused(desk: Office, mila: Representative, days: int) -> None:
     with pytest.raises(Misused, match=r"usage\.queue_keep"):
-        desk.desk.run(retention.set_keep_days, desk.queue().id, days, mila)
+        desk.desk.run(days_of.set_keep_days, desk.queue().id, days, mila)
 
 
 def test_facts_of_the_history_lose_their_words_only() -> None:
@@ -386,7 +387,7 @@ def test_the_letter_of_a_message_that_was_merged_into_a_case_goes_with_its_words
     desk: Office, mila: Representative
 ) -> None:
     vip = desk.queue("VIP").id
-    desk.desk.run(retention.set_keep_days, vip, 1, mila)
+    desk.desk.run(days_of.set_keep_days, vip, 1, mila)
     petro = desk.customer("Petro", Channel.EMAIL, "petro@example.com")
     into, moved = desk.open_case(petro, queue=vip), desk.open_case(petro, queue=vip, content_hash="7" * 64)
     entry = desk.desk.look(queries.conversation, moved)[0].id
@@ -405,7 +406,7 @@ def test_the_letter_of_a_message_that_was_merged_into_a_case_goes_with_its_words
 
 def _erased_case(desk: Office, mila: Representative) -> tuple[int, ContactView]:
     vip = desk.queue("VIP").id
-    desk.desk.run(retention.set_keep_days, vip, 1, mila)
+    desk.desk.run(days_of.set_keep_days, vip, 1, mila)
     ivan = desk.customer()
     number = desk.open_case(ivan, queue=vip)
     desk.desk.run(cases.resolve, number, mila)

@@ -21,7 +21,9 @@ from core.people import actions as people
 from core.people.rules import Presence, Role
 from core.people.views import Representative
 from core.work import actions as work
+from core.work import days as days_of
 from core.work import placing, queues
+from core.work import queries as work_queries
 from core.work.model import Queue
 from core.work.rules import QueueKind
 from tests.core.office import Office
@@ -225,24 +227,26 @@ def test_a_public_queue_may_have_its_own_days(office: Office, ivan: ContactView,
 
 def test_a_manager_gives_a_queue_its_own_days_and_takes_them_away(office: Office, ivan: ContactView) -> None:
     chief, fast = office.join("Maria", Role.MANAGER, presence=Presence.AWAY), office.queue("Fast").id
-    assert office.desk.run(missed.set_queue_days, fast, 1, chief).missed_after_days == 1
+    office.desk.run(days_of.set_missed_days, fast, 1, chief)
+    assert office.desk.look(work_queries.get_queue, fast).missed_after_days == 1
     number = office.open_case(ivan, queue=fast)
     office.clock.advance(DAY)
     assert _missed(office) == [number]
-    assert office.desk.run(missed.set_queue_days, fast, None, chief).missed_after_days is None
+    office.desk.run(days_of.set_missed_days, fast, None, chief)
+    assert office.desk.look(work_queries.get_queue, fast).missed_after_days is None
     assert _missed(office) == []
 
 
 def test_only_a_manager_gives_days_and_only_to_a_public_queue(office: Office, olena: Representative) -> None:
     chief, fast = office.join("Maria", Role.MANAGER), office.queue("Fast").id
     with pytest.raises(Refused, match=r"right\.missing"):
-        office.desk.run(missed.set_queue_days, fast, 1, olena)
+        office.desk.run(days_of.set_missed_days, fast, 1, olena)
     for queue in (office.personal(olena, QueueKind.ASSIGNED), 10**9):
         with pytest.raises(NotFound, match=r"queue\.gone"):
-            office.desk.run(missed.set_queue_days, queue, 1, chief)
+            office.desk.run(days_of.set_missed_days, queue, 1, chief)
     for days in (0, -1, 366):
         with pytest.raises(Misused, match=r"usage\.queue_missed"):
-            office.desk.run(missed.set_queue_days, fast, days, chief)
+            office.desk.run(days_of.set_missed_days, fast, days, chief)
 
 
 def test_an_accepted_case_keeps_the_days_of_the_queue_it_came_from(
