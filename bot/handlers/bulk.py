@@ -11,7 +11,7 @@ from core.cases import bulk
 from core.cases.bulk import Report
 from core.people import seeing as people
 from core.people.views import Representative
-from core.texts.said import Notice, Rows, Said, said
+from core.texts.said import Notice, Rows, said
 from core.work import seeing
 
 
@@ -53,26 +53,26 @@ def resolve_words(call: StaffCall) -> Reply | None:
 def accept(call: StaffCall, numbers: Sequence[int], ways: Rows = ()) -> Notice:
     """Accept items, and say what came of it."""
     what = _only(bulk.accept(call.tx, numbers, call.by))
-    return _report(said("bulk.accepted", numbers=render.numbered(what.done)), what, ways)
+    return render.report(said("bulk.accepted", numbers=render.numbered(what.done)), what, ways)
 
 
 def forward(call: StaffCall, numbers: Sequence[int], queue: int, ways: Rows = ()) -> Notice:
     """Forward items, and say what came of it."""
     name = seeing.public_queue(call.tx, queue, call.by).name
     what = _only(bulk.forward(call.tx, numbers, queue, call.by))
-    return _report(said("bulk.forwarded", numbers=render.numbered(what.done), queue=name), what, ways)
+    return render.report(said("bulk.forwarded", numbers=render.numbered(what.done), queue=name), what, ways)
 
 
 def assign(call: StaffCall, numbers: Sequence[int], to: Representative, ways: Rows = ()) -> Notice:
     """Assign items, and say what came of it."""
     what = _only(bulk.assign(call.tx, numbers, to, call.by))
-    return _report(said("bulk.assigned", numbers=render.numbered(what.done), name=to.name), what, ways)
+    return render.report(said("bulk.assigned", numbers=render.numbered(what.done), name=to.name), what, ways)
 
 
 def resolve(call: StaffCall, numbers: Sequence[int], resolution: str = "", minutes: int = 0, ways: Rows = ()) -> Notice:
     """Resolve items, and say what came of it."""
     what = _only(bulk.resolve(call.tx, numbers, call.by, resolution, minutes=minutes))
-    return _report(said("bulk.resolved", numbers=render.numbered(what.done)), what, ways)
+    return render.report(said("bulk.resolved", numbers=render.numbered(what.done)), what, ways)
 
 
 def _only(what: Report) -> Report:
@@ -80,7 +80,3 @@ def _only(what: Report) -> Report:
     if not what.done and len(what.failed) == 1:
         raise what.failed[0][1]
     return what
-
-
-def _report(done: Said, what: Report, ways: Rows) -> Notice:
-    return render.report(done, what, ways)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.render.fields import card_lines, length, spent
 from bot.render.relating import related_lines
+from bot.render.standing import customer, head, place
 from core.activities.rules import ActivityStatus
 from core.activities.views import ActivityView
 from core.cases.rules import CaseStatus, EntryKind
@@ -14,7 +15,7 @@ from core.cases.views import CaseView, EntryView
 from core.people.rules import Right, may
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
-from core.work.rules import PRIORITIES, QueueKind, WorkKind
+from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView
 
 #: Characters of the last message on a card, the whole of which is a button away, and of the title of another item.
@@ -32,8 +33,8 @@ def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
         return _activity_card(shown, reader)
     item = shown.item
     lines = [
-        said(_head_key(item), number=item.number, title=item.title),
-        _customer(shown),
+        head(shown),
+        customer(shown),
         *_answered_by(shown),
         *card_lines(shown),
         *related_lines(shown),
@@ -48,7 +49,7 @@ def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
 
 def _activity_card(shown: ActivityView, reader: Representative) -> Notice:
     item = shown.item
-    lines = [said(_head_key(item), mark=said(f"mark.kind_{item.kind}"), number=item.number, title=item.title)]
+    lines = [head(shown)]
     if shown.regarding is not None:
         number, title = shown.regarding
         lines.append(said("card.regards", number=number, title=excerpt(title, TITLE_LENGTH)))
@@ -102,21 +103,6 @@ def planned_line(one: ItemView) -> Said:
     return said("planned.line_at", mark=mark, number=one.number, title=title, at=one.planned_at)
 
 
-def _head_key(item: ItemView) -> str:
-    if item.kind is not WorkKind.CASE:
-        return "card.head_activity"
-    return "card.head_urgent" if PRIORITIES.get(item.priority) == "urgent" else "card.head"
-
-
-def _customer(case: CaseView) -> Said:
-    return said(
-        "card.customer",
-        name=case.contact.name,
-        channel=said(f"channel.{case.reply_channel or 'none'}"),
-        at=case.item.created_at,
-    )
-
-
 def _answered_by(case: CaseView) -> list[Said]:
     chosen = case.answer_by
     return [said("card.answered_by", channel=said(f"channel.{chosen}"))] if chosen and case.item.open else []
@@ -127,12 +113,7 @@ def _place(item: ItemView, shown: CaseView | ActivityView, reader: Representativ
         return _ended(item, shown)
     if item.holder_id == reader.id:
         return [said(f"card.yours_{item.queue.kind}", since=item.since)]
-    key = {
-        QueueKind.PUBLIC: "card.place_public",
-        QueueKind.ASSIGNED: "card.place_assigned",
-        QueueKind.IN_PROGRESS: "card.place_progress",
-    }[item.queue.kind]
-    return [said(key, name=item.queue.owner_name, queue=item.queue.name, since=item.since)]
+    return [place(item, item.queue)]
 
 
 def _ended(item: ItemView, shown: CaseView | ActivityView) -> list[Said]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.render.cards import due_lines
+from bot.render.standing import customer, head, place
 from core.activities.views import ActivityView
 from core.cases.rules import EntryKind
 from core.cases.telling import quote
 from core.cases.views import CaseView
 from core.texts.said import Button, Notice, Rows, Said, said
 from core.work.groups import Bound
-from core.work.rules import PRIORITIES, QueueKind
 from core.work.views import ItemView
 
 #: Characters of a customer's first words that a group is shown: who is in it is not the desk's to say.
@@ -25,32 +25,18 @@ def group_card(shown: CaseView | ActivityView, *, here: bool) -> Notice:
         here: whether it waits in a queue that the group is shown, so that somebody may take it.
     """
     item = shown.item
-    lines = [*_head(shown), *_place(item)]
+    lines = [head(shown)] if isinstance(shown, ActivityView) else [head(shown), customer(shown)]
+    lines += _place(item)
     if here:
         lines += [*due_lines(item), *_first_words(shown)]
     return Notice(tuple(lines), _buttons(item.number) if here else ())
-
-
-def _head(shown: CaseView | ActivityView) -> list[Said]:
-    item = shown.item
-    if isinstance(shown, ActivityView):
-        return [said("card.head_activity", mark=said(f"mark.kind_{item.kind}"), number=item.number, title=item.title)]
-    urgent = PRIORITIES.get(item.priority) == "urgent"
-    head = said("card.head_urgent" if urgent else "card.head", number=item.number, title=item.title)
-    channel = said(f"channel.{shown.reply_channel or 'none'}")
-    return [head, said("card.customer", name=shown.contact.name, channel=channel, at=item.created_at)]
 
 
 def _place(item: ItemView) -> list[Said]:
     if item.queue is None:
         into = item.merged_into
         return [said("card.merged", into=into, at=item.closed_at) if into else said("card.done", at=item.closed_at)]
-    key = {
-        QueueKind.PUBLIC: "card.place_public",
-        QueueKind.ASSIGNED: "card.place_assigned",
-        QueueKind.IN_PROGRESS: "card.place_progress",
-    }[item.queue.kind]
-    return [said(key, name=item.queue.owner_name, queue=item.queue.name, since=item.since)]
+    return [place(item, item.queue)]
 
 
 def _first_words(shown: CaseView | ActivityView) -> list[Said]:
