@@ -82,7 +82,8 @@ class Disk:
         for folder in list(self._renamed):
             if early := {one for one in self._renamed[folder] if one in rest}:
                 self.broken.append(f"file: the name of {early} may be lost")
-        self.files.update(one for one in _DIGEST.findall(rest) if one in self._flushed)
+        # Not by looking for digests: the number of a byte before one, as strace writes it, looks like a part of it.
+        self.files.update(one for one in self._flushed if one in rest and _DIGEST.fullmatch(one))
 
     def _log_synced(self, pid: str, rest: str, *, begins: bool, ends: bool) -> None:
         """Take for synced what was written before the call began, once it has ended well."""
