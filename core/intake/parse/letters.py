@@ -32,10 +32,7 @@ GLIMPSE_BYTES = 64 * 1024
 def parse(raw: bytes) -> Letter:
     """Understand a letter as far as it can be understood; of what cannot be read its flags and a file of it tell."""
     with guessing():
-        try:
-            body = read_body(raw)
-        except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError):
-            return glimpse(raw)
+        body = read_body(raw)
         text = _text(body)
         letter = _letter(read_headers(raw), body, text, own_words(text))
     return _with_original(letter, raw) if body.cut or is_flooded(raw) else letter

@@ -10,6 +10,9 @@ from core.intake.parse import attributions as marks
 #: Characters of a line that are looked at; an attribution is no longer, in all its lines.
 LOOK_AT = 400
 
+#: Lines at which a quote may begin; in what is longer than a book chapter all further lines without a mark are kept.
+LINES = 20_000
+
 #: An attribution is broken into no more lines.
 _BROKEN_INTO = 4
 
@@ -88,6 +91,8 @@ class Page:
 
     def start(self, at: int) -> Start | None:
         """Tell whether a quote begins on a line."""
+        if at >= LINES:
+            return None
         head = self.heads[at]
         if self._may_mark and marks.MARKER.match(head):
             return Start(at + 1, certain=True)
