@@ -7,7 +7,12 @@ import re
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(one for one in range(256) if one not in _ALPHABET)
-_UU_BEGIN = re.compile(rb"begin[ \t]+[0-7]{3,4}[ \t]+[^\r\n]*\r?\n")
+_UU_BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]+(?P<name>[^\r\n]*)\r?\n", re.MULTILINE)
+_UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
+_UU_LINES = re.compile(rb"(?:[ -`]{1,90}[ \t]*\r?\n)+\Z")
+
+#: Places of one text at which a file may begin.
+_UU_FILES = 20
 
 
 def transferred(body: bytes, encoding: str) -> bytes:
@@ -21,6 +26,25 @@ def transferred(body: bytes, encoding: str) -> bytes:
             return _uu(body)
         case _:
             return body
+
+
+def taken_out(body: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """Take out of a text the files that an old program wrote into it (uuencode, POSIX), each with its name.
+
+    What begins so and is none stays where it is.
+    """
+    left, files, at = bytearray(), list[tuple[str, bytes]](), 0
+    for _ in range(_UU_FILES):
+        begin = _UU_BEGIN.search(body, at)
+        end = _UU_END.search(body, begin.end()) if begin else None
+        if begin is None or end is None:
+            break
+        is_file = _UU_LINES.fullmatch(body, begin.end(), end.start()) is not None
+        if is_file:
+            files.append((begin["name"].decode("utf-8", "replace"), _uu(body[begin.start() : end.end()])))
+        left += body[at : begin.start() if is_file else begin.end()]
+        at = end.end() if is_file else begin.end()
+    return bytes(left + body[at:]), files
 
 
 def _base64(body: bytes) -> bytes:
