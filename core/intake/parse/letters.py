@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.intake.letter import Address, Attachment, Letter
 from core.intake.parse.bodies import Body, read_body
+from core.intake.parse.cautions import cautions
 from core.intake.parse.charsets import decode, guessing
 from core.intake.parse.headers import (
     Headers,
@@ -69,7 +70,10 @@ def _letter(headers: Headers, body: Body, text: str, own: str) -> Letter:
         inline=tuple(body.inline),
         reports=tuple(body.reports),
         headers=headers,
-        flags=("flag.many_from",) if len(froms) > 1 else (),
+        flags=(
+            *(("flag.many_from",) if len(froms) > 1 else ()),
+            *cautions(text, (*body.attachments, *body.inline), froms[0] if froms else None),
+        ),
     )
 
 
