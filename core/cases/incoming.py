@@ -185,6 +185,7 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: 
         full_text=what.full_text if what.full_text != what.text else None,
         message_id=what.message_id,
         content_hash=what.content_hash,
+        conversation=what.conversation,
         subject=what.subject,
         chat_id=what.chat_id,
         chat_message_id=what.chat_message_id,

@@ -331,6 +331,14 @@ def entries_by_message_ids(tx: Tx, message_ids: Iterable[str]) -> list[tuple[str
     return [(message_id, number) for message_id, number in rows if message_id is not None]
 
 
+def cases_of_conversation(tx: Tx, conversation: str) -> list[int]:
+    """Find the cases that letters of one conversation of Outlook's belong to, the latest first; a few of them."""
+    rows = tx.session.scalars(
+        select(Entry.work_id).where(Entry.conversation == conversation).order_by(Entry.id.desc()).limit(50)
+    )
+    return list(dict.fromkeys(rows))
+
+
 def is_answered(tx: Tx, number: int) -> bool:
     """Tell whether the last words of a case, notes apart, are ours."""
     talk = select(Entry.kind).where(Entry.work_id == number, Entry.kind.in_((EntryKind.CUSTOMER, EntryKind.ANSWER)))

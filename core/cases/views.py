@@ -33,7 +33,7 @@ class Incoming:
 
     Attributes:
         text: their own words; `full_text` is all of the letter, quotes included.
-        message_id, content_hash, subject: of a letter.
+        message_id, content_hash, conversation, subject: of a letter.
         chat_id, chat_message_id: of a chat message.
         parts: of a chat message that was several, the id and the words of each.
         flags: what a reader must know, as keys of sentences.
@@ -47,6 +47,7 @@ class Incoming:
     subject: str | None = None
     message_id: str | None = None
     content_hash: str | None = None
+    conversation: str | None = None
     chat_id: int | None = None
     chat_message_id: int | None = None
     parts: tuple[tuple[int, str], ...] = ()

@@ -25,6 +25,7 @@ from core.intake.letter import Letter
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
 from core.intake.policy import Action, Disposition, decide
 from core.intake.reading import Understood
+from core.intake.rules.conversation import conversation_of
 from core.intake.tags import untagged
 from core.outbox.model import Channel
 from core.people import queries as people
@@ -256,6 +257,7 @@ def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic:
         subject=speakable(threads.bare_subject(letter.subject)),
         message_id=letter.message_id,
         content_hash=content.digest,
+        conversation=conversation_of(letter),
         files=content.files,
         flags=letter.flags,
         automatic=automatic,
