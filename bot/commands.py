@@ -134,6 +134,7 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "away": _changes(offering.away),
     "back": _changes(offering.back),
     "cap": _changes(offering.cap),
+    "mailbox": _changes(offering.mailbox),
     "skills": _changes(offering.skills),
     "dismiss": _changes(offering.dismiss),
     "me": _changes(myself.me),

@@ -118,6 +118,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("away", words=True),
     Entry("back"),
     Entry("cap", words=True),
+    Entry("mailbox", words=True),
     Entry("skills", words=True),
     Entry("digest", words=True),
     Entry("cancel"),

@@ -20,7 +20,7 @@ from core.desk import Tx
 from core.inbox import model as inbox
 from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
-from core.intake import failures, threads
+from core.intake import failures, forwards, threads
 from core.intake.letter import Letter
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
 from core.intake.policy import Action, Disposition, decide
@@ -93,8 +93,10 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
             return _set_aside(row, decision.reason)
         case Action.NOTE:
             return _note(tx, row, letter, content, decision)
+        case Action.SILENTLY:
+            return _message(tx, row, letter, content, automatic=True)
         case _:
-            return _message(tx, row, letter, content, automatic=decision.action is Action.SILENTLY)
+            return _forwarded(tx, row, letter, content) or _message(tx, row, letter, content, automatic=False)
 
 
 def is_for_good(outcome: str) -> bool:
@@ -210,6 +212,15 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     _settle_as(row, entry)
     _tell_of_stranger(tx, entry.work_id, numbers[0])
     return "case of a stranger"
+
+
+def _forwarded(tx: Tx, row: inbox.Letter, letter: Letter, content: Content) -> str | None:
+    """Give a letter that a member of staff forwarded to the customer who wrote it; None if it is no such letter."""
+    by = forwards.forwarded_by(tx, letter)
+    if by is None or letter.forwarded is None:
+        return None
+    _settle_as(row, forwards.take(tx, row.recipient, letter, letter.forwarded, by, content.files))
+    return "forwarded"
 
 
 def _rated(tx: Tx, number: int, contact: ContactView, what: Incoming) -> bool:

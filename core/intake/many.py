@@ -37,6 +37,7 @@ class Read:
         names_a_case = letter.in_reply_to or letter.references or "[#" in letter.subject or continues_one(letter)
         special = kind.automatic or kind.bounce or kind.auto_reply or kind.receipt or kind.mailing_list
         tagged = untagged(self.recipient) != self.recipient.strip().lower()
+        special = special or letter.forwarded is not None
         return not (names_a_case or special or kind.feedback_report or tagged or self.content.files)
 
 

@@ -70,7 +70,8 @@ COMMANDS: dict[str, str] = {
     "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
     "level_new": "Gold first 1h resolve 2d", "level": "Gold", "level_use": "off default", "levels": "", "hours": "",
     "closures": "", "bind": "Queue 2", "unbind": "Queue 2", "steal": "{} They are ill",
-    "away": "until tomorrow 9:00", "back": "", "cap": "5", "skills": "+printers", "dismiss": "person9 to person10",
+    "away": "until tomorrow 9:00", "back": "", "cap": "5",
+    "mailbox": "a@home.example", "skills": "+printers", "dismiss": "person9 to person10",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
 }  # fmt: skip
 

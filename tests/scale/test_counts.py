@@ -73,6 +73,7 @@ AT_MOST = {
     "/away": 10,
     "/back": 7,
     "/cap": 7,
+    "/mailbox": 9,
     "/skills": 7,
     "/dismiss": 18,  # however much they have
     "/levels": 4,

@@ -130,6 +130,7 @@ queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no
 away               | /away until tomorrow 9:00    | does  does  does  | no    no    no
 back               | /back                        | tells tells tells | no    no    no
 cap                | /cap 5                       | does  does  does  | no    no    no
+mailbox            | /mailbox a@home.example      | does  does  does  | no    no    no
 skills             | /skills taras                | tells tells tells | no    no    no
 skills of your own | /skills +printers            | does  does  does  | no    no    no
 skills of others   | /skills taras +printers      | no    does  does  | no    no    no

@@ -112,7 +112,15 @@ class Page:
         return self._headers(at) or self._attribution(at) or self._shared(at)
 
     def _headers(self, at: int) -> Start | None:
-        """Find a block of header lines: who, when and what about; or who by an address, with one of the others."""
+        block = self.block(at)
+        return Start(block[0], certain=True) if block else None
+
+    def block(self, at: int) -> tuple[int, dict[str, str]] | None:
+        """Find a block of header lines: who, when and what about; or who by an address, with one of the others.
+
+        Returns:
+            The line after it, and its lines by what they tell: `who`, `when`, `whom`, `what`.
+        """
         first = marks.HEADER.match(self.heads[at])
         if first is None or first.lastgroup == "whom":  # no block begins with whom
             return None
@@ -129,7 +137,7 @@ class Page:
                 end = one + 1
         by_address = marks.ADDRESS.search(found.get("who", "")) is not None
         full = by_address and (len(found) >= 3 or marks.FULL_DATE.search(found.get("when", "")))  # noqa: PLR2004 - kinds
-        return Start(end, certain=True) if full or {"who", "when", "what"} <= found.keys() else None
+        return (end, found) if full or {"who", "when", "what"} <= found.keys() else None
 
     def _attribution(self, at: int) -> Start | None:
         """Find an attribution, which may be broken into several lines."""
