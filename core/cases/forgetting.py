@@ -206,5 +206,6 @@ def _erase_rows(tx: Tx, contact: int) -> None:
     )
     tx.session.execute(delete(ContactAddress).where(ContactAddress.contact_id == contact), execution_options=_UNREAD)
     gone = {"name": name, "search_key": "", "zone": None, "locale_chosen": False, "erased_at": tx.now}
+    gone["account_id"] = None  # where somebody works is known of nobody
     tx.session.execute(update(Contact).where(same).values(**gone), execution_options=_UNREAD)
     tx.forget(Contact, contact)
