@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-#: Known ones, casefolded; those of a provider in many countries are told by their first part, in `_EVERYWHERE`.
+import re
+
+#: Known ones, casefolded; those of a provider in many countries by their form.
 _KNOWN = """
 126.com 163.com aim.com aol.com bigmir.net bk.ru duck.com email.ua fastmail.com free.fr gmail.com googlemail.com hey.com
 i.ua icloud.com inbox.lv inbox.ru internet.ru interia.pl laposte.net libero.it list.ru mac.com mail.com mail.ee mail.ru
@@ -11,9 +13,9 @@ rambler.ru rocketmail.com seznam.cz t-online.de tuta.com tuta.io tutanota.com tu
 ya.ru ymail.com zoho.com zohomail.com
 """
 _DOMAINS = frozenset(_KNOWN.split())
-_EVERYWHERE = frozenset({"gmx", "hotmail", "live", "outlook", "yahoo", "yandex"})
+_EVERYWHERE = re.compile(r"(?:gmx|hotmail|live|outlook|yahoo|yandex)\.(?:[a-z]{2,3}|com?\.[a-z]{2})")
 
 
 def is_public(domain: str) -> bool:
     """Tell whether anybody may have an address at a mail domain, which is casefolded."""
-    return domain in _DOMAINS or domain.partition(".")[0] in _EVERYWHERE
+    return domain in _DOMAINS or _EVERYWHERE.fullmatch(domain) is not None

@@ -155,3 +155,22 @@ def test_it_is_said_in_words(
     assert (settings.policy, settings.first) == (policy, {First.LAST})
     Chatting(office, chief).say("/queue_edit VIP give turns")
     assert not office.desk.look(editing.settings_of, vip.id, chief).first
+
+
+@pytest.mark.parametrize(
+    ("words", "policy", "first"),
+    [
+        ("give owner", Policy.LEAST_LOADED, {First.OWNER}),
+        ("give owner manual", Policy.MANUAL, {First.OWNER}),
+        ("give last owner turns", Policy.ROUND_ROBIN, {First.OWNER, First.LAST}),
+        ("роздає власник останньому вручну", Policy.MANUAL, {First.OWNER, First.LAST}),
+    ],
+)
+def test_that_the_owner_of_the_account_comes_first_is_said_in_words(
+    office: Office, chief: Representative, vip: QueueView, words: str, policy: Policy, first: set[First]
+) -> None:
+    shown = Chatting(office, chief).say(f"/queue_edit VIP {words}").text
+    assert "first to the owner of the customer’s account" in shown
+    settings = office.desk.look(editing.settings_of, vip.id, chief)
+    assert (settings.policy, settings.first) == (policy, first)
+    assert Chatting(office, chief).say("/queue_edit VIP give owner nobody").error == "usage.queue_give"
