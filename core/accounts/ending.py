@@ -43,6 +43,7 @@ def merge(tx: Tx, account: int, into: int, by: Representative) -> str:
         NotFound: `account.gone`: one of them was closed or merged meanwhile.
     """
     check_apart(account, into, by)
+    _lock_customers(tx, account)
     rows = {one: lock_kept(tx, one, by) for one in sorted((account, into))}
     gone, stays = rows[account], rows[into]
     stays.owner_id = stays.owner_id or gone.owner_id
@@ -69,6 +70,8 @@ def close(tx: Tx, account: int, by: Representative) -> str:
         Refused: `right.missing`; `account.has_open`, with the numbers.
         NotFound: `account.gone`.
     """
+    may_keep(by)
+    _lock_customers(tx, account)
     row = lock_kept(tx, account, by)
     _check_nothing_open(tx, row)
     left = queries.count_contacts(tx, account)
@@ -79,6 +82,12 @@ def close(tx: Tx, account: int, by: Representative) -> str:
     tx.session.flush()
     record(tx, "account_closed", by.actor, subject=("account", account), name=row.name, contacts=left)
     return row.name
+
+
+def _lock_customers(tx: Tx, account: int) -> None:
+    """Lock those who belong to an account before the account itself, as whoever lets them join does."""
+    theirs = select(Contact.id).where(Contact.account_id == account).order_by(Contact.id)
+    tx.session.scalars(theirs.with_for_update()).all()
 
 
 def _check_nothing_open(tx: Tx, row: Account) -> None:

@@ -31,8 +31,9 @@ def join(tx: Tx, account: int, contacts: Sequence[int], by: Representative) -> l
         NotFound: `account.gone`.
     """
     _check_count(contacts)
+    may_keep(by)
+    rows = _lock(tx, contacts)  # before the account, as whoever links an address does
     lock_kept(tx, account, by)
-    rows = _lock(tx, contacts)
     for row in rows:
         if row.merged_into_id is not None or row.erased_at is not None:
             raise Refused("contact.merged" if row.merged_into_id is not None else "contact.erased")

@@ -17,6 +17,7 @@ from core.customers.model import AddressCode, Contact, ContactAddress
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record, record_all
+from core.history.model import Happened
 from core.inbox.model import InboxState, Letter, Update
 from core.outbox.model import Channel, Owed, OwedKind
 from core.people.rules import Right, check
@@ -31,6 +32,9 @@ NAMED = 10
 
 #: A name of so many characters is looked for in all of its cases: by how words begin.
 LONG_NAME = 4
+
+#: What the history tells of where a customer worked.
+_OF_ACCOUNTS = ("account_joined", "account_left")
 
 _UNREAD = {"synchronize_session": False}
 
@@ -209,3 +213,5 @@ def _erase_rows(tx: Tx, contact: int) -> None:
     gone["account_id"] = None  # where somebody works is known of nobody
     tx.session.execute(update(Contact).where(same).values(**gone), execution_options=_UNREAD)
     tx.forget(Contact, contact)
+    theirs = Happened.subject == "contact", Happened.subject_id == contact, Happened.verb.in_(_OF_ACCOUNTS)
+    tx.session.execute(update(Happened).where(*theirs).values(facts={}), execution_options=_UNREAD)

@@ -112,6 +112,9 @@ def look_up_domains(tx: Tx, addresses: Iterable[str]) -> None:
     asked = {domain_of(one) for one in addresses}
     domains = {one for one in asked if not is_public(one)}  # those are nobody's
     known = select(AccountDomain.domain, AccountDomain.account_id).where(AccountDomain.domain.in_(domains))
+    # Locked, or somebody could come to belong to an account that is closed or merged at this moment.
+    known = known.join(Account, Account.id == AccountDomain.account_id).where(Account.closed_at.is_(None))
+    known = known.with_for_update(of=Account, read=True, key_share=True)
     found = {row.domain: row.account_id for row in tx.session.execute(known)} if domains else {}
     for domain in asked:
         tx.memo["claimed", domain] = found.get(domain)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 
-from core.accounts import actions, members
+from core.accounts import actions, ending, members
 from core.activities import actions as activities
 from core.cases import actions as cases
 from core.cases import contacts, export, forgetting, found, linking
 from core.customers import codes
 from core.customers.accounts import account_of, owner_of
+from core.customers.actions import Caller, recognise
 from core.customers.public_mail import is_public
 from core.customers.views import ContactView
 from core.errors import NotFound
+from core.history.model import Happened
 from core.outbox.model import Channel
 from core.people import absence
 from core.people import actions as people
@@ -68,6 +72,25 @@ def test_of_merged_customers_who_goes_on_keeps_the_account_or_takes_that_of_the_
 def test_who_is_erased_belongs_to_no_account(office: Office, mila: Representative, maria: ContactView) -> None:
     office.desk.run(forgetting.erase_contact, maria.id, mila)
     assert _account(office, maria) is None
+    joined = select(Happened.facts).where(Happened.verb == "account_joined")
+    assert office.desk.look(lambda tx: list(tx.session.scalars(joined))) == [{}]
+
+
+def test_nobody_comes_to_belong_to_an_account_that_is_closed_at_this_moment(
+    office: Office, mila: Representative, acme: int
+) -> None:
+    """Ten who write and one who closes: whoever is met is at an open account, or at none."""
+
+    def meet(number: int) -> int:
+        return office.desk.run(recognise, Caller(Channel.EMAIL, f"s{number}@acme.example", f"S {number}")).id
+
+    with ThreadPoolExecutor(6) as pool:
+        met = [pool.submit(meet, number) for number in range(6)]
+        closed = pool.submit(office.desk.run, ending.close, acme, mila)
+        met += [pool.submit(meet, number) for number in range(6, 10)]
+        closed.result()
+        people_met = [one.result() for one in met]
+    assert {office.desk.look(account_of, one) for one in people_met} == {None}
 
 
 def test_an_export_names_the_account(office: Office, mila: Representative, maria: ContactView) -> None:
