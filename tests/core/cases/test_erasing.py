@@ -439,6 +439,33 @@ def test_what_is_said_in_a_closed_case_whose_words_were_erased_goes_with_the_nex
     assert desk.desk.run(retention.erase_due) == 0
 
 
+@pytest.mark.parametrize("what", ["done", "called off", "entitled", "snoozed"])
+def test_what_is_said_of_an_activity_for_a_case_whose_words_were_erased_goes_with_the_next_that_go(
+    desk: Office, mila: Representative, what: str
+) -> None:
+    vip = desk.queue("VIP").id
+    desk.desk.run(days_of.set_keep_days, vip, 1, mila)
+    number = desk.open_case(queue=vip)
+    task = desk.desk.run(activities.plan_task, "Call them", mila, regarding=number).number
+    desk.desk.run(cases.resolve, number, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    desk.clock.advance(timedelta(hours=1))
+    if what == "done":
+        desk.desk.run(finishing.finish, task, mila, f"They said {SECRET}")
+    elif what == "called off":
+        desk.desk.run(finishing.call_off, task, mila, f"They said {SECRET}")
+    elif what == "entitled":
+        desk.desk.run(editing.edit, task, {Field.TITLE: f"Ask about {SECRET}"}, mila)
+    else:
+        until = desk.clock() + timedelta(days=3)
+        desk.desk.run(activities.snooze, task, until, f"They said {SECRET}", mila)
+    assert _where(desk, SECRET) != []
+    assert desk.desk.run(retention.erase_due) == 1
+    assert _where(desk, SECRET) == []
+    assert desk.desk.run(retention.erase_due) == 0
+
+
 def test_a_customer_who_opens_a_case_again_whose_words_were_erased_is_told_how_it_ends(
     desk: Office, mila: Representative
 ) -> None:
