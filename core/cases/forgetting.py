@@ -112,9 +112,17 @@ def _erase_letters(tx: Tx, addresses: Sequence[str]) -> None:
     found = set(tx.session.scalars(select(Letter.id).where(*sent))) if written else set()
     aside = select(Letter.id, Letter.raw).where(Letter.state == InboxState.SET_ASIDE)
     for row, raw in tx.session.execute(aside) if addresses else ():
-        if raw is not None and any(_is_named(one, raw.decode("utf-8", "replace").lower()) for one in addresses):
+        sender = _sender_of(raw) if raw is not None else ""
+        if any(_is_named(one, sender) for one in addresses):
             found.add(row)
     empty_letters(tx, sorted(found))
+
+
+def _sender_of(raw: bytes) -> str:
+    """Read of a letter what its head says of whom it is from (RFC 5322, 3.6.2); in others they may only be named."""
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0].decode("utf-8", "replace")
+    lines = re.sub(r"\r?\n[ \t]+", " ", head).lower().splitlines()
+    return "\n".join(line for line in lines if line.startswith(("from:", "sender:")))
 
 
 def _erase_chats(tx: Tx, addresses: dict[Channel, list[str]]) -> None:

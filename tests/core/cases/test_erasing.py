@@ -497,6 +497,28 @@ def test_what_others_wrote_stays_though_it_has_the_name_or_the_address_in_it(
     assert _where(desk, "Al: yes") == []
 
 
+@pytest.mark.parametrize(
+    ("head", "gone"),
+    [
+        ("From: Petro <petro@example.com>\r\nTo: ann@example.com", False),
+        ("From: petro@example.com\r\nReply-To: petro@example.com\r\nSubject: ann@example.com", False),
+        ("From: Ann <ANN@example.com>", True),
+        ("Subject: Hi\nFROM:\n Ann <ann@example.com>", True),
+        ("From: list@example.com\r\nSender: ann@example.com", True),
+    ],
+)
+def test_of_letters_that_were_set_aside_those_go_that_are_from_the_address_and_none_that_name_it(
+    desk: Office, mila: Representative, head: str, gone: bool
+) -> None:
+    ann = desk.customer("Ann", Channel.EMAIL, "ann@example.com")
+    raw = f"{head}\r\n\r\nFrom: ann@example.com\r\nWrite to ann@example.com\r\n".encode()
+    new = NewLetter("desk@localhost", "bounce@list.example", "192.0.2.7", desk.clock(), 3, "9" * 64, None, raw)
+    letter = desk.desk.run(keep_letter, new)
+    desk.desk.run(settle_letter, letter, InboxState.SET_ASIDE)
+    desk.desk.run(forgetting.erase_contact, ann.id, mila)
+    assert (_raw_of(desk, letter) is None) == gone
+
+
 def test_no_code_that_was_asked_for_tells_an_address_of_theirs(desk: Office, mila: Representative) -> None:
     ivan, same = desk.customer(), desk.customer("Ivan P.")
     desk.desk.run(linking.ask_code, same, ADDRESS)
