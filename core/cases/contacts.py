@@ -22,6 +22,7 @@ from core.history.actions import Actor, record, record_all
 from core.outbox.actions import read_instead
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.sla import clocks
 from core.sla.actions import hold_instead
 from core.sla.model import Scope
 from core.timers.actions import set_timer
@@ -152,6 +153,7 @@ def _go_over(tx: Tx, contact: int, into: int, by: Actor) -> None:
     indexing.contact_changed(tx, into)
     for number, state in found:
         if state is WorkState.OPEN:
+            clocks.of_another(tx, number, into)
             cards.changed(tx, number)
 
 

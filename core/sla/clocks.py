@@ -227,6 +227,21 @@ def moved(tx: Tx, number: int) -> None:
     hold_to(tx, work, rows, level)
 
 
+def of_another(tx: Tx, number: int, contact: int) -> None:
+    """After a case became another customer's: their own level holds, or that of their account, if they have one."""
+    held = queries.applies(tx, None, contact)
+    work = tx.lock(Work, number) if held is not None and held.own else None
+    if held is None or work is None or work.kind is not WorkKind.CASE or work.state is not WorkState.OPEN:
+        return
+    rows = clocks_of(tx, number)
+    if not rows:
+        begin(tx, work, held, fresh=False)
+        return
+    for row in rows:
+        row.own = True
+    hold_to(tx, work, rows, held.level)
+
+
 def hold_to(tx: Tx, work: Work, rows: Sequence[Clock], level: int | None, *, from_start: bool = False) -> None:
     """Hold a case to a level as it is now: none, or one that was given up, ends it.
 
