@@ -110,7 +110,7 @@ class Day:
             if name == "steal":
                 self._say(f"/assign {numbers[0]} person2")()
                 self.asker.says(2, STAFF_CHAT + 2, f"/accept {numbers[0]}")()
-            if name in {"account_merge", "account_close"}:
+            if name == "account_merge":
                 self._say("/account_new Globex")()
             if name == "account_leave":
                 self._say(f"/account_join {number} Acme")()
