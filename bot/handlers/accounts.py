@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot import args
 from bot.calls import Reply, StaffCall
@@ -50,13 +51,14 @@ def account(call: StaffCall) -> Reply:
 
 
 def press_account(call: StaffCall) -> Reply:
-    """Show an account, or another page of its open cases."""
-    return _card(call, call.words.int_arg(0), max(0, call.words.int_arg(1)))
+    """Show an account; or another page of its open cases, in the place of the one before."""
+    paged = len(call.words.args) > 1
+    return replace(_card(call, call.words.int_arg(0), max(0, call.words.int_arg(1))), replace=paged)
 
 
 def _card(call: StaffCall, number: int, offset: int) -> Reply:
     shown = seeing.card(call.tx, number, call.by, offset=offset, limit=render.PAGE)
-    return Reply(render.card(shown, [field.line(shown) for field in account_fields.FIELDS[1:]], offset), replace=True)
+    return Reply(render.card(shown, [field.line(shown) for field in account_fields.FIELDS[1:]], offset))
 
 
 def account_new(call: StaffCall) -> Reply:

@@ -22,7 +22,7 @@ def accounts(words: str, found: Sequence[AccountLine], offset: int, total: int) 
         said("account.legend"),
         *(said("account.line", name=one.name, contacts=one.contacts, open=one.open) for one in found),
     ]
-    made = [Button(said("text.plain", text=short(one.name, NAME_LENGTH)), "account", (one.id, 0)) for one in found]
+    made = [Button(said("text.plain", text=short(one.name, NAME_LENGTH)), "account", (one.id,)) for one in found]
     rows: Rows = tuple(tuple(made[start : start + 2]) for start in range(0, len(made), 2))
     return Notice(tuple(lines), rows + pages(("accounts", (), offset), total))
 
@@ -58,7 +58,7 @@ def settings(one: AccountCard, fields: Sequence[Said]) -> Notice:
 
 
 def _open(account: int, name: str) -> Button:
-    return Button(said("button.account", name=short(name, NAME_LENGTH)), "account", (account, 0))
+    return Button(said("button.account", name=short(name, NAME_LENGTH)), "account", (account,))
 
 
 def joined(names: Sequence[str], account: str, number: int) -> Notice:

@@ -122,7 +122,7 @@ def customer(case: CaseView, ways: Sequence[WayView], found: Sequence[OwnCaseVie
                 Button(
                     said("button.account", name=lists.short(case.account.name, lists.NAME_LENGTH)),
                     "account",
-                    (case.account.id, 0),
+                    (case.account.id,),
                 ),
             ),
         )

@@ -189,6 +189,19 @@ def test_accounts_are_listed_in_pages_with_their_numbers(office: Office, chat: C
     assert "No account has" in chat.say("/accounts Globex").text
 
 
+def test_open_cases_of_an_account_are_shown_in_pages(office: Office, chat: Chatting) -> None:
+    chat.say("/account_new Acme")
+    ivan = office.customer("Ivan")
+    numbers = [office.open_case(ivan, f"Lamp {place}") for place in range(10)]
+    chat.say(f"/account_join {numbers[0]} Acme")
+    told = chat.say("/account Acme")
+    assert "10 open cases:" in told.text
+    shown = {args[0] for row in told.buttons for verb, args in row if verb == "card"}
+    further = chat.press("account", *told.args("account"))
+    shown |= {args[0] for row in further.buttons for verb, args in row if verb == "card"}
+    assert shown == set(numbers)
+
+
 def test_private_cases_of_an_account_are_seen_by_members_only(
     office: Office, chat: Chatting, mila: Representative
 ) -> None:

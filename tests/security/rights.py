@@ -244,7 +244,7 @@ contact_merge same | contact_merge:{ivan}:{ivan}  | no    no    no    | no    no
 contact_erase      | contact_erase:{gone}         | no    does  does  | no    no    no
 contact_erase open | contact_erase:{petro}        | no    no    no    | no    no    no
 accounts           | accounts:0                   | tells tells tells | no    no    no
-account            | account:{acme}:0             | tells tells tells | no    no    no
+account            | account:{acme}               | tells tells tells | no    no    no
 account unknown    | account:77:0                 | no    no    no    | no    no    no
 account_merge      | account_merge:{globex}:{acme}| no    does  does  | no    no    no
 account_merge same | account_merge:{acme}:{acme}  | no    no    no    | no    no    no
