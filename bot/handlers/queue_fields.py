@@ -156,9 +156,8 @@ def _gives(settings: QueueSettings) -> Said | None:
     else:
         skilled = f"queue.gives_{settings.policy}_skilled" if settings.skill else f"queue.gives_{settings.policy}"
         told = said(skilled, skill=settings.skill) if settings.skill else said(skilled)
-    for one in (First.LAST, First.OWNER):  # the last that is said comes first
-        told = said(f"queue.gives_{one}", otherwise=told) if one in settings.first else told
-    return told
+    first = "_".join(one for one in (First.OWNER, First.LAST) if one in settings.first)
+    return said(f"queue.gives_{first}", otherwise=told) if first else told
 
 
 def _waits(settings: QueueSettings) -> Said | None:
