@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from bot.calls import CustomerCall, Reply, StaffCall
 from bot.handlers import (
+    accounts,
     activities,
     contacts,
     customers,
@@ -113,6 +114,14 @@ STAFF_COMMANDS: dict[str, Does[StaffCall]] = {
     "contact_merge": _changes(contacts.contact_merge),
     "contact_export": _changes(contacts.contact_export),
     "contact_erase": _changes(contacts.contact_erase),
+    "accounts": _looks(accounts.accounts),
+    "account": _looks(accounts.account),
+    "account_new": _changes(accounts.account_new),
+    "account_edit": _changes(accounts.account_edit),
+    "account_join": _changes(accounts.account_join),
+    "account_leave": _changes(accounts.account_leave),
+    "account_merge": _changes(accounts.account_merge),
+    "account_close": _changes(accounts.account_close),
     "letters": _looks(keeping.letters),
     "queue_new": _changes(keeping.queue_new),
     "queue_missed": _changes(missed.queue_missed),
@@ -192,6 +201,9 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "merge_yes": _changes(merging.press_yes),
     "contact_merge": _changes(contacts.press_merge),
     "contact_erase": _changes(contacts.press_erase),
+    "accounts": _looks(accounts.press_accounts),
+    "account": _looks(accounts.press_account),
+    "account_merge": _changes(accounts.press_merge),
     "via_menu": _looks(contacts.press_via_menu),
     "via": _changes(contacts.press_via),
     "which": _changes(talking.press_which),

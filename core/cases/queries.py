@@ -16,7 +16,8 @@ from core.cases.related import children, linked
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
 from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, Related, WholeView
 from core.customers import actions as customers
-from core.customers.model import Contact
+from core.customers.accounts import AccountName
+from core.customers.model import Account, Contact
 from core.desk import Tx
 from core.errors import NotFound
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
@@ -90,6 +91,7 @@ class _Around(NamedTuple):
     category: str | None
     children: int
     links: int
+    account: str | None
 
 
 _Child = aliased(Case)
@@ -100,6 +102,7 @@ _WHOLE_CASE: Select[Any] = (
     .outerjoin(Case, Case.work_id == Work.id)
     .outerjoin(Contact, Contact.id == Case.contact_id)
     .outerjoin(Category, Category.id == Case.category_id)
+    .outerjoin(Account, Account.id == Contact.account_id)
     .add_columns(
         Case,
         Contact,
@@ -122,6 +125,7 @@ _WHOLE_CASE: Select[Any] = (
         .where(or_(CaseLink.first_id == Work.id, CaseLink.second_id == Work.id))
         .correlate(Work)
         .scalar_subquery(),
+        Account.name,
     )
     .where(Work.id == bindparam("number"))
 )
@@ -149,6 +153,9 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         related=_related(tx, row, around),
         planned=tuple(activities.open_of(tx, item.number)) if around.planned and item.open else (),
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
+        account=AccountName(around.contact.account_id, around.account)
+        if around.contact.account_id is not None and around.account is not None
+        else None,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.rules import CaseStatus, EntryKind, FileState
+from core.customers.accounts import AccountName
 from core.customers.views import ContactView
 from core.outbox.model import Channel, OwedState
 from core.work.views import ItemView
@@ -142,6 +143,7 @@ class CaseView:
         related: the cases that belong to it, where any do.
         planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
+        account: the organisation that the customer belongs to.
     """
 
     item: ItemView
@@ -163,6 +165,7 @@ class CaseView:
     related: Related | None = None
     planned: tuple[ItemView, ...] = ()
     snoozed_for: str = ""
+    account: AccountName | None = None
 
     @property
     def number(self) -> int:
