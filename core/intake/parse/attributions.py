@@ -28,7 +28,7 @@ BEGINS = re.compile(
       | \d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b
       | \d{{1,2}}\.?[ \t]+[^\W\d_]{{3,14}}\.?,?[ \t]+\d{{4}}\b
       | \d{{4}}[ \t]*[年년]
-      | 在[ \t]*\d{{4}}
+      | [在于於][ \t]*\d{{4}}
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -53,7 +53,9 @@ ENDS = re.compile(
 )
 
 #: The same without its colon: an address and a verb, or, if what follows is quoted, an address alone.
-ENDS_BARE = re.compile(rf"{_ADDRESSED}[ \t]*(?P<verb>{_VERB})?[ \t*_]*\Z", re.IGNORECASE | re.VERBOSE)
+ENDS_BARE = re.compile(
+    rf"(?:(?P<address>{_ADDRESSED})[ \t]*(?P<verb>{_VERB})?|[ \t]{_VERB})[ \t*_]*\Z", re.IGNORECASE | re.VERBOSE
+)
 ADDRESS = re.compile(r"[^\s<>()\[\]@]{1,100}@[\w.-]+\.\w")
 
 #: A day with its year, and a time of day; people who tell what they wrote themselves are no program.
@@ -84,6 +86,18 @@ SOMEBODY_BEGINS = re.compile(
 _SOMEBODY_AT = re.compile(rf"[ \t]*[^<>@:;!?]{{0,80}}{_ADDRESSED}[^<>@]{{4,160}}[:：][ \t*_]*\Z")
 _HAS_VERB = re.compile(_VERB, re.IGNORECASE | re.VERBOSE)
 
+#: A character that is no colon, but for those of times.
+_PART = r"(?:[^:：]|(?<=\d):(?=\d\d))"
+
+#: The barest attribution: somebody wrote; believed only right above what is marked as quoted.
+SAID = re.compile(
+    rf"(?!.*\b(?:I|we|ich|wir|я|ми|мы)\b)(?:{_PART}{{1,120}}[ \t>]{_VERB}(?![^\W\d_])|(?:Quoting|Zitat\ von|Citando|Citat\ av)[ \t]){_PART}{{0,80}}[:：][ \t]*\Z",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+#: The line above a quote of GroupWise, which marks nothing besides.
+GROUPWISE = re.compile(r">>>[ \t][^<>]{1,100}(?:<[^<>\s]+@[^<>\s]+>)?[^<>]{0,60}\d[:.]\d\d[^<>]{0,20}>>>[ \t]*\Z")
+
 #: Where the first of several lines of an attribution ends a sentence, it is the sender's own.
 SENTENCE = re.compile(r"[.!?…;:][\"'»”)]*\s*\Z")
 
@@ -100,7 +114,7 @@ _ORIGINALS = r"""Original\ Message|Original\ Appointment|Reply\ message|Forwarde
 #: A line above a forwarded or quoted original.
 ORIGINAL = re.compile(
     rf"""[ \t]*\**(?:
-        -{{2,}}[ \t]*(?:{_ORIGINALS}).{{0,60}}
+        [-=]{{2,}}[ \t]*(?:{_ORIGINALS}).{{0,60}}
       | -{{2,}}[ \t]*(?:Antwort|Reply)[ \t]*-{{2,}}
       | (?:Begin\ forwarded\ message|Début\ du\ message\ (?:réexpédié|transféré)|Anfang\ der\ weitergeleiteten\ (?:Nachricht|E-Mail)
           |Inizio\ messaggio\ inoltrato|(?:Inicio|Comienzo)\ del\ mensaje\ reenviado|Początek\ przekazywanej\ wiadomości
@@ -135,7 +149,7 @@ FULL_DATE = re.compile(r"\b[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(
 
 #: Where to write above: what stands below such a line is the desk's or a program's own.
 MARKER = re.compile(
-    r"[ \t]*(?:#{2,}|-{2,}|={2,}|\*{2,})?[ \t]*(?:please )?(?:reply|write|type your (?:reply|response)|відповідайте|пишіть|ответьте)\b"
+    r"[ \t]*(?:[#=*-]{2,})?[ \t]*(?:please )?(?:reply|write|type your (?:reply|response)|відповідайте|пишіть|ответьте)\b"
     r".{0,40}\b(?:above|over|вище|выше)\b.{0,10}\b(?:line|лінії|рядка|риски|линии|строки|черты)\b.{0,40}\Z",
     re.IGNORECASE,
 )

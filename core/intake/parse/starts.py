@@ -26,12 +26,15 @@ _HEADER_LINES = 6
 _TRAIL = " \t*_\u200e\u200f\u202c"
 
 #: A quick look first: most lines have none of these, and most texts none of the words that every marker has.
-_MAY_START = re.compile(r"[:：<\d_=-]")
+_MAY_START = re.compile(r"[:：<>\d_=-]")
 _ABOVE = ("above", "over", "вище", "выше")
 
 _QUOTED = re.compile(
     r"[ \t]{0,3}>(?![ \t]*[:：][ \t]*\Z)"
 )  # not the end of an attribution that is broken in an address
+
+#: What a program prompts with, where a quote would have shallower lines too.
+_PROMPT = re.compile(r">>>(?: |\Z)(?!>)")
 
 #: A link that a program broke off a quoted line, and a quoted line that ends within one.
 _ONLY_LINK = re.compile(r"[ \t]*[(<]https?://[^\s()<>]*[)>][ \t]*>?[ \t]*\Z")
@@ -68,7 +71,9 @@ class Page:
     def __init__(self, lines: list[str]) -> None:
         self.heads = [line[:LOOK_AT] for line in lines]
         self.words = [bool(line.strip()) for line in lines]
-        self.quoted = [_QUOTED.match(head) is not None for head in self.heads]
+        self.quoted = [_QUOTED.match(head) is not None and marks.GROUPWISE.match(head) is None for head in self.heads]
+        if all(_PROMPT.match(head) for head, quoted in zip(self.heads, self.quoted, strict=True) if quoted):
+            self.quoted = [False] * len(lines)
         for at in range(1, len(lines) - 1):
             if not self.quoted[at] and self.words[at] and self.quoted[at - 1] and self.quoted[at + 1]:
                 self.quoted[at] = self._is_broken_off(at)
@@ -102,6 +107,8 @@ class Page:
             return Start(at + 1, certain=True)
         if not _MAY_START.search(head):
             return None
+        if marks.GROUPWISE.match(head):
+            return Start(at + 1, certain=True, bare=True)
         if marks.BY_PROGRAM.match(head):
             return Start(at + 1, certain=not at or not self.words[at - 1], bare=True)
         original = marks.ORIGINAL.match(head) is not None
@@ -109,7 +116,7 @@ class Page:
             below = self.next_words(at + 1)
             block = self._headers(below) if below < len(self.heads) else None
             return Start(at + 1, certain=True) if original and block is None else block
-        return self._headers(at) or self._attribution(at) or self._shared(at)
+        return self._headers(at) or self._attribution(at) or self._shared(at) or self._said(at)
 
     def _headers(self, at: int) -> Start | None:
         block = self.block(at)
@@ -197,6 +204,12 @@ class Page:
             return None
         is_one = marks.ENDS.search(found["rest"]) and marks.WHEN.search(found["rest"])
         return Start(at + 1, certain=False, own=found["own"]) if is_one else None
+
+    def _said(self, at: int) -> Start | None:
+        """Find "Somebody wrote:", which is one only right above what is quoted."""
+        is_above = at + 1 < len(self.heads) and self.quoted[at + 1] and (not at or not self.words[at - 1])
+        found = is_above and self.heads[at].rstrip().endswith((":", "：")) and marks.SAID.match(self.heads[at])
+        return Start(at + 1, certain=False) if found else None
 
     def _joined(self, at: int, end: int) -> str:
         return " ".join(head.strip() for head in self.heads[at:end])[: LOOK_AT + 1]

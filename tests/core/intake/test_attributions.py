@@ -13,6 +13,7 @@ CERTAIN = {
     "Bulgarian": "На ср, 25.11.2026 г. в 18:11 Desk <desk@demo.example> написа:",
     "Catalan": "El dc., 25 de nov. 2026, 18:11, Desk <desk@demo.example> va escriure:",
     "Chinese": "在 2026年11月25日，下午6:11，Desk <desk@demo.example> 写道：",
+    "Chinese, name first": "Desk <desk@demo.example> 于2026年11月25日周三 18:11写道：",
     "Croatian": "sri, 25. stu 2026. u 18:11 Desk <desk@demo.example> napisao je:",
     "Czech": "st 25. 11. 2026 v 18:11 odesílatel Desk <desk@demo.example> napsal:",
     "Danish": "ons. 25. nov. 2026 kl. 18.11 skrev Desk <desk@demo.example>:",
@@ -52,10 +53,23 @@ CERTAIN = {
 #: Believed only where what follows is marked as quoted.
 UNCERTAIN = {
     "a date and an address": "2026/11/25 Desk <desk@demo.example>",
-    "a name between dashes": "---- Desk wrote ----",
     "an address alone": "Desk <desk@demo.example>:",
-    "Chinese, name first": "Desk <desk@demo.example> 于2026年11月25日周三 18:11写道：",
+    "no date": "Desk wrote:",
+    "a date behind it": "Desk schrieb am 25.11.2026 um 18:11:",
+    "a time within it": "A 25-11-2026 18:11, Desk escreveu:",
+    "of news": "In article <1@demo.example>, Desk writes:",
+    "of old webmail": "Quoting Desk (desk@demo.example):",
+    "without a colon": "On 25/11/2026 Desk wrote",
     "no verb that is known": "Desk <desk@demo.example>, 25.11.2026 18:11, na paqsirqan:",
+}
+
+#: Lines that need nothing besides.
+LINES = {
+    "a name between dashes": "---- Desk wrote ----",
+    "GroupWise": ">>> Desk <desk@demo.example> 25.11.2026 18:11 >>>",
+    "equals signs": "=== Original message ===",
+    "a marker": "##- Please type your reply above this line -##",
+    "Chinese": "於 2026年11月25日 18:11，Desk <desk@demo.example> 寫道：",
 }
 
 BLOCKS = {
@@ -89,6 +103,9 @@ OWN_SENTENCES = [
     "2026-11-25 18:11 the printer stopped\nand went on at 19:00",
     "Отправлено с курьером вчера",
     "Lähetetty eilen postissa",
+    "Who wrote:\nnobody knows",
+    ">>> print(1)\n1\n>>> exit()",
+    "Quoting rules:\nnone",
 ]
 
 
@@ -101,7 +118,13 @@ def test_what_an_attribution_with_an_address_announces_is_quoted(program: str, m
 
 @pytest.mark.parametrize("program", UNCERTAIN)
 def test_what_only_looks_like_an_attribution_needs_a_quote_below(program: str) -> None:
-    assert own_words(f"{OWN}\n\n{UNCERTAIN[program]}\n\n> What is broken?\n") == OWN
+    assert own_words(f"{OWN}\n\n{UNCERTAIN[program]}\n> What is broken?\n") == OWN
+    assert UNCERTAIN[program] in own_words(f"{OWN}\n\n{UNCERTAIN[program]}\nit is silent\n")
+
+
+@pytest.mark.parametrize("program", LINES)
+def test_what_stands_below_a_line_that_only_programs_write_is_quoted(program: str) -> None:
+    assert own_words(f"{OWN}\n\n{LINES[program]}\nWhat is broken?\n") == OWN
 
 
 @pytest.mark.parametrize("program", BLOCKS)
