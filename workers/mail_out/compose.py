@@ -13,6 +13,7 @@ from email.utils import format_datetime
 
 from core.cases.names import file_name
 from core.intake.rules.loop import OWN_MARK
+from workers.mail_out.markup import as_html
 
 #: Message-IDs that a letter refers to, the oldest and the latest of them (RFC 5322, section 3.6.4).
 REFERENCES = 20
@@ -51,6 +52,7 @@ class Outgoing:
         automatic: written by the desk itself: marked, so that nobody answers it automatically (RFC 3834, section 5).
         domain: ours, for the mark by which the desk knows its own letters.
         calendar: shown beside the words, and attached as a file.
+        language: of the words, as an IETF tag.
     """
 
     from_name: str
@@ -66,6 +68,7 @@ class Outgoing:
     files: tuple[OutgoingFile, ...] = ()
     automatic: bool = False
     calendar: OutgoingCalendar | None = None
+    language: str = "en"
 
 
 def compose(letter: Outgoing) -> bytes:
@@ -75,7 +78,11 @@ def compose(letter: Outgoing) -> bytes:
         ValueError: an address is none.
     """
     body = EmailMessage(policy=SMTP)
-    body.set_content(letter.text.rstrip() + "\n", charset="utf-8", cte="quoted-printable")
+    # Whoever cannot or will not see the page reads the words as they were written, down to the last space.
+    text = letter.text.replace("\r\n", "\n").replace("\r", "\n")
+    body.set_content(f"{text}\n", charset="utf-8", cte="quoted-printable")
+    page = as_html(text, letter.language)
+    body.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
     if letter.calendar is not None:
         params = {"method": letter.calendar.method, "charset": "utf-8"}
         body.add_alternative(letter.calendar.content, "text", "calendar", params=params)
