@@ -55,6 +55,8 @@ class QueueSettings:
     accept_within: int | None = None
     keep_days: int | None = None
     to_last: bool = False
+    signatures: tuple[tuple[str, str], ...] = ()
+    quotes: bool = False
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -84,6 +86,8 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         row.accept_within,
         row.keep_days,
         row.to_last,
+        tuple((row.signatures or {}).items()),
+        row.quotes,
     )
 
 

@@ -72,6 +72,7 @@ COMMANDS: dict[str, str] = {
     "closures": "", "bind": "Queue 2", "unbind": "Queue 2", "steal": "{} They are ill",
     "away": "until tomorrow 9:00", "back": "", "cap": "5", "skills": "+printers", "dismiss": "person9 to person10",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
+    "signature": "Person 1\nDesk",
 }  # fmt: skip
 
 #: The commands that are about an activity, and not a case.
