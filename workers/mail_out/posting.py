@@ -23,13 +23,13 @@ def poster(desk: Desk, files: FileStore, relay: Relay) -> Post:
         except (LookupError, ValueError) as error:
             return Result(Fate.HOPELESS, f"{type(error).__name__}: {error}")
         try:
-            relay.send(envelope_from, letter.to, raw)
+            answer = relay.send(envelope_from, letter.to, raw)
         except TemporaryFailure as error:
-            return Result(Fate.NOT_SENT, str(error))
+            return Result(Fate.NOT_SENT, str(error), fault=error.fault)
         except UnknownOutcome as error:
             return Result(Fate.UNKNOWN, str(error), letter.message_id)
         except PermanentFailure as error:
             return Result(Fate.REFUSED if error.of_recipient else Fate.HOPELESS, str(error))
-        return Result(Fate.SENT, message_id=letter.message_id)
+        return Result(Fate.SENT, message_id=letter.message_id, answer=answer)
 
     return post
