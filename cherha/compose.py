@@ -32,6 +32,7 @@ from workers.actors.understanding import declare_understanding
 from workers.broker import TellingBroker, Workers, check_redis, make_broker
 from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
+from workers.mail_out.signing import DkimKey, read_key, signer
 from workers.scheduler import ClockConfig, Scheduler
 from workers.waking import Waker
 
@@ -176,9 +177,27 @@ def _post(parts: Parts) -> Post | None:
     if not url:
         return None
     try:
-        return poster(parts.desk, parts.files, Relay(url))
+        relay = Relay(url)
     except ValueError as error:
         raise Misconfigured([f"CHERHA_SMTP_RELAY: {error}."]) from None
+    key = dkim_key(parts.settings)
+    return poster(parts.desk, parts.files, relay, signer(key, parts.settings.dkim_selector) if key else None)
+
+
+def dkim_key(settings: Settings) -> DkimKey | None:
+    """Read the key that letters are signed with; None where they are not.
+
+    Raises:
+        Misconfigured: there is none in the file, or it cannot be read.
+    """
+    if settings.dkim_key is None:
+        return None
+    try:
+        return read_key(settings.dkim_key)
+    except OSError as error:
+        raise Misconfigured([f"CHERHA_DKIM_KEY: {settings.dkim_key} cannot be read ({error.strerror})."]) from None
+    except ValueError as error:
+        raise Misconfigured([f"CHERHA_DKIM_KEY: {error}"]) from None
 
 
 def doors(parts: Parts) -> Doors:

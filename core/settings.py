@@ -77,7 +77,7 @@ _PREFIX = "CHERHA_"
 _ENV_FILE = Path(".env")
 
 #: Settings that must be given because another is.
-_LEANING = {"webhook_secret": "webhook_url", "webhook_listen": "webhook_url"}
+_LEANING = {"webhook_secret": "webhook_url", "webhook_listen": "webhook_url", "dkim_selector": "dkim_key"}
 
 #: Names that begin so, after the prefix, are for the tests.
 _OF_TESTS = "TEST_"
@@ -107,6 +107,10 @@ class Settings(BaseSettings):
     smtp_tls_key: Path | None = Field(None, description="Key of the certificate (PEM).")
     smtp_relay: str = Field(
         "", repr=False, description="smtp://user:password@host:587?tls=starttls; empty: mail waits."
+    )
+    dkim_key: Path | None = Field(None, description="Key that our letters are signed with (PEM); empty: they are not.")
+    dkim_selector: str = Field(
+        "", description="Under which name its record is published, such as cherha.", validate_default=True
     )
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
@@ -188,12 +192,19 @@ class Settings(BaseSettings):
             return value
         return values.host_and_port(value, _LISTEN_EXAMPLES[name])
 
-    @field_validator("smtp_tls_cert", "smtp_tls_key", mode="before")
+    @field_validator("dkim_selector")
+    @classmethod
+    def _selector_with_key(cls, value: str, info: ValidationInfo) -> str:
+        if value or _given("dkim_key", info):
+            return values.selector(value)
+        return value
+
+    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key", mode="before")
     @classmethod
     def _none_when_empty(cls, value: Any) -> Any:
         return value or None
 
-    @field_validator("smtp_tls_cert", "smtp_tls_key")
+    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key")
     @classmethod
     def _file_there(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value and info.field_name == "smtp_tls_key" and info.data.get("smtp_tls_cert", value) is None:

@@ -24,6 +24,8 @@ _ENCODED = "the user or password in it must have @ written as %40, / as %2F, # a
 _DOMAIN = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*")
 _LOCAL_PART = re.compile(r"[^\s<>\"@(),:;\\\[\].]+(?:\.[^\s<>\"@(),:;\\\[\].]+)*")
 
+_SELECTOR = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
+
 #: The databases that the desk knows, as SQLAlchemy names them.
 _DATABASES = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
 
@@ -49,6 +51,18 @@ def web_address(value: str, example: str) -> str:
     parts = _split(value)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
         raise ValueError(f"{value!r} is no web address; write one such as {example}")
+    return value
+
+
+def selector(value: str) -> str:
+    """Take the selector of a DKIM key: a name as those of the DNS (RFC 6376, section 3.1).
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _SELECTOR.fullmatch(value):
+        msg = "a key needs a selector of letters, digits, - and dots, such as cherha: its record is published under it"
+        raise ValueError(msg)
     return value
 
 
