@@ -30,6 +30,7 @@ class House:
         missed_after_days: after so many days without a change a case is missed.
         domain: of our mail addresses and Message-IDs.
         reply_address: where answers to our mail go; its local part gets the tag of the case.
+        authserv_id: how our own mail server signs what it found out about senders; empty where there is none.
         bot_name: the bot's user name at Telegram, for links; empty before it is known.
         secret: signs the tags of cases and our Message-IDs.
         files: the folder of kept files.
@@ -50,6 +51,7 @@ class House:
     reopen_days: int = 14
     domain: str = "localhost"
     reply_address: str = "desk@localhost"
+    authserv_id: str = ""
     bot_name: str = ""
     secret: bytes = field(default=b"not secret", repr=False)
     files: Path = field(default_factory=lambda: Path("var/files"))
@@ -114,6 +116,7 @@ class Settings(BaseSettings):
     )
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
+    authserv_id: str = Field("", description="Whose Authentication-Results are believed: our own mail server's name.")
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
     mail_per_minute: int = Field(120, ge=0, description="Letters of one sender that are taken in a minute; 0: all.")
     mail_per_hour: int = Field(60, ge=0, description="Letters of one sender that are understood in an hour; 0: all.")
@@ -191,6 +194,11 @@ class Settings(BaseSettings):
         if not value and not (name == "webhook_listen" and _given("webhook_url", info)):
             return value
         return values.host_and_port(value, _LISTEN_EXAMPLES[name])
+
+    @field_validator("authserv_id")
+    @classmethod
+    def _one_name(cls, value: str) -> str:
+        return value and values.server_name(value)
 
     @field_validator("dkim_selector")
     @classmethod
@@ -272,6 +280,7 @@ class Settings(BaseSettings):
             reopen_days=self.reopen_days,
             domain=self.mail_domain,
             reply_address=next(iter(self.addresses), f"desk@{self.mail_domain}"),
+            authserv_id=self.authserv_id,
             bot_name=bot_name,
             secret=secret,
             files=self.data / "files",

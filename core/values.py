@@ -66,6 +66,18 @@ def selector(value: str) -> str:
     return value
 
 
+def server_name(value: str) -> str:
+    """Take the name by which a mail server signs what it found out about senders (RFC 8601, section 2.5).
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,255}", value):
+        msg = f"{value!r} is no name of a mail server; write one such as mail.example.com"
+        raise ValueError(msg)
+    return value
+
+
 def domain(value: str) -> str:
     """Take the domain of mail addresses.
 
