@@ -31,6 +31,9 @@ from core.store.engine import Engines
 from core.store.migrate import newest
 from core.values import NO_REDIS
 from workers.broker import check_redis, redis_client
+from workers.mail_in import imap, pop
+from workers.mail_in.imap import ImapBox
+from workers.mail_in.pop import PopBox
 from workers.mail_out.relay import RelayAddress, read_relay
 from workers.mail_out.signing import GOOD_BITS, record_name
 
@@ -278,6 +281,23 @@ def _greet(where: RelayAddress) -> None:
         client.noop()
 
 
+def mailbox(settings: Settings) -> Iterator[Finding]:
+    """Look whether the mailbox that letters are fetched from can be opened; nothing in it is changed."""
+    where = settings.fetched
+    if where is None:
+        yield _fine("mailbox", "none; letters come in at the mail door")
+        return
+    try:
+        (ImapBox if where.protocol == "imap" else PopBox)(where).close()
+    except (imap.Failure, pop.Failure):
+        yield _fault("mailbox", f"{where.host} refuses the user, password or folder in CHERHA_MAILBOX.")
+    except OSError as error:
+        told = f"{where.host}:{where.port} cannot be spoken to ({type(error).__name__})."
+        yield _fault("mailbox", f"{told} Is CHERHA_MAILBOX right, with its port and ?tls=?")
+    else:
+        yield _fine("mailbox", f"{where.host} is reached, and its letters can be read (tls={where.tls})")
+
+
 def signing(settings: Settings) -> Iterator[Finding]:
     """Look whether letters are signed, with which key, and tell what the name server is to say of it."""
     try:
@@ -296,4 +316,4 @@ def signing(settings: Settings) -> Iterator[Finding]:
 
 
 QUICK: tuple[Check, ...] = (folder, database, broker)
-ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, bot, relay, signing)
+ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, mailbox, bot, relay, signing)

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from core import values
 from core.errors import Misconfigured
+from core.mailbox import MailboxAddress, read_mailbox
 from core.texts.say import LANGUAGES
 
 
@@ -114,6 +115,7 @@ class Settings(BaseSettings):
     dkim_selector: str = Field(
         "", description="Under which name its record is published, such as cherha.", validate_default=True
     )
+    mailbox: str = Field("", repr=False, description="imaps://user:password@host/INBOX, to fetch letters from.")
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
     authserv_id: str = Field("", description="Whose Authentication-Results are believed: our own mail server's name.")
@@ -220,7 +222,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value and values.file_there(value)
 
-    @field_validator("database_url", "redis_url", "smtp_relay", "telegram_api")
+    @field_validator("database_url", "redis_url", "smtp_relay", "telegram_api", "mailbox")
     @classmethod
     def _address(cls, value: str, info: ValidationInfo) -> str:
         match info.field_name:
@@ -228,6 +230,8 @@ class Settings(BaseSettings):
                 return values.web_address(value, _TELEGRAM)
             case "database_url":
                 return value and values.database_address(value)
+            case "mailbox":
+                return value and values.checked(read_mailbox, value)
             case "redis_url":
                 return value and values.redis_address(value)
             case _:
@@ -263,13 +267,23 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data / 'cherha.sqlite3'}"
 
     @property
+    def fetched(self) -> MailboxAddress | None:
+        """The mailbox that letters are fetched from, if there is one."""
+        return read_mailbox(self.mailbox) if self.mailbox else None
+
+    @property
     def addresses(self) -> dict[str, str | None]:
-        """Our mail addresses, casefolded and whole, each with the queue its cases start in, if any."""
+        """Our mail addresses, casefolded and whole, each with the queue its cases start in, if any.
+
+        That of the mailbox is one of them.
+        """
         pairs = (entry.partition("=") for entry in self.mail_addresses)
-        return {
+        ours = {
             (address if "@" in address else f"{address}@{self.mail_domain}").strip().casefold(): queue.strip() or None
             for address, _, queue in pairs
         }
+        box = self.fetched
+        return ours if box is None else _with_mailbox(ours, box.letters_to(self.mail_domain), box.queue)
 
     def house(self, secret: bytes, bot_name: str = "") -> House:
         """Tell the rules what they need to know."""
@@ -294,6 +308,11 @@ class Settings(BaseSettings):
             rating_after=timedelta(minutes=self.rating_after_minutes),
             rating_every=timedelta(days=self.rating_every_days),
         )
+
+
+def _with_mailbox(ours: dict[str, str | None], address: str, queue: str | None) -> dict[str, str | None]:
+    """Add the address of a mailbox; where it is named among ours, its place there and a queue named there hold."""
+    return {**ours, address: ours.get(address) or queue}
 
 
 def _given(name: str, info: ValidationInfo) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -112,6 +113,28 @@ def bot_token(value: str) -> str:
     if not _TOKEN.fullmatch(value):
         raise ValueError("this is no token; copy it whole from @BotFather: digits, a colon, 35 letters, digits, _ or -")
     return value
+
+
+def checked(read: Callable[[str], object], value: str) -> str:
+    """Take what can be read.
+
+    Raises:
+        ValueError: as `read` does.
+    """
+    read(value)
+    return value
+
+
+def whole_address(value: str) -> SplitResult | None:
+    """Take an address apart that may have a password in it; None where it is none.
+
+    Raises:
+        ValueError: its parts cannot be told from its password, which is not told.
+    """
+    parts = _split(value)
+    if parts is not None:
+        _not_torn(parts)
+    return parts
 
 
 def relay_address(value: str) -> str:

@@ -1,4 +1,5 @@
-"""What stands below letters; what became of them, and domains whose mail server does not take any now
+"""What stands below letters; what became of them, and domains whose mail server does not take any now;
+mailboxes that letters are fetched from
 
 Revision: 0018
 Before: 0015
@@ -35,10 +36,31 @@ def upgrade() -> None:
         sa.Column('error', sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint('domain', name=op.f('pk_domain_pause')),
     )
+    op.create_table(
+        'mailbox',
+        sa.Column('id', _ID, nullable=False),
+        sa.Column('name', sa.Text(), nullable=False),
+        sa.Column('validity', sa.BigInteger(), nullable=True),
+        sa.Column('last', sa.BigInteger(), nullable=False),
+        sa.Column('marked', sa.BigInteger(), nullable=False),
+        sa.Column('unread_until', sa.BigInteger(), nullable=False),
+        sa.Column('since', sa.DateTime(timezone=True), nullable=True),
+        sa.Column('visited_at', sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_mailbox')),
+        sa.UniqueConstraint('name', name=op.f('uq_mailbox_name')),
+    )
+    op.create_table(
+        'mailbox_letter',
+        sa.Column('mailbox_id', _ID, nullable=False),
+        sa.Column('name', sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(['mailbox_id'], ['mailbox.id'], name=op.f('fk_mailbox_letter_mailbox_id')),
+        sa.PrimaryKeyConstraint('mailbox_id', 'name', name=op.f('pk_mailbox_letter')),
+    )
 
 
 def downgrade() -> None:
-    op.drop_table('domain_pause')
+    for table in ('mailbox_letter', 'mailbox', 'domain_pause'):
+        op.drop_table(table)
     for column in ('failing_since', 'answer', 'domain'):
         op.drop_column('outbox', column)
     for table, column in (('queue', 'quotes'), ('queue', 'signatures'), ('person', 'signatures')):
