@@ -37,6 +37,7 @@ from workers.mail_in.letters import Sorter
 from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
 from workers.mail_out.signing import DkimKey, read_key, signer
+from workers.reading.signatures import checker
 from workers.scheduler import ClockConfig, Scheduler
 from workers.waking import Waker
 
@@ -185,7 +186,8 @@ def fetch_service(parts: Parts, where: MailboxAddress) -> Service:
 
 def declare_actors(parts: Parts) -> None:
     """Make known what can be woken."""
-    declare_understanding(parts.broker, parts.desk, parts.files)
+    check = checker() if parts.settings.check_dkim else None
+    declare_understanding(parts.broker, parts.desk, parts.files, check)
     declare_sending(parts.broker, parts.desk, _post(parts))
 
 

@@ -41,10 +41,15 @@ def authenticity_flags(letter: Letter, authserv_id: str) -> tuple[str, ...]:
     return tuple(f"flag.{one}_failed" for one in ("spf", "dkim") if found.get(one, ("", ""))[0] == _FAILED)
 
 
+def is_of_sender(letter: Letter, domain: str) -> bool:
+    """Tell whether a domain speaks for the sender of a letter: it is theirs, or theirs is below it."""
+    sender = letter.from_.address.rpartition("@")[2].casefold() if letter.from_ else ""
+    return "." in domain and (sender == domain or sender.endswith(f".{domain}"))
+
+
 def _is_signed_by_sender(letter: Letter, found: dict[str, tuple[str, str]]) -> bool:
     result, domain = found.get("dkim", ("", ""))
-    sender = letter.from_.address.rpartition("@")[2].casefold() if letter.from_ else ""
-    return result == _PASSED and bool(domain) and (sender == domain or sender.endswith(f".{domain}"))
+    return result == _PASSED and is_of_sender(letter, domain)
 
 
 def _results(letter: Letter, authserv_id: str) -> dict[str, tuple[str, str]]:
