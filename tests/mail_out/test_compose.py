@@ -32,10 +32,10 @@ def _read(raw: bytes) -> EmailMessage:
 
 
 def _words(letter: EmailMessage) -> str:
-    """Read the plain words, without the end of their last line."""
+    """Read the plain words."""
     body = letter.get_body(("plain",))
     assert body is not None
-    return str(body.get_content()).replace("\r\n", "\n").removesuffix("\n")
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def test_an_answer_threads_and_is_not_marked_as_automatic() -> None:
@@ -119,6 +119,11 @@ def test_nobodys_words_become_a_header_or_the_body(name: str, subject: str, mess
 def test_the_words_arrive_as_they_were_written(words: str) -> None:
     written = words.replace("\r\n", "\n").replace("\r", "\n")  # lines end by mail as SMTP has it
     assert _words(_read(compose(replace(LETTER, text=words)))) == written
+
+
+@pytest.mark.parametrize("words", ["", "\n", " ", "a\n", "a\n\n", "\n \n", "a ", ".", "=", "a\t", "--=_alternative"])
+def test_the_ends_of_the_words_arrive_too(words: str) -> None:
+    assert _words(_read(compose(replace(LETTER, text=words, files=(OutgoingFile("a", "text/plain", b"x"),))))) == words
 
 
 def test_code_backslashes_and_odd_spacing_arrive() -> None:
