@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import dkim
 import pytest
@@ -65,9 +65,9 @@ def test_a_list_between_takes_nothing_away(signed: Callable[..., bytes]) -> None
 
 def test_letters_that_are_odd_or_large_take_no_time(signed: Callable[..., bytes]) -> None:
     for raw in (signed().replace(b"silent", b" " * 300_000 + b"x"), signed() + b"x" * 3_000_000):
-        begun = perf_counter()
+        begun = process_time()
         assert _flags(raw, "example.com") == ()
-        assert perf_counter() - begun < 1
+        assert process_time() - begun < 1
 
 
 def test_the_desk_says_it_at_the_message(office: Office, tmp_path: Path, signed: Callable[..., bytes]) -> None:

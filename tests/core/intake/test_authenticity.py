@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -85,6 +85,6 @@ def test_whatever_stands_there_is_read(results: list[str]) -> None:
 
 @pytest.mark.parametrize("nasty", ["(" * 16000, '"' * 16000, "dkim=pass;" * 1600, "\\" * 16000, "a=b " * 4000])
 def test_hostile_results_take_no_time(nasty: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
     flags(*[f"{OURS}; {nasty}"] * 30)
-    assert perf_counter() - begun < 0.5
+    assert process_time() - begun < 0.5
