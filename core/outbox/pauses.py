@@ -87,6 +87,12 @@ def answered(tx: Tx, parcel: Parcel) -> None:
         tx.session.execute(delete(DomainPause).where(*mine))
 
 
+def error_of(tx: Tx, domain: str | None) -> str | None:
+    """Tell why no letter to a domain is taken now, if none is."""
+    pause = tx.session.get(DomainPause, domain) if domain is not None else None
+    return pause.error if pause is not None else None
+
+
 def forget_pauses(tx: Tx, before: datetime) -> None:
     """Forget the domains to which nobody has written since, at all."""
     tx.session.execute(delete(DomainPause).where(DomainPause.due_at < before))

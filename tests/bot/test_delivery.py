@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from bot.render.delivery import delivery_line
 from core.cases import actions as cases
 from core.cases import answering, queries
 from core.customers.model import ContactAddress
+from core.intake.tags import make_message_id
 from core.outbox.model import Channel
 from core.outbox.pauses import Fault
 from core.outbox.views import Parcel
 from core.settings import House
 from core.texts.say import LANGUAGES, Reader, say_plain
+from core.work import cards
+from core.work.model import Card
 from core.work.rules import QueueKind, WorkKind
 from tests.bot.talk import Talk
 from tests.core.office import Office
+from tests.workers.letters import Post, letter
 from workers.actors.sending import Fate, Result, sender
 from workers.scheduler import ClockConfig, Scheduler
 
@@ -134,3 +140,20 @@ def test_the_task_for_a_closed_case_is_of_who_had_it(answer: Answer) -> None:
     answer.tick()
     told = [key for key in answer.office.told(answer.olena) if key == "card.why.not_delivered"]
     assert len(told) == 1
+
+
+def test_a_bounce_is_told_on_the_card_and_is_a_task_too(answer: Answer, tmp_path: Path) -> None:
+    desk = answer.office.desk
+    (row,) = answer.office.owed(channel=Channel.EMAIL, kind="answer")
+    message_id = make_message_id(desk.house.secret, answer.number, row.id, desk.house.domain)
+    answer.try_all(Result(Fate.SENT, message_id=message_id, answer="250 fine"))
+    answer.office.clock.advance(timedelta(hours=1))
+    desk.run(cards.posted, answer.number, answer.olena.chat_id or 0, 77, answer.olena.id, None)
+    desk.run(lambda tx: tx.session.execute(update(Card).values(shown=Card.wanted)))
+    body = f"Your message to <maria@example.com> could not be delivered: user unknown.\n\nMessage-ID: <{message_id}>"
+    sender = "Mail Delivery <mailer-daemon@mx.example>"
+    Post(answer.office, tmp_path).bring(letter(body, sender=sender, subject="Undelivered Mail"), mail_from="")
+    assert answer.line().startswith("⚠️ not delivered")
+    assert desk.look(lambda tx: tx.session.scalar(select(Card.id).where(Card.wanted > Card.shown).limit(1)))
+    answer.tick()
+    assert len(answer.tasks()) == 1
