@@ -44,9 +44,11 @@ def _pressed(tx: Tx, event: Pressed, person: Representative | None, *, changing:
         return Reply(toast=said("group.shows_nothing"), alert=True)
     if person is None:
         raise Refused("group.staff_only")
+    words = Words(event.sender.chat_id, event.message_id or 0, args=event.args)
+    if not groups.belongs(tx, words.int_arg(0), event.sender.chat_id):
+        return Reply(toast=said("group.shown_no_more"), alert=True)
     if not changing:
         raise NeedsChange
-    words = Words(event.sender.chat_id, event.message_id or 0, args=event.args)
     return GROUP_BUTTONS[event.verb](StaffCall(tx, person, words))
 
 

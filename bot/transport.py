@@ -8,8 +8,11 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from types import TracebackType
 from typing import Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram import Bot
@@ -32,6 +35,12 @@ _Timeout = DefaultValue[float] | float | DefaultValue[None] | None
 
 class NotSent(NetworkError):
     """The request certainly did not reach Telegram: no connection could be made."""
+
+
+@cache
+def _proxy_to(scheme: str, host: str) -> str | None:
+    """Read `HTTPS_PROXY` and `NO_PROXY` once: the library reads them, and `.netrc` in a thread, for each request."""
+    return None if proxy_bypass(host) else getproxies().get(scheme) or None
 
 
 class AioRequest(BaseRequest):
@@ -58,7 +67,6 @@ class AioRequest(BaseRequest):
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60),
                 auto_decompress=True,
-                trust_env=True,
             )
 
     async def shutdown(self) -> None:
@@ -97,7 +105,11 @@ class AioRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=CONNECT_TIMEOUT_S + wait, connect=CONNECT_TIMEOUT_S)
         try:
             body, headers = _body(request_data)
-            async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as response:
+            parts = urlsplit(url)
+            proxy = _proxy_to(parts.scheme, parts.hostname or "")
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=timeout, proxy=proxy
+            ) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from error

@@ -40,22 +40,40 @@ def plain_logs() -> None:
 plain_logs()
 stale.watch()
 
+#: Of one test with many values the quick edition takes so many.
+VALUES = 5
+
 #: What these try is the store itself. Of all else that runs on two stores the quick edition takes one, by its name.
 OF_THE_STORE = "tests/core/store/"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out of the quick edition what is long, and one of two stores where the other would teach nothing."""
+    """Leave out of the quick edition what is long, the other of two stores, and most of what differs in values only."""
     if EVERYTHING or any("::" in word for word in config.args):
         return
-    left_out = [
+    kept = [
         item
         for item in items
-        if item.get_closest_marker("long") or (not item.nodeid.startswith(OF_THE_STORE) and _is_the_other(item))
+        if not item.get_closest_marker("long") and (item.nodeid.startswith(OF_THE_STORE) or not _is_the_other(item))
     ]
+    kept = _of_each_some(kept, str(config.getoption("randomly_seed", "")))
+    left_out = set(items) - set(kept)
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = kept
+
+
+def _of_each_some(items: list[pytest.Item], seed: str) -> list[pytest.Item]:
+    """Take of a test with many values a few, others with each seed of a run."""
+    by_test: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        by_test.setdefault(item.nodeid.split("[", 1)[0], []).append(item)
+    chosen = {
+        item
+        for same in by_test.values()
+        for item in sorted(same, key=lambda one: crc32((seed + one.nodeid).encode()))[:VALUES]
+    }
+    return [item for item in items if item in chosen]
 
 
 def pytest_collection_finish() -> None:

@@ -41,7 +41,10 @@ def understand_letter(raw: bytes) -> dict[str, Any]:
         "date": letter.date.isoformat() if letter.date else None,
         "text": letter.text,
         "html": letter.html or "",
-        "attachments": [_file(one) for one in letter.attachments],
+        "attachments": [
+            *(_file(one) for one in letter.attachments),
+            *({"content_type": one.content_type} for one in letter.reports),
+        ],
         "inline": [_file(one) for one in letter.inline],
         "reply_text": letter.own_words,
         "bounce": kind.bounce,

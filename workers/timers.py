@@ -10,7 +10,7 @@ from core.cases.missed import tell_missed
 from core.desk import Tx
 from core.digests import slots, undelivered
 from core.people import news
-from core.sla import alarms, clocks
+from core.sla import alarms, clocks, merging
 from core.store.files import FileStore
 from core.timers.actions import fire, set_timer
 from core.timers.model import Timer
@@ -40,6 +40,10 @@ def _ring(tx: Tx, timer: Timer) -> None:
 
 def _work_out_anew(tx: Tx, timer: Timer) -> None:
     alarms.anew(tx, int(timer.facts["after"]))
+
+
+def _follow_merge(tx: Tx, timer: Timer) -> None:
+    merging.follow(tx, timer.subject_id or 0, int(timer.facts["after"]))
 
 
 def _give_back(tx: Tx, timer: Timer) -> None:
@@ -88,6 +92,7 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     news.HELD: _tell_held,
     clocks.CLOCK: _ring,
     alarms.ANEW: _work_out_anew,
+    merging.FOLLOW: _follow_merge,
     contacts.LATE: _gather_late,
     rating.ASK: _ask_rating,
     retention.ERASE: _erase_words,

@@ -137,9 +137,9 @@ def press_call_off(call: StaffCall) -> Reply:
 
 
 def press_close_planned(call: StaffCall) -> Reply:
-    """Call off what is planned for a closed case."""
+    """Call off what is planned for a closed case; among others that were closed with it, below what was said of all."""
     ended, left = appointments.close_planned(call.tx, call.words.int_arg(0), call.by)
-    return Reply(plans.closed(ended, left), replace=True)
+    return Reply(plans.closed(ended, left), replace=not call.words.int_arg(1))
 
 
 def today(call: StaffCall) -> Reply:

@@ -72,7 +72,8 @@ def assign(call: StaffCall, numbers: Sequence[int], to: Representative, ways: Ro
 def resolve(call: StaffCall, numbers: Sequence[int], resolution: str = "", minutes: int = 0, ways: Rows = ()) -> Notice:
     """Resolve items, and say what came of it."""
     what = _only(bulk.resolve(call.tx, numbers, call.by, resolution, minutes=minutes))
-    return render.report(said("bulk.resolved", numbers=render.numbered(what.done)), what, ways)
+    told = render.report(said("bulk.resolved", numbers=render.numbered(what.done)), what, ways)
+    return render.with_left(told, bulk.left_open(call.tx, what.done, call.by))
 
 
 def _only(what: Report) -> Report:

@@ -12,7 +12,7 @@ from core.people import absence
 from core.people import seeing as people
 from core.people.views import Representative
 from core.texts.said import Notice, said
-from core.work import leaving, seeing
+from core.work import leaving, mailboxes, seeing
 from core.work.leaving import Heir
 
 _SUBSTITUTE = re.compile(r"\s*\b(?:substitute|instead|заміняє|замість мене|заступає)\s+(\S.*)$", re.IGNORECASE)
@@ -63,6 +63,18 @@ def cap(call: StaffCall) -> Reply:
     me = absence.set_cap(call.tx, call.by, None if word in _OFF else int(word))
     line = said("cap.off") if me.cap is None else said("cap.set", count=me.cap)
     return Reply(Notice((line,)))
+
+
+def mailbox(call: StaffCall) -> Reply:
+    """`/mailbox ADDRESS`, or `off`: from where you forward letters of customers; without words, say it."""
+    word = call.words.text.strip()
+    if word:
+        mailboxes.set_mailbox(call.tx, call.by, None if word.casefold() in _OFF else word)
+        call.tx.session.flush()
+    address = mailboxes.mailbox(call.tx, call.by)
+    if address is None:
+        return Reply(Notice((said("mailbox.off" if word else "mailbox.none"),)))
+    return Reply(Notice((said("mailbox.set", address=address),)))
 
 
 def skills(call: StaffCall) -> Reply:

@@ -18,7 +18,7 @@ from core.texts.said import Said, said
 from core.work import days as days_of
 from core.work import editing, mailing
 from core.work.editing import QueueSettings
-from core.work.rules import PRIORITIES, Policy
+from core.work.rules import PRIORITIES, First, Policy
 
 #: What takes a queue's own setting away, so that the desk's holds; what opens a queue to everybody.
 OFF = frozenset({"off", "none", "ні", "немає", "вимкнути"})
@@ -139,21 +139,25 @@ _POLICIES = {
     "turns": Policy.ROUND_ROBIN,
     "черга": Policy.ROUND_ROBIN,
 }
-#: Before anybody else, who last solved a case of the customer's.
-_LAST = frozenset({"last", "останній", "останньому"})
+#: Before anybody else, those who know the customer.
+_FIRST = {
+    **dict.fromkeys(("last", "останній", "останньому"), First.LAST),
+    **dict.fromkeys(("owner", "власник", "власнику", "відповідальному"), First.OWNER),
+}
 _SKILL = re.compile(r"\s+(?:skill|навичка)\s+", re.IGNORECASE)
 
 
 def _set_give(call: StaffCall, queue: int, words: str) -> None:
-    """Take `least`, `turns` or `manual`, perhaps with `last` before and `skill WORDS` after it."""
+    """Take `least`, `turns` or `manual`, perhaps with `owner` or `last` before and `skill WORDS` after it."""
     named, _, skill = _SKILL.sub("\0", words, count=1).partition("\0")
-    first, _, then = " ".join(named.casefold().split()).partition(" ")
-    to_last = first in _LAST
-    word = (then or "least") if to_last else f"{first} {then}".strip()
+    written = named.casefold().split()
+    count = next((place for place, word in enumerate(written) if word not in _FIRST), len(written))
+    first, rest = {_FIRST[word] for word in written[:count]}, " ".join(written[count:])
+    word = (rest or "least") if first else rest
     policy = Policy.MANUAL if word in OFF else _POLICIES.get(word)
     if policy is None:
         raise Misused("usage.queue_give")
-    editing.set_policy(call.tx, queue, policy, skill or None, call.by, to_last=to_last)
+    editing.set_policy(call.tx, queue, policy, skill or None, call.by, first=first)
 
 
 def _set_accept(call: StaffCall, queue: int, words: str) -> None:
@@ -163,11 +167,12 @@ def _set_accept(call: StaffCall, queue: int, words: str) -> None:
 
 def _gives(settings: QueueSettings) -> Said | None:
     if settings.policy is Policy.MANUAL:
-        otherwise = said("queue.no_give") if settings.to_last else None
+        told = said("queue.no_give") if settings.first else None
     else:
         skilled = f"queue.gives_{settings.policy}_skilled" if settings.skill else f"queue.gives_{settings.policy}"
-        otherwise = said(skilled, skill=settings.skill) if settings.skill else said(skilled)
-    return said("queue.gives_last", otherwise=otherwise) if settings.to_last else otherwise
+        told = said(skilled, skill=settings.skill) if settings.skill else said(skilled)
+    first = "_".join(one for one in (First.OWNER, First.LAST) if one in settings.first)
+    return said(f"queue.gives_{first}", otherwise=told) if first else told
 
 
 def _waits(settings: QueueSettings) -> Said | None:

@@ -9,8 +9,10 @@ from bot.calls import Reply, StaffCall
 from bot.handlers import queue_fields
 from bot.render import queues as render
 from core.errors import Misused
+from core.sla import merging
 from core.texts.said import Notice, said
-from core.work import closing, editing, merging, queues, seeing, splitting, unmerging
+from core.work import closing, editing, queues, seeing, splitting
+from core.work.unmerging import latest_merge_of
 
 _INTO = re.compile(r"(?<=\s)(?:into|->|→|до|у|в)(?=\s)", re.IGNORECASE)
 _NUMBERS = re.compile(r"((?:[\s,]+(?:№|#)?\d{1,12})+)\s*$")
@@ -79,13 +81,13 @@ def queue_unmerge(call: StaffCall) -> Reply:
     queues.may_keep(call.by)
     if not call.words.text:
         raise Misused("usage.queue_unmerge")
-    merge = unmerging.latest_merge_of(call.tx, call.words.text, call.by)
-    return Reply(render.unmerged(unmerging.unmerge(call.tx, merge, call.by)))
+    merge = latest_merge_of(call.tx, call.words.text, call.by)
+    return Reply(render.unmerged(merging.unmerge(call.tx, merge, call.by)))
 
 
 def press_unmerge(call: StaffCall) -> Reply:
     """Undo a merge, below the line that told of it."""
-    return Reply(render.unmerged(unmerging.unmerge(call.tx, call.words.int_arg(0), call.by)), replace=True)
+    return Reply(render.unmerged(merging.unmerge(call.tx, call.words.int_arg(0), call.by)), replace=True)
 
 
 def queue_split(call: StaffCall) -> Reply:

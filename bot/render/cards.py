@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.render.delivery import delivery_line
 from bot.render.fields import card_lines, length, spent
 from bot.render.relating import related_lines
-from bot.render.standing import customer, head, place
+from bot.render.standing import account_lines, customer, head, place
 from core.activities.rules import ActivityStatus
 from core.activities.views import ActivityView
 from core.cases.rules import CaseStatus, EntryKind
@@ -36,6 +36,7 @@ def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
     lines = [
         head(shown),
         customer(shown),
+        *account_lines(shown),
         *_answered_by(shown),
         *card_lines(shown),
         *related_lines(shown),

@@ -74,11 +74,11 @@ def _more(count: int) -> list[Said]:
     return [said("text.more", count=count)] if count > 0 else []
 
 
-def still_planned(case: int, found: Sequence[ItemView]) -> Notice:
+def still_planned(case: int, found: Sequence[ItemView], most: int = PLANNED_LINES) -> Notice:
     """Say what is still planned for a case that was just closed, and offer to call it off."""
     lines = [said("planned.left", number=case)]
-    lines += [planned_line(one) for one in found[:PLANNED_LINES]]
-    lines += _more(len(found) - PLANNED_LINES)
+    lines += [planned_line(one) for one in found[:most]]
+    lines += _more(len(found) - most)
     return Notice(tuple(lines), ((Button(said("button.close_planned", count=len(found)), "close_planned", (case,)),),))
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bot.render.lists import NAME_LENGTH, PAGE, pages, short
-from core.cases.bulk import Report
+from bot.render.plans import still_planned
+from bot.render.relating import still_open
+from core.cases.bulk import Left, Report
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
 from core.work.views import QueueView
 
 #: Reasons that are told one by one; of the others their numbers.
 REASONS = 20
+
+#: Of so many cases that were closed it is told what is open of them, so much of each; of the others that something is.
+LEFT, LEFT_LINES = 5, 3
 
 
 def button(of: str, subject: int, offset: int) -> tuple[Button, ...]:
@@ -96,6 +101,30 @@ def report(done: Said, what: Report, ways: Rows = ()) -> Notice:
     if rest:
         lines.append(said("bulk.not_done_either", numbers=rest))
     return Notice(tuple(lines), ways)
+
+
+def with_left(told: Notice, left: Sequence[Left]) -> Notice:
+    """Say below a report which children of cases that were closed are open still, and what is planned for them.
+
+    Each has a button that calls off what is planned for it; below the message, so that the others stay.
+    """
+    lines = [still_open(one.number, one.children) for one in left[:LEFT] if one.children]
+    planned = [one for one in left[:LEFT] if one.planned]
+    for one in planned:
+        lines += still_planned(one.number, one.planned, LEFT_LINES).lines
+    if len(left) > LEFT:
+        lines.append(said("bulk.left_too", numbers=numbered([one.number for one in left[LEFT:]])))
+    rows: Rows = tuple(
+        (
+            Button(
+                said("button.close_planned_of", number=one.number, count=len(one.planned)),
+                "close_planned",
+                (one.number, 1),
+            ),
+        )
+        for one in planned
+    )
+    return Notice((*told.lines, *lines), (*rows, *told.buttons))
 
 
 def numbered(numbers: Sequence[int]) -> list[Said]:

@@ -30,6 +30,11 @@ def customer(case: CaseView) -> Said:
     return said("card.customer", name=case.contact.name, channel=channel, at=case.item.created_at)
 
 
+def account_lines(case: CaseView) -> list[Said]:
+    """Say which organisation the customer of a case belongs to, if to any."""
+    return [said("card.account", name=case.account.name)] if case.account is not None else []
+
+
 def place(item: ItemView, queue: QueueView) -> Said:
     """Say in which queue an open item stands, and since when."""
     return said(_PLACES[queue.kind], name=queue.owner_name, queue=queue.name, since=item.since)

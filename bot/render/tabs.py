@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.render import lists
 from bot.render.cards import buttons as card_buttons
 from bot.render.cards import rating_lines
+from bot.render.standing import account_lines
 from core.cases.rules import FileState
 from core.cases.views import CaseView, EntryView, NumberedFile, OwnCaseView
 from core.customers.finding import WayView
@@ -105,6 +106,7 @@ def customer(case: CaseView, ways: Sequence[WayView], found: Sequence[OwnCaseVie
     """Show whose case it is: how they are reached, and what else they asked for."""
     who = case.contact
     lines = [said("customer_tab.head", name=who.name, language=said(f"language.{who.locale}"))]
+    lines += account_lines(case)
     lines += [way_line(one) for one in ways] or [said("customer_tab.no_way")]
     if who.banned:
         lines.append(said("customer_tab.banned"))
@@ -114,6 +116,16 @@ def customer(case: CaseView, ways: Sequence[WayView], found: Sequence[OwnCaseVie
     rows = lists.numbers([one.number for one in found]) + _pages(case, Tab.CUSTOMER, offset, total)
     if case.item.open and len({one.channel for one in ways}) > 1:
         rows += ((Button(said("button.via"), "via_menu", (case.number,)),),)
+    if case.account is not None:
+        rows += (
+            (
+                Button(
+                    said("button.account", name=lists.short(case.account.name, lists.NAME_LENGTH)),
+                    "account",
+                    (case.account.id,),
+                ),
+            ),
+        )
     return _framed(case, Tab.CUSTOMER, lines, rows)
 
 

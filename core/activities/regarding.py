@@ -13,6 +13,7 @@ from core.desk import Tx
 from core.history.actions import Actor, record
 from core.work import cards
 from core.work.actions import touch
+from core.work.days import look_again
 from core.work.model import Work
 from core.work.rules import WorkState
 
@@ -31,7 +32,9 @@ def changed(tx: Tx, number: int) -> None:
     activity = tx.session.get(Activity, number)
     if activity is None or activity.regarding_id is None:
         return
-    touch(tx.lock_one(Work, activity.regarding_id), tx)
+    case = tx.lock_one(Work, activity.regarding_id)
+    touch(case, tx)
+    look_again(tx, case)  # its words may have been erased: those of its activities are its own
     replan(tx, activity.regarding_id)
     cards.changed(tx, activity.regarding_id)
 

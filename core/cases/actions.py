@@ -36,6 +36,12 @@ def accept(tx: Tx, number: int, by: Representative) -> ItemView:
     return item
 
 
+def _accept_unheard(tx: Tx, number: int, by: Representative) -> None:
+    """Accept an item that is ended at once: its customer reads that, and not that somebody works on it, too."""
+    work_actions.accept(tx, number, by)
+    regarding.changed(tx, number)
+
+
 def steal(tx: Tx, number: int, why: str, by: Representative) -> ItemView:
     """Take an item that somebody else works on into your own In Progress; its customer is told as with `accept`.
 
@@ -107,8 +113,9 @@ def resolve(tx: Tx, number: int, by: Representative, resolution: str = "", *, mi
 def _in_own_hands(tx: Tx, number: int, by: Representative) -> None:
     item = queries.item(tx, number)
     others = item.holder_id is not None and item.holder_id != by.id
-    if not (others and may(by.role, Right.MOVE_ANY)):
-        accept_if_free(tx, number, by)
+    mine = item.place is not None and item.place.kind is QueueKind.IN_PROGRESS and item.holder_id == by.id
+    if not mine and not (others and may(by.role, Right.MOVE_ANY)):
+        _accept_unheard(tx, number, by)
 
 
 def cancel(tx: Tx, number: int, why: str, by: Representative) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.activities import actions as activities
+from core.activities import seeing
 from core.cases import actions as cases
+from core.cases.relations import open_children
 from core.desk import Tx
 from core.errors import DeskError, Misused, TryLater
 from core.people.views import Representative
+from core.work.views import ItemView
 
 #: So many items at most in one go.
 MOST = 50
@@ -21,6 +24,27 @@ class Report:
 
     done: tuple[int, ...]
     failed: tuple[tuple[int, DeskError], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is open still of a case that was just closed: its children, and what is planned for it."""
+
+    number: int
+    children: tuple[int, ...]
+    planned: tuple[ItemView, ...]
+
+
+def left_open(tx: Tx, numbers: Sequence[int], by: Representative) -> list[Left]:
+    """List of items that were just closed those of which something is open still, with what it is.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    found = [
+        Left(number, tuple(open_children(tx, number, by)), tuple(seeing.open_of(tx, number, by))) for number in numbers
+    ]
+    return [one for one in found if one.children or one.planned]
 
 
 def accept(tx: Tx, numbers: Sequence[int], by: Representative) -> Report:

@@ -22,7 +22,9 @@ from core.history.actions import Actor, record, record_all
 from core.outbox.actions import read_instead
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.sla import clocks
 from core.sla.actions import hold_instead
+from core.sla.model import Scope
 from core.timers.actions import set_timer
 from core.work import cards
 from core.work.model import Work
@@ -107,6 +109,7 @@ def merge_contacts(tx: Tx, contact: int, into: int, by: Actor) -> ContactView:
         raise Refused("contact.erased")
     gone.merged_into_id = into
     stays.zone = stays.zone or gone.zone
+    stays.account_id, gone.account_id = stays.account_id or gone.account_id, None
     # A ban is of a person: whoever is not heard by one way is not heard by the other.
     stays.banned_at = min((at for at in (stays.banned_at, gone.banned_at) if at is not None), default=None)
     tx.session.flush()
@@ -144,12 +147,13 @@ def _go_over(tx: Tx, contact: int, into: int, by: Actor) -> None:
     addresses = update(ContactAddress).where(ContactAddress.contact_id == contact)
     tx.session.execute(addresses.values(contact_id=into))
     regarding.be_with_instead(tx, contact, into)
-    hold_instead(tx, contact, into)
+    hold_instead(tx, Scope.CONTACT, contact, into)
     read_instead(tx, contact, into)
     record_all(tx, "customer_merged", by, [number for number, _ in found])
     indexing.contact_changed(tx, into)
     for number, state in found:
         if state is WorkState.OPEN:
+            clocks.of_another(tx, number, into)
             cards.changed(tx, number)
 
 

@@ -23,7 +23,8 @@ from core.texts.said import said
 from core.texts.say import Reader, say_plain
 from core.timers.actions import set_timer
 from core.work import cards
-from core.work.model import Card, Queue, Work
+from core.work.days import look_again
+from core.work.model import Card, Work
 
 #: The timer that removes a file from the disk, should nothing refer to it any more; and how long it waits for those
 #: who may be keeping the same content at this moment.
@@ -70,9 +71,7 @@ def has_words_again(tx: Tx, row: Case, work: Work) -> None:
     if row.erased_at is None:
         return
     row.erased_at = None
-    if work.closed_at is not None:
-        passed = Queue.id == work.home_id, Queue.erased_until > work.closed_at
-        _run(tx, update(Queue).where(*passed).values(erased_until=work.closed_at))
+    look_again(tx, work)
 
 
 def _entries(tx: Tx, numbers: Sequence[int], contact: int | None, elsewhere: Sequence[int]) -> list[int]:

@@ -14,6 +14,7 @@ from sqlalchemy import inspect, or_, select
 from core.activities.model import Activity
 from core.cases.model import Case, Entry, File
 from core.cases.names import file_name
+from core.customers.accounts import account_of, name_of
 from core.customers.actions import get
 from core.customers.model import AddressCode, Contact, ContactAddress
 from core.desk import Tx
@@ -113,6 +114,7 @@ def _told(tx: Tx, contact: int, files: _Files) -> dict[str, Any]:
     happened = select(Happened).where(Happened.subject == "contact", Happened.subject_id.in_(same))
     return {
         "contact": [_row(tx.session.get_one(Contact, one)) for one in same],
+        "account": name_of(tx, account) if (account := account_of(tx, contact)) is not None else None,
         "addresses": _rows(tx, select(ContactAddress).where(ContactAddress.contact_id.in_(same))),
         "codes": _rows(tx, select(AddressCode).where(AddressCode.contact_id.in_(same))),
         "cases": [_case(tx, row, same, files) for row in cases],

@@ -31,6 +31,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.elements import True_
 
 from core.cases.missed import missed_query
+from core.cases.model import Case
+from core.customers.model import Contact
 from core.desk import Tx
 from core.people.views import Representative
 from core.search.asked import Asked, Is, Term
@@ -70,20 +72,21 @@ class Narrow:
 
     Attributes:
         lowest, end: the numbers of the cases, from the first to below the second, if there is an end.
-        open: the conditions hold for open cases only.
+        few: the conditions may leave few cases: only open ones, or those of one account.
     """
 
     conditions: tuple[ColumnElement[bool], ...] = ()
     lowest: int = 0
     end: int | None = None
-    open: bool = False
+    few: bool = False
 
 
-def narrow(tx: Tx, asked: Asked, queue: int | None, by: Representative) -> Narrow:
+def narrow(tx: Tx, asked: Asked, queue: int | None, by: Representative, *, account: int | None = None) -> Narrow:
     """Put the filters of a search, and what its reader may see, into conditions.
 
     Args:
         queue: the public queue that the filter names.
+        account: the account that the filter names.
     """
     seen = work_seeing.visible(tx, by)
     conditions = [] if isinstance(seen, True_) else [seen]
@@ -97,8 +100,11 @@ def narrow(tx: Tx, asked: Asked, queue: int | None, by: Representative) -> Narro
         conditions.append(Work.id.in_(missed_query(tx).order_by(None)))
     if queue is not None:
         conditions.append(or_(Work.queue_id == queue, Work.came_from_id == queue, Work.done_in_id == queue))
+    if account is not None:
+        theirs = select(Case.work_id).join(Contact, Contact.id == Case.contact_id)
+        conditions.append(Work.id.in_(theirs.where(Contact.account_id == account)))
     since, end = (_first_since(tx, day, by.zone) for day in (asked.after, asked.before))
-    return Narrow(tuple(conditions), since or 0, end, bool(asked.states - {Is.CLOSED}))
+    return Narrow(tuple(conditions), since or 0, end, account is not None or bool(asked.states - {Is.CLOSED}))
 
 
 def _first_since(tx: Tx, day: date | None, zone: str) -> int | None:
@@ -116,7 +122,7 @@ def find(tx: Tx, asked: Asked, within: Narrow) -> list[int]:
     At most one more than `MOST`, which stands for however many there are.
     """
     search = _Search(tx, asked, within)
-    if within.open and (few := search.among_few()) is not None:
+    if within.few and (few := search.among_few()) is not None:
         return _numbers(few)
     rows, low = search.newest()
     heads, rest = [row for row in rows if row[1]], [row for row in rows if not row[1]]

@@ -17,6 +17,7 @@ from core.customers.model import AddressCode, Contact, ContactAddress
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record, record_all
+from core.history.model import Happened
 from core.inbox.model import InboxState, Letter, Update
 from core.outbox.model import Channel, Owed, OwedKind
 from core.people.rules import Right, check
@@ -31,6 +32,9 @@ NAMED = 10
 
 #: A name of so many characters is looked for in all of its cases: by how words begin.
 LONG_NAME = 4
+
+#: What the history tells of where a customer worked.
+_OF_ACCOUNTS = ("account_joined", "account_left")
 
 _UNREAD = {"synchronize_session": False}
 
@@ -108,9 +112,17 @@ def _erase_letters(tx: Tx, addresses: Sequence[str]) -> None:
     found = set(tx.session.scalars(select(Letter.id).where(*sent))) if written else set()
     aside = select(Letter.id, Letter.raw).where(Letter.state == InboxState.SET_ASIDE)
     for row, raw in tx.session.execute(aside) if addresses else ():
-        if raw is not None and any(_is_named(one, raw.decode("utf-8", "replace").lower()) for one in addresses):
+        sender = _sender_of(raw) if raw is not None else ""
+        if any(_is_named(one, sender) for one in addresses):
             found.add(row)
     empty_letters(tx, sorted(found))
+
+
+def _sender_of(raw: bytes) -> str:
+    """Read of a letter what its head says of whom it is from (RFC 5322, 3.6.2); in others they may only be named."""
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0].decode("utf-8", "replace")
+    lines = re.sub(r"\r?\n[ \t]+", " ", head).lower().splitlines()
+    return "\n".join(line for line in lines if line.startswith(("from:", "sender:")))
 
 
 def _erase_chats(tx: Tx, addresses: dict[Channel, list[str]]) -> None:
@@ -206,5 +218,8 @@ def _erase_rows(tx: Tx, contact: int) -> None:
     )
     tx.session.execute(delete(ContactAddress).where(ContactAddress.contact_id == contact), execution_options=_UNREAD)
     gone = {"name": name, "search_key": "", "zone": None, "locale_chosen": False, "erased_at": tx.now}
+    gone["account_id"] = None  # where somebody works is known of nobody
     tx.session.execute(update(Contact).where(same).values(**gone), execution_options=_UNREAD)
     tx.forget(Contact, contact)
+    theirs = Happened.subject == "contact", Happened.subject_id == contact, Happened.verb.in_(_OF_ACCOUNTS)
+    tx.session.execute(update(Happened).where(*theirs).values(facts={}), execution_options=_UNREAD)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from core.cases import finding, indexing
 from core.cases.model import Case, Entry
 from core.cases.rules import CaseStatus, EntryKind
+from core.customers import accounts
 from core.customers.model import Contact
 from core.desk import Tx
 from core.people.views import Representative
@@ -78,15 +79,17 @@ def search(tx: Tx, asked: Asked, by: Representative, *, offset: int, limit: int)
     """Find a page of cases.
 
     Raises:
-        NotFound, Refused: as `core.work.seeing.find_queue` of the queue that is named.
+        NotFound, Refused: of the queue that is named as `core.work.seeing.find_queue`, of the account as
+            `core.customers.accounts.find`.
     """
     queue = work_seeing.find_queue(tx, asked.queue, by).id if asked.queue else None
-    within = finding.narrow(tx, asked, queue, by)
+    account = accounts.find(tx, asked.account, by).id if asked.account else None
+    within = finding.narrow(tx, asked, queue, by, account=account)
     numbers = finding.find(tx, asked, within)
     if asked.number is not None:
         numbers = [*_that_one(tx, asked.number, by), *(one for one in numbers if one != asked.number)]
     if not numbers:
-        return FoundPage((), 0, indexing.is_complete(tx), tuple(_instead(tx, asked, queue, by)))
+        return FoundPage((), 0, indexing.is_complete(tx), tuple(_instead(tx, asked, (queue, account), by)))
     page = tuple(_views(tx, numbers[offset : offset + limit], asked.terms))
     return FoundPage(page, len(numbers), indexing.is_complete(tx))
 
@@ -147,11 +150,13 @@ def _cut(text: str, place: Place) -> Snippet:
     return Snippet(before + " " * (apart and bool(before)), hit, " " * bool(after) + after)
 
 
-def _instead(tx: Tx, asked: Asked, queue: int | None, by: Representative) -> Iterator[Instead]:
+def _instead(tx: Tx, asked: Asked, named: tuple[int | None, int | None], by: Representative) -> Iterator[Instead]:
     """Propose the first that finds something: without the filters, else with a word less, else with another word."""
     for why, other in _others(tx, asked):
-        kept = queue if other.queue else None
-        count = len(finding.find(tx, other, finding.narrow(tx, other, kept, by)))
+        queue, account = (
+            kept if said else None for kept, said in zip(named, (other.queue, other.account), strict=True)
+        )
+        count = len(finding.find(tx, other, finding.narrow(tx, other, queue, by, account=account)))
         if count:
             yield Instead(why, other.typed, count)
             return

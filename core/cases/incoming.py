@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from sqlalchemy import update
 
 from core.activities import regarding
 from core.cases import indexing, queries
 from core.cases.erasing import has_words_again
 from core.cases.fields import Field, Origin, Reason
-from core.cases.known import last_solver
+from core.cases.known import knowing
 from core.cases.locking import lock_case
 from core.cases.model import Case, Entry, File
 from core.cases.names import file_name
@@ -56,8 +54,9 @@ def open_case(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
 def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None = None) -> Entry:
     """Do as `open_case`, and return the message."""
     title = title_from(what.subject or what.text, fallback=_without_words(tx, contact, what))
-    last = partial(last_solver, tx, contact.id)
-    work = placing.place_new(tx, WorkKind.CASE, title, contact.actor(str(what.channel)), queue=queue, last=last)
+    work = placing.place_new(
+        tx, WorkKind.CASE, title, contact.actor(str(what.channel)), queue=queue, knowing=knowing(tx, contact.id)
+    )
     row = Case(
         work_id=work.id,
         contact_id=contact.id,
@@ -185,6 +184,7 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: 
         full_text=what.full_text if what.full_text != what.text else None,
         message_id=what.message_id,
         content_hash=what.content_hash,
+        conversation=what.conversation,
         subject=what.subject,
         chat_id=what.chat_id,
         chat_message_id=what.chat_message_id,

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from core.cases import indexing
 from core.cases.contacts import merge_contacts
 from core.customers import codes
-from core.customers.model import ContactAddress
+from core.customers.actions import claim
+from core.customers.model import Contact, ContactAddress
 from core.customers.rules import is_mail_address
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -96,6 +97,7 @@ def link(tx: Tx, contact: ContactView, chat_id: int, typed: str) -> Outcome:
     tx.session.flush()
     record(tx, "address_linked", contact.actor("telegram"), subject=("contact", contact.id))
     indexing.contact_changed(tx, contact.id)
+    claim(tx, tx.lock_one(Contact, contact.id), Channel.EMAIL, address)  # after the items, as whoever merges does
     return Outcome(Linked.YES, address)
 
 

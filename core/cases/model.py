@@ -109,6 +109,12 @@ class Entry(Base):
             postgresql_where=text("message_id IS NOT NULL"),
         ),
         Index("ix_entry_chat", "chat_id", "chat_message_id"),
+        Index(
+            "ix_entry_conversation",
+            "conversation",
+            sqlite_where=text("conversation IS NOT NULL"),
+            postgresql_where=text("conversation IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -124,6 +130,8 @@ class Entry(Base):
     #: The letter's own Message-ID (of ours for an answer that went by mail).
     message_id: Mapped[str | None] = mapped_column(Text)
     content_hash: Mapped[str | None] = mapped_column(String(64))
+    #: What a letter of Outlook's says of the conversation that it belongs to.
+    conversation: Mapped[str | None] = mapped_column(String(32))
     subject: Mapped[str | None] = mapped_column(Text)
     chat_id: Mapped[int | None] = mapped_column(BigInteger)
     chat_message_id: Mapped[int | None] = mapped_column(BigInteger)

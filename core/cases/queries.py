@@ -17,7 +17,8 @@ from core.cases.related import children, linked
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
 from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, Related, WholeView
 from core.customers import actions as customers
-from core.customers.model import Contact
+from core.customers.accounts import AccountName
+from core.customers.model import Account, Contact
 from core.desk import Tx
 from core.errors import NotFound
 from core.outbox.model import Channel
@@ -91,6 +92,7 @@ class _Around(NamedTuple):
     category: str | None
     children: int
     links: int
+    account: str | None
 
 
 _Child = aliased(Case)
@@ -101,6 +103,7 @@ _WHOLE_CASE: Select[Any] = (
     .outerjoin(Case, Case.work_id == Work.id)
     .outerjoin(Contact, Contact.id == Case.contact_id)
     .outerjoin(Category, Category.id == Case.category_id)
+    .outerjoin(Account, Account.id == Contact.account_id)
     .add_columns(
         Case,
         Contact,
@@ -123,6 +126,7 @@ _WHOLE_CASE: Select[Any] = (
         .where(or_(CaseLink.first_id == Work.id, CaseLink.second_id == Work.id))
         .correlate(Work)
         .scalar_subquery(),
+        Account.name,
     )
     .where(Work.id == bindparam("number"))
 )
@@ -150,6 +154,9 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         related=_related(tx, row, around),
         planned=tuple(activities.open_of(tx, item.number)) if around.planned and item.open else (),
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
+        account=AccountName(around.contact.account_id, around.account)
+        if around.contact.account_id is not None and around.account is not None
+        else None,
     )
 
 
@@ -311,6 +318,14 @@ def entries_by_message_ids(tx: Tx, message_ids: Iterable[str]) -> list[tuple[str
         select(Entry.message_id, Entry.work_id).where(Entry.message_id.in_(wanted)).order_by(Entry.id.desc())
     )
     return [(message_id, number) for message_id, number in rows if message_id is not None]
+
+
+def cases_of_conversation(tx: Tx, conversation: str) -> list[int]:
+    """Find the cases that letters of one conversation of Outlook's belong to, the latest first; a few of them."""
+    rows = tx.session.scalars(
+        select(Entry.work_id).where(Entry.conversation == conversation).order_by(Entry.id.desc()).limit(50)
+    )
+    return list(dict.fromkeys(rows))
 
 
 def is_answered(tx: Tx, number: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from core.cases.erasing import erase_words
 from core.cases.model import Case
@@ -60,7 +60,8 @@ def _closed(tx: Tx, queue: int, since: datetime | None, before: datetime, most: 
     """List cases of a queue that were closed in a span of time and still have words, with when they were."""
     span = [Work.closed_at < before, *([Work.closed_at >= since] if since is not None else [])]
     due = select(Work.id, Work.closed_at).join(Case, Case.work_id == Work.id).where(Work.home_id == queue, *span)
-    rows = tx.session.execute(due.where(Case.erased_at.is_(None)).order_by(Work.closed_at, Work.id).limit(most))
+    words = or_(Case.erased_at.is_(None), Work.touched_at >= Case.erased_at)  # those of an activity, said since
+    rows = tx.session.execute(due.where(words).order_by(Work.closed_at, Work.id).limit(most))
     return [(number, at) for number, at in rows if at is not None]
 
 

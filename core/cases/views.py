@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.rules import CaseStatus, EntryKind, FileState
+from core.customers.accounts import AccountName
 from core.customers.views import ContactView
 from core.outbox.model import Channel, OwedState
 from core.work.views import ItemView
@@ -33,7 +34,7 @@ class Incoming:
 
     Attributes:
         text: their own words; `full_text` is all of the letter, quotes included.
-        message_id, content_hash, subject: of a letter.
+        message_id, content_hash, conversation, subject: of a letter.
         chat_id, chat_message_id: of a chat message.
         parts: of a chat message that was several, the id and the words of each.
         flags: what a reader must know, as keys of sentences.
@@ -47,6 +48,7 @@ class Incoming:
     subject: str | None = None
     message_id: str | None = None
     content_hash: str | None = None
+    conversation: str | None = None
     chat_id: int | None = None
     chat_message_id: int | None = None
     parts: tuple[tuple[int, str], ...] = ()
@@ -162,6 +164,7 @@ class CaseView:
         related: the cases that belong to it, where any do.
         planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
+        account: the organisation that the customer belongs to.
     """
 
     item: ItemView
@@ -183,6 +186,7 @@ class CaseView:
     related: Related | None = None
     planned: tuple[ItemView, ...] = ()
     snoozed_for: str = ""
+    account: AccountName | None = None
 
     @property
     def number(self) -> int:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select, update
 
 from core.customers import rules
+from core.customers.accounts import claimed_by, look_up_domains
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -64,15 +65,21 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
     if address is not None and contact is not None:
         if caller.locale and not contact.locale_chosen and contact.locale != caller.locale:
             contact.locale = caller.locale
+        if address.last_used_at is None:  # it was only said of them until now
+            claim(tx, contact, caller.channel, caller.address)
         if address.blocked_at is not None or address.last_used_at is None or tx.now - address.last_used_at > USED_ANEW:
             address.last_used_at, address.blocked_at = tx.now, None
         return replace(view(contact), pace=_pace(tx, address, caller))
-    name = one_line(caller.name)[:NAME_LENGTH] or caller.address
+    name, account = (
+        one_line(caller.name)[:NAME_LENGTH] or caller.address,
+        claimed_by(tx, caller.channel, caller.address),
+    )
     contact = Contact(
         name=name,
         search_key=search_key(name),
         locale=caller.locale or caller.otherwise or tx.house.locale,
         created_at=tx.now,
+        account_id=account,
     )
     tx.add(contact)
     address = ContactAddress(
@@ -83,7 +90,17 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
     tx.add(address)
     tx.memo["met", contact.id] = True
     record(tx, "contact_met", view(contact).actor(str(caller.channel)), subject=("contact", contact.id))
+    if account is not None:
+        record(tx, "account_joined", DESK, subject=("contact", contact.id), account=account)
     return replace(view(contact), pace=pace)
+
+
+def claim(tx: Tx, contact: Contact, channel: Channel, address: str) -> None:
+    """Let a customer whose address was just shown to be theirs belong to the account of its domain, if to none yet."""
+    account = claimed_by(tx, channel, address) if contact.account_id is None else None
+    if account is not None:
+        contact.account_id = account
+        record(tx, "account_joined", DESK, subject=("contact", contact.id), account=account)
 
 
 def _pace(tx: Tx, address: ContactAddress, caller: Caller) -> rules.Pace:
@@ -126,6 +143,8 @@ def look_up(tx: Tx, channel: Channel, addresses: Collection[str]) -> list[int]:
         _give_up(tx, known.pop(row.address))
     for address in addresses:
         tx.memo["address", channel, address] = known.get(address)
+    if channel is Channel.EMAIL:
+        look_up_domains(tx, [one for one in addresses if one not in known])
     return [row.contact_id for row in lost]
 
 

@@ -120,6 +120,16 @@ def found(tx: Tx, contact: int, by: Representative) -> FoundContact:
     return _found(tx, [contact])[0]
 
 
+def found_all(tx: Tx, contacts: Sequence[int], by: Representative) -> list[FoundContact]:
+    """Show some customers in the order given, each with the way to them.
+
+    Raises:
+        Refused: `right.missing`.
+    """
+    check(by.role, Right.SEE_WORK)
+    return _found(tx, contacts)
+
+
 def ways(tx: Tx, contact: int, by: Representative) -> list[WayView]:
     """List the ways to a customer, the one used last first.
 

@@ -32,6 +32,8 @@ class Contact(Base):
     merged_into_id: Mapped[int | None] = mapped_column(Id, ForeignKey("contact.id"))
     #: Since when nothing is known of them but that they were there.
     erased_at: Mapped[datetime | None]
+    #: The organisation that they belong to.
+    account_id: Mapped[int | None] = mapped_column(Id, ForeignKey("account.id"), index=True)
 
 
 class ContactAddress(Base):
@@ -50,6 +52,34 @@ class ContactAddress(Base):
     heard: Mapped[int] = mapped_column(default=0)
     #: Since when nothing can be delivered there (bot blocked, mail bounced).
     blocked_at: Mapped[datetime | None]
+
+
+class Account(Base):
+    """An organisation that customers belong to."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    #: Casefolded, unique; None once it is closed, for then another may be called so.
+    name_key: Mapped[str | None] = mapped_column(Text, unique=True)
+    #: Who of the staff it is in the care of.
+    owner_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    note: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    #: The account that goes on with all that was this one's.
+    merged_into_id: Mapped[int | None] = mapped_column(Id, ForeignKey("account.id"))
+
+
+class AccountDomain(Base):
+    """A mail domain of an account: who is met writing from there belongs to it."""
+
+    __tablename__ = "account_domain"
+
+    #: Casefolded.
+    domain: Mapped[str] = mapped_column(Text, primary_key=True)
+    account_id: Mapped[int] = mapped_column(Id, ForeignKey("account.id"), index=True)
 
 
 class AddressCode(Base):

@@ -20,12 +20,13 @@ from core.desk import Tx
 from core.inbox import model as inbox
 from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
-from core.intake import failures, threads
+from core.intake import failures, forwards, threads
 from core.intake.letter import Letter
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
 from core.intake.policy import Action, Disposition, decide
 from core.intake.reading import Understood
 from core.intake.rules.authenticity import authenticity_flags
+from core.intake.rules.conversation import conversation_of
 from core.intake.tags import untagged
 from core.outbox.model import Channel
 from core.people import queries as people
@@ -95,8 +96,10 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
             return _set_aside(row, decision.reason)
         case Action.NOTE:
             return _note(tx, row, letter, content, decision)
+        case Action.SILENTLY:
+            return _message(tx, row, letter, content, automatic=True)
         case _:
-            return _message(tx, row, letter, content, automatic=decision.action is Action.SILENTLY)
+            return _forwarded(tx, row, letter, content) or _message(tx, row, letter, content, automatic=False)
 
 
 def is_for_good(outcome: str) -> bool:
@@ -214,6 +217,15 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     return "case of a stranger"
 
 
+def _forwarded(tx: Tx, row: inbox.Letter, letter: Letter, content: Content) -> str | None:
+    """Give a letter that a member of staff forwarded to the customer who wrote it; None if it is no such letter."""
+    by = forwards.forwarded_by(tx, letter)
+    if by is None or letter.forwarded is None:
+        return None
+    _settle_as(row, forwards.take(tx, row.recipient, letter, letter.forwarded, by, content.files))
+    return "forwarded"
+
+
 def _rated(tx: Tx, number: int, contact: ContactView, what: Incoming) -> bool:
     """Take a letter for the answer to our question how satisfied its writer is, where it is nothing else."""
     found, words = rating_of_letter(what.subject or "", what.text)
@@ -259,6 +271,7 @@ def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic:
         subject=speakable(threads.bare_subject(letter.subject)),
         message_id=letter.message_id,
         content_hash=content.digest,
+        conversation=conversation_of(letter),
         files=content.files,
         flags=letter.flags,
         automatic=automatic,

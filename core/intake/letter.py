@@ -34,6 +34,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """Somebody else's letter within a letter: who wrote it, what about, and what they said themselves.
+
+    Attributes:
+        said: what whoever forwards it says of it.
+    """
+
+    from_: Address
+    subject: str
+    own_words: str
+    said: str
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter says.
 
@@ -46,6 +61,7 @@ class Letter:
         html: as received, never shown as it is.
         reports: parts for machines.
         flags: keys of sentences on what a reader must know.
+        forwarded: the letter that it forwards.
     """
 
     message_id: str | None
@@ -66,6 +82,7 @@ class Letter:
     reports: tuple[Part, ...]
     headers: Mapping[str, tuple[str, ...]]
     flags: tuple[str, ...] = field(default=())
+    forwarded: Forwarded | None = None
 
     def header(self, name: str) -> str:
         """Read the first header of a name, or nothing."""

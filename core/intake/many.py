@@ -15,6 +15,7 @@ from core.intake import actions
 from core.intake.actions import Content
 from core.intake.parse.headers import speakable
 from core.intake.reading import Understood
+from core.intake.rules.conversation import continues_one
 from core.intake.tags import untagged
 from core.outbox.model import Channel
 from core.work.loads import candidates
@@ -33,9 +34,10 @@ class Read:
     def plain(self) -> bool:
         """Whether it can only become a case of its own, or a repeat: no other row is locked for it."""
         letter, kind = self.understood.letter, self.understood.kind
-        names_a_case = letter.in_reply_to or letter.references or "[#" in letter.subject
+        names_a_case = letter.in_reply_to or letter.references or "[#" in letter.subject or continues_one(letter)
         special = kind.automatic or kind.bounce or kind.auto_reply or kind.receipt or kind.mailing_list
         tagged = untagged(self.recipient) != self.recipient.strip().lower()
+        special = special or letter.forwarded is not None
         return not (names_a_case or special or kind.feedback_report or tagged or self.content.files)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from core.cases.queries import entries_by_message_ids, may_add_to
+from core.cases.queries import cases_of_conversation, entries_by_message_ids, may_add_to
 from core.customers.model import ContactAddress
 from core.desk import Tx
 from core.intake.letter import Letter
+from core.intake.rules.conversation import continues_one, conversation_of
 from core.intake.tags import read_address, read_message_id, read_subject
 from core.outbox.model import Channel
 from core.work.model import Work
@@ -31,6 +32,9 @@ def named_cases(tx: Tx, recipient: str, letter: Letter) -> list[int]:
     found: list[int | None] = [read_address(secret, recipient)]
     found += [read_message_id(secret, one) for one in references]
     found += _by_letters(tx, references)
+    conversation = conversation_of(letter)
+    if conversation is not None and continues_one(letter):
+        found += cases_of_conversation(tx, conversation)
     found.append(read_subject(secret, letter.subject))
     numbers = dict.fromkeys(number for number in found if number is not None)
     rows = [row for number in numbers if (row := tx.session.get(Work, number)) is not None]

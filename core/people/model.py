@@ -43,6 +43,8 @@ class Person(Base):
     news: Mapped[dict[str, Any] | None]
     #: What stands below their letters, by language: see `core.people.signatures`.
     signatures: Mapped[dict[str, Any] | None]
+    #: The address that letters of customers are forwarded from, casefolded; nobody has shown that it is theirs.
+    mailbox: Mapped[str | None] = mapped_column(Text, index=True)
     created_at: Mapped[datetime]
     dismissed_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]

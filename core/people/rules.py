@@ -38,6 +38,7 @@ class Right(StrEnum):
     KEEP_QUEUES = "keep_queues"
     KEEP_LEVELS = "keep_levels"
     KEEP_CONTACTS = "keep_contacts"
+    KEEP_ACCOUNTS = "keep_accounts"
     KEEP_TEMPLATES = "keep_templates"
     SEE_DESK = "see_desk"
     SEE_PRIVATE = "see_private"
@@ -61,6 +62,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.KEEP_QUEUES: _LEADERS,
     Right.KEEP_LEVELS: _LEADERS,
     Right.KEEP_CONTACTS: _LEADERS,
+    Right.KEEP_ACCOUNTS: _LEADERS,
     Right.KEEP_TEMPLATES: _LEADERS,
     Right.SEE_DESK: _LEADERS,
     Right.SEE_PRIVATE: _LEADERS,

@@ -24,12 +24,13 @@ class Is(StrEnum):
     MISSED = "missed"
 
 
-_FROM, _IN, _IS, _BEFORE, _AFTER = "from", "in", "is", "before", "after"
+_FROM, _ACCOUNT, _IN, _IS, _BEFORE, _AFTER = "from", "account", "in", "is", "before", "after"
 
 #: How filters and their values are written, in both languages.
 _FILTERS = {
-    **{name: name for name in (_FROM, _IN, _IS, _BEFORE, _AFTER)},
-    "від": _FROM, "у": _IN, "в": _IN, "черга": _IN, "стан": _IS, "до": _BEFORE, "після": _AFTER, "з": _AFTER,
+    **{name: name for name in (_FROM, _ACCOUNT, _IN, _IS, _BEFORE, _AFTER)},
+    "від": _FROM, "організація": _ACCOUNT, "у": _IN, "в": _IN, "черга": _IN, "стан": _IS, "до": _BEFORE,
+    "після": _AFTER, "з": _AFTER,
 }  # fmt: skip
 _STATES = {
     **{one.value: one for one in Is},
@@ -102,6 +103,7 @@ class Asked:
     before: date | None = None
     after: date | None = None
     filters: tuple[str, ...] = field(default=())
+    account: str | None = None
 
     @property
     def typed(self) -> str:
@@ -145,8 +147,8 @@ def _with(asked: Asked, piece: re.Match[str]) -> Asked:
     if piece["minus"]:
         raise Misused("find.no_minus", words=piece[0])
     asked = replace(asked, filters=(*asked.filters, piece[0]))
-    if name == _IN:
-        return replace(asked, queue=value)
+    if name in {_IN, _ACCOUNT}:
+        return replace(asked, queue=value) if name == _IN else replace(asked, account=value)
     if name == _IS:
         return replace(asked, states=asked.states | {_state(value)})
     return replace(asked, before=_day(value)) if name == _BEFORE else replace(asked, after=_day(value))

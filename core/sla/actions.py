@@ -122,7 +122,7 @@ def use_level(tx: Tx, level: int | None, scope: Scope, subject: int, by: Represe
     """Say for what a level is, instead of another; None: no level any more. It holds for cases to come, or to come in.
 
     Args:
-        subject: the customer or the public queue; 0 for everything else.
+        subject: the customer, the account or the public queue; 0 for everything else.
 
     Raises:
         NotFound: `level.unknown`, or `queue.gone`.
@@ -148,13 +148,17 @@ def use_level(tx: Tx, level: int | None, scope: Scope, subject: int, by: Represe
     record(tx, "level_used", by.actor, subject=(str(scope), subject), before=before, level=level)
 
 
-def hold_instead(tx: Tx, contact: int, instead: int) -> None:
-    """Let a customer's own level be that of another contact, unless that one has its own: they are the same person."""
-    row = tx.session.get(LevelUse, (Scope.CONTACT, contact), with_for_update=True)
+def hold_instead(tx: Tx, scope: Scope, subject: int, instead: int | None) -> None:
+    """Let the level of a customer or an account be that of another which goes on for it, unless that has its own.
+
+    Args:
+        instead: None where nothing goes on for it.
+    """
+    row = tx.session.get(LevelUse, (scope, subject), with_for_update=True)
     if row is None:
         return
-    if tx.session.get(LevelUse, (Scope.CONTACT, instead)) is None:
-        tx.session.add(LevelUse(scope=Scope.CONTACT, subject_id=instead, level_id=row.level_id))
+    if instead is not None and tx.session.get(LevelUse, (scope, instead)) is None:
+        tx.session.add(LevelUse(scope=scope, subject_id=instead, level_id=row.level_id))
     tx.session.delete(row)
     tx.session.flush()
     queries.forget_uses(tx)

@@ -45,7 +45,7 @@ def start(tx: Tx, work: Work, contact: int) -> None:
     """Set the clocks of a new case going, if it is held to a service level; without levels one look, once for many."""
     held = queries.applies(tx, _public(tx, work), contact)
     if held is not None:
-        _begin(tx, work, held, fresh=True)
+        begin(tx, work, held, fresh=True)
 
 
 def _public(tx: Tx, work: Work) -> int | None:
@@ -54,7 +54,12 @@ def _public(tx: Tx, work: Work) -> int | None:
     return queue.id if queue is not None and queue.kind is QueueKind.PUBLIC else None
 
 
-def _begin(tx: Tx, work: Work, held: Held, *, fresh: bool) -> None:
+def begin(tx: Tx, work: Work, held: Held, *, fresh: bool) -> None:
+    """Set the clocks of a case that has none going from now on.
+
+    Args:
+        fresh: it is a new case.
+    """
     asked = queries.terms(tx, held.level)
     if asked is None:
         return
@@ -216,20 +221,39 @@ def moved(tx: Tx, number: int) -> None:
     held = None if queue is None or any(row.own for row in rows) else queries.applies(tx, queue, None)
     if not rows:
         if held is not None:
-            _begin(tx, work, held, fresh=False)
+            begin(tx, work, held, fresh=False)
         return
     level = work.level_id if queue is None or rows[0].own else held.level if held else None
     hold_to(tx, work, rows, level)
 
 
-def hold_to(tx: Tx, work: Work, rows: Sequence[Clock], level: int | None) -> None:
-    """Hold a case to a level as it is now: none, or one that was given up, ends it."""
+def of_another(tx: Tx, number: int, contact: int) -> None:
+    """After a case became another customer's: their own level holds, or that of their account, if they have one."""
+    held = queries.applies(tx, None, contact)
+    work = tx.lock(Work, number) if held is not None and held.own else None
+    if held is None or work is None or work.kind is not WorkKind.CASE or work.state is not WorkState.OPEN:
+        return
+    rows = clocks_of(tx, number)
+    if not rows:
+        begin(tx, work, held, fresh=False)
+        return
+    for row in rows:
+        row.own = True
+    hold_to(tx, work, rows, held.level)
+
+
+def hold_to(tx: Tx, work: Work, rows: Sequence[Clock], level: int | None, *, from_start: bool = False) -> None:
+    """Hold a case to a level as it is now: none, or one that was given up, ends it.
+
+    Args:
+        from_start: as if it had been held to it since its clocks were last set going, whose counts stay as they are.
+    """
     asked = queries.terms(tx, level) if level is not None else None
     if asked is None or level is None:
         dropped(tx, work)
         return
     for row in [row for row in rows if row.ended_at is None]:
-        _retarget(tx, row, work.priority, level, asked)
+        _retarget(tx, row, work.priority, level, asked, from_start=from_start)
     left = [row for row in rows if asked.target(ClockKind(row.kind), work.priority) is not None or row.ended_at]
     if work.level_id != level:
         work.level_id = level
@@ -237,7 +261,7 @@ def hold_to(tx: Tx, work: Work, rows: Sequence[Clock], level: int | None) -> Non
     settle(tx, work, left, asked)
 
 
-def _retarget(tx: Tx, row: Clock, priority: int, level: int, asked: Terms) -> None:
+def _retarget(tx: Tx, row: Clock, priority: int, level: int, asked: Terms, *, from_start: bool) -> None:
     target = asked.target(ClockKind(row.kind), priority)
     if target is None:
         tx.session.delete(row)
@@ -245,9 +269,12 @@ def _retarget(tx: Tx, row: Clock, priority: int, level: int, asked: Terms) -> No
     old = queries.terms(tx, row.level_id)
     note_broken(tx, row)
     if row.level_id != level or row.target_us != target // _US:
-        _keep(row, run_of(row).retargeted(queries.calendar(tx, old or asked), asked, target, tx.now))
+        if from_start:
+            _keep(row, run_of(row).recounted(queries.calendar(tx, asked), asked, target, tx.now))
+        else:
+            _keep(row, run_of(row).retargeted(queries.calendar(tx, old or asked), asked, target, tx.now))
         row.level_id = level
-        row.broken_at = row.broken_at if row.used_us >= row.target_us else None
+        row.broken_at = row.broken_at if BROKEN in row.told else None
 
 
 def _asked(tx: Tx, work: Work) -> Terms | None:

@@ -16,9 +16,10 @@ _RUNNING = text("ended_at IS NULL")
 
 
 class Scope(StrEnum):
-    """For what a service level is: a customer, a public queue, or everything else."""
+    """For what a service level is: a customer, an account, a public queue, or everything else."""
 
     CONTACT = "contact"
+    ACCOUNT = "account"
     QUEUE = "queue"
     DEFAULT = "default"
 
@@ -47,7 +48,7 @@ class ServiceLevel(Base):
 
 
 class LevelUse(Base):
-    """For what a service level is; `subject_id` is the customer or the queue, and 0 for everything else."""
+    """For what a service level is; `subject_id` is the customer, account or queue, and 0 for everything else."""
 
     __tablename__ = "level_use"
 
@@ -72,7 +73,7 @@ class Clock(Base):
     work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"))
     kind: Mapped[ClockKind]
     level_id: Mapped[int] = mapped_column(Id, ForeignKey("service_level.id"))
-    #: The level is the customer's own: it stays, wherever the case goes.
+    #: The level is the customer's own, or that of their account: it stays, wherever the case goes.
     own: Mapped[bool] = mapped_column(default=False)
     target_us: Mapped[int] = mapped_column(BigInteger)
     used_us: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -82,4 +83,22 @@ class Clock(Base):
     ended_at: Mapped[datetime | None]
     broken_at: Mapped[datetime | None]
     #: The keys of the steps that were taken.
+    told: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class MergedClock(Base):
+    """A clock as it was when the queue of its case was merged, to be given back should the merge be undone."""
+
+    __tablename__ = "queue_merge_clock"
+
+    merge_id: Mapped[int] = mapped_column(Id, ForeignKey("queue_merge.id"), primary_key=True, autoincrement=False)
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), primary_key=True, autoincrement=False)
+    kind: Mapped[ClockKind] = mapped_column(primary_key=True)
+    level_id: Mapped[int] = mapped_column(Id)
+    target_us: Mapped[int] = mapped_column(BigInteger)
+    used_us: Mapped[int] = mapped_column(BigInteger)
+    since: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    broken_at: Mapped[datetime | None]
     told: Mapped[list[Any]] = mapped_column(default=list)

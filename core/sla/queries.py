@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.calendars.queries import house_calendar
 from core.calendars.rules import Calendar
 from core.calendars.week import from_kept, to_keep
-from core.customers.model import Contact
+from core.customers.accounts import account_of
+from core.customers.model import Account, Contact
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.sla.model import LevelUse, Scope, ServiceLevel
@@ -30,7 +31,7 @@ _LEVELS = select(ServiceLevel).where(ServiceLevel.name_key.is_not(None)).order_b
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The level that a case is held to, and whether it is its customer's own."""
+    """The level that a case is held to, and whether it is its customer's own, or that of their account."""
 
     level: int
     own: bool
@@ -50,13 +51,22 @@ def forget_uses(tx: Tx) -> None:
 
 
 def applies(tx: Tx, queue: int | None, contact: int | None) -> Held | None:
-    """Tell which level a case is held to: its customer's own, else that of the public queue, else the default."""
+    """Tell which level a case is held to: its customer's own, their account's, the public queue's, or the default."""
     known = uses(tx)
-    if contact is not None and (own := known.get((Scope.CONTACT, contact))) is not None:
+    if contact is not None and (own := _own(tx, known, contact)) is not None:
         return Held(own, own=True)
     level = known.get((Scope.QUEUE, queue)) if queue is not None else None
     level = level if level is not None else known.get((Scope.DEFAULT, 0))
     return Held(level, own=False) if level is not None else None
+
+
+def _own(tx: Tx, known: dict[tuple[Scope, int], int], contact: int) -> int | None:
+    """Tell the level of a customer or of their account, which is looked for only where an account has one."""
+    own = known.get((Scope.CONTACT, contact))
+    if own is not None or not any(scope is Scope.ACCOUNT for scope, _ in known):
+        return own
+    account = account_of(tx, contact)
+    return known.get((Scope.ACCOUNT, account)) if account is not None else None
 
 
 def terms(tx: Tx, level: int) -> Terms | None:
@@ -112,13 +122,16 @@ def levels(tx: Tx) -> list[LevelView]:
     """List the service levels, by name, with what each is for."""
     found: dict[int, list[UseView]] = {}
     rows = tx.session.execute(
-        select(LevelUse, Queue.name, Contact.name)
+        select(LevelUse, func.coalesce(Queue.name, Account.name, Contact.name, ""))
         .outerjoin(Queue, (LevelUse.scope == Scope.QUEUE) & (Queue.id == LevelUse.subject_id))
+        .outerjoin(Account, (LevelUse.scope == Scope.ACCOUNT) & (Account.id == LevelUse.subject_id))
         .outerjoin(Contact, (LevelUse.scope == Scope.CONTACT) & (Contact.id == LevelUse.subject_id))
-        .order_by(LevelUse.scope, Queue.name, Contact.name)
+        # That of a queue which was merged holds again when the merge is undone, and for nothing until then.
+        .where(Queue.closed_at.is_(None))
+        .order_by(LevelUse.scope, Queue.name, Account.name, Contact.name)
     )
-    for use, queue, contact in rows:
-        found.setdefault(use.level_id, []).append(UseView(Scope(use.scope), queue or contact or ""))
+    for use, name in rows:
+        found.setdefault(use.level_id, []).append(UseView(Scope(use.scope), name))
     return [
         LevelView(row.id, row.name, terms_of(row), tuple(found.get(row.id, ()))) for row in tx.session.scalars(_LEVELS)
     ]

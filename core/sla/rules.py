@@ -145,6 +145,12 @@ class Run:
         reached = {one.key for one in steps(terms, target) if one.at <= used}
         return Run(target, used, now if self.since else None, self.told & reached)
 
+    def recounted(self, calendar: Calendar, terms: Terms, target: timedelta, now: datetime) -> Run:
+        """Give it the target and hours of other terms, as if those had held since it was last set going."""
+        used = self.used_by(calendar, now)
+        reached = {one.key for one in steps(terms, target) if one.at <= used}
+        return Run(target, self.used, self.since, self.told & reached)
+
 
 def due_steps(run: Run, calendar: Calendar, all_steps: Sequence[Step], now: datetime) -> list[Step]:
     """List the steps that have come and were not taken, in order."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from core.desk import Tx
 from core.errors import Misused
 from core.history.actions import record
 from core.people.views import Representative
+from core.work.model import Queue, Work
 from core.work.shifting import lock_kept
 
 #: The most days until a case is missed, and until the words of one that was closed are erased: twenty years.
@@ -42,6 +45,14 @@ def set_keep_days(tx: Tx, queue: int, days: int | None, by: Representative) -> N
         record(tx, "queue_edited", by.actor, subject=("queue", queue), field="keep", before=row.keep_days, after=days)
         row.keep_days, row.erased_until = days, None
         tx.session.flush()
+
+
+def look_again(tx: Tx, work: Work) -> None:
+    """Let what erases the words of a queue's cases look again at one that is closed, for something was said in it."""
+    if work.closed_at is not None:
+        passed = Queue.id == work.home_id, Queue.erased_until > work.closed_at
+        again = update(Queue).where(*passed).values(erased_until=work.closed_at)
+        tx.session.execute(again, execution_options={"synchronize_session": False})
 
 
 def _check(days: int | None, most: int, usage: str) -> None:

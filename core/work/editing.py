@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,10 @@ from core.people.views import Representative
 from core.texts.lines import one_line
 from core.texts.say import LANGUAGES
 from core.work import cards, names, privacy
+from core.work.giving import first_of
 from core.work.model import MailAddress, Queue, QueueMember, QueueName, Work
 from core.work.queues import may_keep
-from core.work.rules import PRIORITIES, Policy, QueueKind
+from core.work.rules import PRIORITIES, First, Policy, QueueKind
 from core.work.shifting import lock_kept, personal_queues
 
 #: The longest time in Assigned, in minutes of work: two weeks of five days.
@@ -54,7 +55,7 @@ class QueueSettings:
     skill: str | None = None
     accept_within: int | None = None
     keep_days: int | None = None
-    to_last: bool = False
+    first: frozenset[First] = frozenset()
     signatures: tuple[tuple[str, str], ...] = ()
     quotes: bool = False
 
@@ -85,7 +86,7 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         row.skill,
         row.accept_within,
         row.keep_days,
-        row.to_last,
+        first_of(row),
         tuple((row.signatures or {}).items()),
         row.quotes,
     )
@@ -197,12 +198,12 @@ def set_locale(tx: Tx, queue: int, locale: str | None, by: Representative) -> No
 
 
 def set_policy(
-    tx: Tx, queue: int, policy: Policy, skill: str | None, by: Representative, *, to_last: bool = False
+    tx: Tx, queue: int, policy: Policy, skill: str | None, by: Representative, *, first: Collection[First] = ()
 ) -> None:
     """Say how a queue gives out what is new in it, and what somebody must know about for that, if anything.
 
     Args:
-        to_last: new cases go first to who last solved one of the same customer's.
+        first: new cases go first to the owner of their customer's account, or to who last solved one of the customer's.
 
     Raises:
         Refused: `right.missing`.
@@ -210,10 +211,11 @@ def set_policy(
         NotFound: `queue.gone`.
     """
     row = lock_kept(tx, queue, by)
-    if policy is Policy.MANUAL and skill and not to_last:
+    if policy is Policy.MANUAL and skill and not first:
         raise Misused("usage.queue_give")
-    row.policy, row.skill, row.to_last = policy, read_skill(skill) if skill else None, to_last
-    _edited(tx, row, by, "give", after=str(policy), skill=row.skill, to_last=to_last)
+    row.policy, row.skill = policy, read_skill(skill) if skill else None
+    row.to_owner, row.to_last = First.OWNER in first, First.LAST in first
+    _edited(tx, row, by, "give", after=str(policy), skill=row.skill, first=sorted(first))
 
 
 def set_accept_within(tx: Tx, queue: int, minutes: int | None, by: Representative) -> None:

@@ -1,4 +1,4 @@
-"""How a public queue gives out what is new in it: by load, by turns, or to who had the customer last."""
+"""How a public queue gives out what is new in it: by load, by turns, or first to those who know the customer."""
 
 from __future__ import annotations
 
@@ -11,30 +11,34 @@ from core.people.model import Person
 from core.work.loads import candidates
 from core.work.model import Queue, QueueTurn
 from core.work.privacy import members
-from core.work.rules import Candidate, Policy, QueueKind, able, beginning, choose, next_in_turn
+from core.work.rules import Candidate, First, Policy, QueueKind, able, beginning, choose, next_in_turn
 
-#: Tells who last had a customer; it is asked only where a queue wants to know.
-Last = Callable[[], int | None]
+#: Tell who knows a customer, in the order in which they come; each is asked only where a queue wants to know.
+Knowing = Mapping[First, Callable[[], int | None]]
 
 
-def given_out(tx: Tx, number: int, *, but: int | None = None, last: Last | None = None) -> int | None:
+def given_out(tx: Tx, number: int, *, but: int | None = None, knowing: Knowing | None = None) -> int | None:
     """Choose who gets what is new in a public queue by its policy; None when it waits in the queue.
 
     Args:
         but: somebody who is not to get it.
-        last: tells who had the customer last, and gets it where the queue says so, if they work now and have room.
+        knowing: tell who knows the customer, and gets it where the queue says so, if they work now and have room.
     """
     queue = tx.session.get_one(Queue, number)
-    asks = last if queue.to_last else None
-    if queue.kind is not QueueKind.PUBLIC or (queue.policy is Policy.MANUAL and asks is None):
+    asks = [ask for which, ask in (knowing or {}).items() if which in first_of(queue)]
+    if queue.kind is not QueueKind.PUBLIC or (queue.policy is Policy.MANUAL and not asks):
         return None
     may_see = members(tx, number) if queue.private else None
     everybody = (one for one in candidates(tx) if one.person != but and (may_see is None or one.person in may_see))
     fit = able(everybody, queue.skill)
-    person = asks() if asks is not None else None
-    if person is not None and any(one.person == person and one.working for one in fit):
-        return _counted(tx, queue, person, fit)
-    return _by_policy(tx, queue, fit)
+    working = {one.person for one in fit if one.working}
+    known = next((person for ask in asks if (person := ask()) is not None and person in working), None)
+    return _counted(tx, queue, known, fit) if known is not None else _by_policy(tx, queue, fit)
+
+
+def first_of(queue: Queue) -> frozenset[First]:
+    """Tell who comes before the policy of a queue."""
+    return frozenset({*([First.OWNER] if queue.to_owner else []), *([First.LAST] if queue.to_last else [])})
 
 
 def _counted(tx: Tx, queue: Queue, person: int, fit: Sequence[Candidate]) -> int:

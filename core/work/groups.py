@@ -89,12 +89,24 @@ def stands(tx: Tx, number: int, chat_id: int | None = None) -> Place | None:
     return Place(row.group_chat_id, row.group_topic)
 
 
-def may_show(tx: Tx, number: int, chat_id: int) -> bool:
-    """Tell whether a group may be shown an item: it belongs to a queue that is shown there, or to no private one."""
+def belongs(tx: Tx, number: int, chat_id: int) -> bool:
+    """Tell whether an item is of a queue that is shown in a group, wherever it stands by now."""
+    row = _home(tx, number)
+    return row is not None and row.group_chat_id == chat_id
+
+
+def _home(tx: Tx, number: int) -> Queue | None:
+    """Find the queue that an item belongs to, or the one that this was merged into."""
     work = tx.find(Work, number)
     row = tx.find(Queue, work.home_id) if work is not None and work.home_id is not None else None
     while row is not None and row.merged_into_id is not None:  # what was done in it is seen by who sees the other
         row = tx.find(Queue, row.merged_into_id)
+    return row
+
+
+def may_show(tx: Tx, number: int, chat_id: int) -> bool:
+    """Tell whether a group may be shown an item: it belongs to a queue that is shown there, or to no private one."""
+    row = _home(tx, number)
     return row is None or not row.private or row.group_chat_id == chat_id
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
+from core.customers.model import Account
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record, record_all
@@ -152,7 +153,7 @@ def may_dismiss(by: Representative) -> None:
 
 
 def dismiss(tx: Tx, person: int, heir: Heir | None, by: Representative) -> int:
-    """Let somebody leave the staff; what they have is handed over in the same step.
+    """Let somebody leave the staff; what they have, and the accounts in their care, are handed over in the same step.
 
     Returns:
         How many items were handed over.
@@ -176,6 +177,8 @@ def dismiss(tx: Tx, person: int, heir: Heir | None, by: Representative) -> int:
     row.dismissed_at = tx.now  # first: nothing of it can go to them
     tx.session.flush()
     handed = hand_over(tx, person, heir or Heir(), by)
+    care = heir.person.id if heir is not None and heir.person is not None else None
+    tx.session.execute(update(Account).where(Account.owner_id == person).values(owner_id=care))
     tx.session.execute(delete(QueueWatch).where(QueueWatch.person_id == person))
     tx.session.execute(delete(QueueTurn).where(QueueTurn.person_id == person))
     tx.session.execute(update(Person).where(Person.substitute_id == person).values(substitute_id=None))

@@ -61,6 +61,8 @@ class Queue(Base):
     locale: Mapped[str | None] = mapped_column(String(8))
     #: New cases go first to who last solved one of their customer's, if they can take it.
     to_last: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Before that they go to the owner of their customer's account, likewise.
+    to_owner: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Seen, with all that stands or last stood in it, by its members and the managers only: see `core.work.privacy`.
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: What stands below the letters of its cases, by language, and whether they quote what was said before: see

@@ -18,7 +18,7 @@ from core.texts.said import Said, said
 from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries, tally
 from core.work.actions import REASON_LENGTH, check_may_move, lock_open, tell_watchers, touch, watching
-from core.work.giving import Last, given_out
+from core.work.giving import Knowing, given_out
 from core.work.history import snooze_reason
 from core.work.loads import candidates, given
 from core.work.model import Queue, Work
@@ -32,7 +32,7 @@ SNOOZE = "snooze"
 
 
 def place_new(
-    tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | None = None, last: Last | None = None
+    tx: Tx, kind: WorkKind, title: str, by: Actor, *, queue: int | None = None, knowing: Knowing | None = None
 ) -> Work:
     """Make an item and give it its place.
 
@@ -40,9 +40,9 @@ def place_new(
         queue: where an address of ours sends its cases, which may give it out by a policy of its own; None is that of
             the desk: the least loaded representative who is working, else who works next, else the public queue
             "Intake".
-        last: tells who had the customer last: see `core.work.giving.given_out`.
+        knowing: tell who knows the customer: see `core.work.giving.given_out`.
     """
-    target, origin = _first_place(tx, queue, last) if queue is not None else (landing(tx, by_policy(tx)), None)
+    target, origin = _first_place(tx, queue, knowing) if queue is not None else (landing(tx, by_policy(tx)), None)
     given(tx, target.owner_id)
     at, home = tx.now, target if target.kind is QueueKind.PUBLIC else origin
     work = Work(kind=kind, title=title, queue_id=target.id, entered_at=at, created_at=at, touched_at=at)
@@ -57,7 +57,7 @@ def place_new(
     return work
 
 
-def _first_place(tx: Tx, queue: int, last: Last | None) -> tuple[Queue, Queue | None]:
+def _first_place(tx: Tx, queue: int, knowing: Knowing | None) -> tuple[Queue, Queue | None]:
     """Find where new work for a queue goes: into it, or to whom it gives it, and out of which it was given then.
 
     What is for one that is closed goes where all other new work does.
@@ -65,7 +65,7 @@ def _first_place(tx: Tx, queue: int, last: Last | None) -> tuple[Queue, Queue | 
     here = landing(tx, queue)
     if here.closed_at is not None:
         return landing(tx, by_policy(tx)), None
-    person = given_out(tx, here.id, last=last)
+    person = given_out(tx, here.id, knowing=knowing)
     return (landing(tx, personal_queue(tx, person, QueueKind.ASSIGNED)), here) if person is not None else (here, None)
 
 

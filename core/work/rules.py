@@ -31,6 +31,13 @@ class Policy(StrEnum):
     ROUND_ROBIN = "round_robin"
 
 
+class First(StrEnum):
+    """Who may come before the policy of a queue: the owner of the customer's account, and who had the customer last."""
+
+    OWNER = "owner"
+    LAST = "last"
+
+
 class WorkKind(StrEnum):
     """What an item can be."""
 

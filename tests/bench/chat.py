@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from bot.sandbox.client import SandboxClient
 from core.desk import Desk, Tx
+from core.inbox.model import InboxState, Update
 from core.outbox.model import Owed, OwedState
 from core.work.model import Card
 from tests import servers
@@ -59,7 +60,7 @@ class Contender:
         return calls
 
     async def quiet(self) -> None:
-        """Wait until nothing is owed and no card is to be redrawn."""
+        """Wait until no update waits, nothing is owed and no card is to be redrawn."""
         if self.desk is None:
             await asyncio.sleep(0.5)
             return
@@ -71,7 +72,8 @@ class Contender:
 def _busy(tx: Tx) -> bool:
     owed = select(func.count()).select_from(Owed).where(Owed.state.in_((OwedState.OWED, OwedState.UNKNOWN)))
     cards = select(func.count()).select_from(Card).where(Card.wanted > Card.shown)
-    return bool(tx.session.scalar(owed) or tx.session.scalar(cards))
+    updates = select(func.count()).select_from(Update).where(Update.state == InboxState.KEPT)
+    return any(tx.session.scalar(one) for one in (owed, cards, updates))
 
 
 async def _at_a_rate(per_s: int, span_s: float, act: Callable[[random.Random], Awaitable[None]]) -> int:

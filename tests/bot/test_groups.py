@@ -159,6 +159,27 @@ async def test_only_managers_bind_and_unbind_and_elsewhere_it_is_said_where(bot:
     assert await asyncio.to_thread(_place, bot, number) is QueueKind.PUBLIC
 
 
+async def test_cards_of_a_queue_that_a_group_shows_no_more_cannot_be_pressed_there(bot: LiveBot) -> None:
+    bot.live()
+    maria = await bot.join("Maria", Role.MANAGER)
+    await _queue(bot)
+    await _queue(bot, "Returns")
+    group = await _group(bot, maria)
+    await group.say(maria, "/bind VIP")
+    number = await _case(bot, "Ivan")
+    card = await group.sees(f"№{number}")
+    await group.say(maria, "/unbind VIP")
+    await group.sees("is shown here no more")
+    await group.say(maria, "/bind Returns")
+    await group.sees("“Returns” is shown here")
+    for label in ("Accept", "Assign", "Forward"):
+        assert "not shown in this group any more" in await group.press(maria, card, label)
+    assert await asyncio.to_thread(_place, bot, number) is QueueKind.PUBLIC
+    other = await _case(bot, "Petro", "Returns")
+    shown = await group.sees(f"№{other}")
+    assert f"№{other}" in await group.press(maria, shown, "Accept")
+
+
 async def test_a_private_queue_is_bound_with_a_warning(bot: LiveBot) -> None:
     from core.people import queries as staff
     from core.work import editing

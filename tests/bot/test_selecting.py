@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot import args
+from core.activities import actions as activities
 from core.cases import actions as cases
+from core.cases import relations
 from core.people.views import Representative
 from core.texts.say import LANGUAGES
 from core.work.rules import QueueKind
@@ -73,6 +75,26 @@ def test_several_are_accepted_and_told_in_one_message(
     assert f"№{two} – " in told.text
     assert "Taras" in told.text
     assert office.place(three) == (QueueKind.IN_PROGRESS, olena.id)
+
+
+def test_what_is_left_open_of_those_that_are_resolved_is_told_and_called_off_case_by_case(
+    office: Office, chat: Chatting, olena: Representative, vip: int
+) -> None:
+    one, two, three, child, both = _open(office, 5, vip)
+    office.desk.run(relations.set_parent, child, one, olena)
+    office.desk.run(relations.set_parent, both, one, olena)
+    task = office.desk.run(activities.plan_task, "Call them", olena, regarding=one).number
+    other = office.desk.run(activities.plan_task, "Ask the supplier", olena, regarding=two).number
+    told = chat.say(f"/resolve {one} {two} {three} {both}")
+    assert f"№{one} №{two} №{three} №{both}".replace(" ", ", ") in told.text
+    assert f"№{child}" in told.text
+    assert f"Still planned for №{one}:" in told.text
+    assert "Ask the supplier" in told.text
+    assert f"Still planned for №{three}" not in told.text
+    assert [args for row in told.buttons for verb, args in row if verb == "close_planned"] == [(one, 1), (two, 1)]
+    assert f"№{task}" in chat.press("close_planned", *told.args("close_planned")).text
+    assert not office.item(task).open
+    assert office.item(other).open
 
 
 def test_several_are_forwarded_assigned_and_resolved(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -157,3 +157,37 @@ async def test_a_file_that_cannot_be_fetched_for_an_odd_reason_is_tried_later_an
         office.desk.run(_tried, file.id, MAX_TRIES - 1)
         await courier._fetch(file)
     assert office.desk.look(_state, file.id)[0] is FileState.LOST
+
+
+@pytest.fixture
+def _ways_are_read_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    transport._proxy_to.cache_clear()
+    yield
+    transport._proxy_to.cache_clear()
+
+
+@pytest.mark.usefixtures("_ways_are_read_anew")
+@pytest.mark.parametrize("without", ["", "api.example"])
+async def test_calls_go_through_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, without: str, tmp_path: Path
+) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    async def proxy(request: web.Request) -> web.Response:
+        asked.append((request.raw_path, request.headers.get("Proxy-Authorization")))
+        return web.json_response(
+            {"ok": True, "result": {"message_id": 1, "date": 0, "chat": {"id": 7, "type": "private"}}}
+        )
+
+    async with _bot(proxy) as bot:
+        here = bot.base_url.split("/bot")[0]
+        monkeypatch.setenv("http_proxy", here.replace("http://", "http://desk:secret@"))
+        monkeypatch.setenv("no_proxy", without)
+        far = Bot("4242:transport", "http://api.example/bot", request=bot.request)
+        result = await _send(far, tmp_path)
+    if without:
+        assert (result.fate, asked) == (Fate.NOT_SENT, [])
+    else:
+        assert asked == [("http://api.example/bot4242:transport/sendMessage", "Basic ZGVzazpzZWNyZXQ=")]

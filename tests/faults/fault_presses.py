@@ -198,11 +198,16 @@ class Checker:
         ]
 
     def _told(self) -> list[str]:
-        """The customer of a case was told of each new person who accepted it: a change and its message are one."""
+        """The customer of a case was told of each new person who accepted it: a change and its message are one.
+
+        What was accepted only to be resolved in the same moment is not told: they read that it is resolved.
+        """
         owed: Counter[int] = Counter(self._desk.look(_told_customers))
         broken = []
         for item, moves in self.moves.items():
-            accepted = [one.by for one in moves if one.verb in {"accepted", "stolen"}]
+            ended = {(one.by, one.at) for one in moves if one.verb == "resolved"}
+            begun = [one for one in moves if one.verb in {"accepted", "stolen"}]
+            accepted = [one.by for one in begun if one.verb == "stolen" or (one.by, one.at) not in ended]
             due = sum(one != two for one, two in pairwise([0, *accepted]))
             if due != owed[item]:
                 broken.append(f"told: №{item}: the customer is told {owed[item]} times of {due}")

@@ -65,12 +65,15 @@ COMMANDS: dict[str, str] = {
     "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
     "email": "{} ivan@example.com", "via": "{} telegram", "contact_merge": "№{} INTO №{}",
     "contact_export": "{}", "contact_erase": "gone@customer.example",
+    "account_new": "Acme", "accounts": "acme", "account_edit": "Acme owner person3", "account_join": "{} Acme",
+    "account": "Acme", "account_leave": "{}", "account_merge": "Globex INTO Acme", "account_close": "Globex",
     "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
     "queue_edit": "Queue 2 priority urgent", "queue_close": "Returns", "queue_merge": "Queue 5 INTO Queue 6",
     "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
     "level_new": "Gold first 1h resolve 2d", "level": "Gold", "level_use": "off default", "levels": "", "hours": "",
     "closures": "", "bind": "Queue 2", "unbind": "Queue 2", "steal": "{} They are ill",
-    "away": "until tomorrow 9:00", "back": "", "cap": "5", "skills": "+printers", "dismiss": "person9 to person10",
+    "away": "until tomorrow 9:00", "back": "", "cap": "5",
+    "mailbox": "a@home.example", "skills": "+printers", "dismiss": "person9 to person10",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
     "signature": "Person 1\nDesk",
 }  # fmt: skip
@@ -109,6 +112,10 @@ class Day:
             if name == "steal":
                 self._say(f"/assign {numbers[0]} person2")()
                 self.asker.says(2, STAFF_CHAT + 2, f"/accept {numbers[0]}")()
+            if name == "account_merge":
+                self._say("/account_new Globex")()
+            if name == "account_leave":
+                self._say(f"/account_join {number} Acme")()
             if name == "contact_erase":
                 self.desk.run(_somebody)
             yield f"/{name}", self._say(f"/{name} {words.format(*numbers)}".strip())

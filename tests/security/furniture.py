@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.chat import Sender
+from core.accounts import actions as accounts
+from core.accounts import members
 from core.activities import actions as activities
 from core.activities.views import Plan
 from core.calendars.rules import Closure
@@ -105,7 +107,15 @@ def _shared(
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
         "closure": _levels(office, team["manager"]), "template": _template(office, "refund", team["manager"]),
         "their_template": _template(office, "theirs", taras), "their_unsent": _unsent(office, other, taras),
+        **_accounts(office, team["manager"], petro),
     }  # fmt: skip
+
+
+def _accounts(office: Office, manager: Representative, petro: ContactView) -> dict[str, int | str]:
+    """Make an account with a customer who has open cases, and one without."""
+    acme, globex = (office.desk.run(accounts.new_account, name, manager) for name in ("Acme", "Globex"))
+    office.desk.run(members.join, acme, [petro.id], manager)
+    return {"acme": acme, "globex": globex}
 
 
 def _ours(office: Office) -> str:

@@ -124,12 +124,28 @@ contact_merge same | /contact_merge {free} INTO {other}| no no    no    | no    
 contact_export     | /contact_export {free}       | no    does  does  | no    no    no
 contact_erase      | /contact_erase gone@far.example | no tells tells | no    no    no
 contact_erase open | /contact_erase {free}        | no    no    no    | no    no    no
+accounts           | /accounts                    | tells tells tells | no    no    no
+account            | /account Acme                | tells tells tells | no    no    no
+account of a case  | /account {free}              | tells tells tells | no    no    no
+account of a secret| /account {secret}            | no    tells tells | no    no    no
+account unknown    | /account Nothing             | no    no    no    | no    no    no
+account_new        | /account_new Umbrella        | no    does  does  | no    no    no
+account_edit       | /account_edit Acme           | no    tells tells | no    no    no
+account_edit owner | /account_edit Acme owner taras | no  does  does  | no    no    no
+account_edit level | /account_edit Acme level Gold | no   does  does  | no    no    no
+account_join       | /account_join {mine} Acme    | no    does  does  | no    no    no
+account_leave      | /account_leave {free}        | no    does  does  | no    no    no
+account_merge      | /account_merge Globex INTO Acme | no tells tells | no    no    no
+account_merge same | /account_merge Acme INTO acme| no    no    no    | no    no    no
+account_close      | /account_close Globex        | no    does  does  | no    no    no
+account_close open | /account_close Acme          | no    no    no    | no    no    no
 letters            | /letters                     | tells tells tells | no    no    no
 queue_new          | /queue_new Press             | no    does  does  | no    no    no
 queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
 away               | /away until tomorrow 9:00    | does  does  does  | no    no    no
 back               | /back                        | tells tells tells | no    no    no
 cap                | /cap 5                       | does  does  does  | no    no    no
+mailbox            | /mailbox a@home.example      | does  does  does  | no    no    no
 skills             | /skills taras                | tells tells tells | no    no    no
 skills of your own | /skills +printers            | does  does  does  | no    no    no
 skills of others   | /skills taras +printers      | no    does  does  | no    no    no
@@ -232,6 +248,11 @@ contact_merge      | contact_merge:{petro}:{ivan} | no    does  does  | no    no
 contact_merge same | contact_merge:{ivan}:{ivan}  | no    no    no    | no    no    no
 contact_erase      | contact_erase:{gone}         | no    does  does  | no    no    no
 contact_erase open | contact_erase:{petro}        | no    no    no    | no    no    no
+accounts           | accounts:0                   | tells tells tells | no    no    no
+account            | account:{acme}               | tells tells tells | no    no    no
+account unknown    | account:77:0                 | no    no    no    | no    no    no
+account_merge      | account_merge:{globex}:{acme}| no    does  does  | no    no    no
+account_merge same | account_merge:{acme}:{acme}  | no    no    no    | no    no    no
 via_menu           | via_menu:{other}             | tells tells tells | no    no    no
 via_menu private   | via_menu:{secret}            | no    tells tells | no    no    no
 via                | via:{mine}:telegram          | does  does  does  | no    no    no

@@ -27,7 +27,16 @@ from core.work.drafts import keep_draft
 from tests.core.office import Office
 
 #: The words of a customer whom no other outsider may hear of.
-SECRETS = ("Petro", "PINK ELEPHANT", "INNER NOTE", "MY ANSWER", "elephant.pdf", "VIP", "letter-writer@far.example")
+SECRETS = (
+    "Petro",
+    "PINK ELEPHANT",
+    "INNER NOTE",
+    "MY ANSWER",
+    "elephant.pdf",
+    "VIP",
+    "letter-writer@far.example",
+    "Acme",
+)
 
 #: The words of the customer who tries things, which the other outsiders may not hear of either.
 HIS_SECRETS = ("Ivan", "My lamp", "My chair", "My desk", "It is dark")

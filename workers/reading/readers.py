@@ -35,7 +35,15 @@ _ATTEMPTS = 2
 _VALUES = {
     (one.__module__, one.__qualname__): one
     for one in (
-        *(letter.Address, letter.Attachment, letter.Part, letter.Letter, rules.Kind, reading.Understood),
+        *(
+            letter.Address,
+            letter.Attachment,
+            letter.Part,
+            letter.Forwarded,
+            letter.Letter,
+            rules.Kind,
+            reading.Understood,
+        ),
         *(dt.datetime, dt.timezone, dt.timedelta),
     )
 }

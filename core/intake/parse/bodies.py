@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes
-from email.message import Message
-from email.utils import collapse_rfc2231_value
-from typing import Any
+from mimetypes import guess_type
 
 from core.intake.letter import Attachment, Part
+from core.intake.parse import tnef
 from core.intake.parse.charsets import decode
+from core.intake.parse.flowed import unflowed
 from core.intake.parse.headers import FIELD_CHARACTERS, decoded, speakable
+from core.intake.parse.mime import Budget, Entity, entities
+from core.intake.parse.transfer import taken_out
 
-#: Bounds of a letter's structure; of what is beyond them the letter itself is kept as a file.
-NESTING, PARTS, TEXT_CHARACTERS = 30, 500, 1024 * 1024
-
-#: Bounds of what is handed to the parser at all: it takes 40 bytes for a line, and looks at every line once for each
-#: multipart around it, which takes 0.2 μs.
-LINES, LOOKS = 1_000_000, 15_000_000
+#: Characters of text that are read; the letter itself is kept as a file where there is more.
+TEXT_CHARACTERS = 1024 * 1024
 
 #: Types that machines write for machines.
 REPORTS = {
@@ -27,125 +23,89 @@ REPORTS = {
     "text/rfc822-headers", "message/global-delivery-status",
 }  # fmt: skip
 
-#: What declares a multipart: more of them than nesting allows are never handed to the recursive parser.
-_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
-_MULTIPARTS = 100
-
 
 @dataclass(slots=True)
 class Body:
-    """What was found in a body."""
+    """What was found in a body; `packed` is what only stands in a file of Outlook's own kind."""
 
     texts: list[str] = field(default_factory=list)
     htmls: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     inline: list[Attachment] = field(default_factory=list)
     reports: list[Part] = field(default_factory=list)
+    packed_texts: list[str] = field(default_factory=list)
+    packed_htmls: list[str] = field(default_factory=list)
     cut: bool = False
 
 
 def read_body(raw: bytes) -> Body:
-    """Take a letter's body apart.
-
-    Raises:
-        ValueError: it is beyond the bounds of what the parser may be given.
-        RecursionError: it is nested deeper than the parser goes.
-    """
-    lines, multiparts = raw.count(b"\n"), len(_BOUNDARY.findall(raw))
-    if lines > LINES or multiparts > _MULTIPARTS or lines * (multiparts + 1) > LOOKS:
-        msg = "too many lines or multiparts"
-        raise ValueError(msg)
-    body = Body()
-    for count, (part, inside) in enumerate(_leaves(message_from_bytes(raw))):
-        if count >= PARTS:
-            body.cut = True
-            break
-        _sort(part, inside, body)
+    """Take a letter's body apart, in time that is in proportion to its length."""
+    body, budget = Body(), Budget()
+    for entity in entities(raw, budget):
+        _sort(entity, body)
+    if not any(text.strip() for text in (*body.texts, *body.htmls)):
+        body.texts, body.htmls = body.packed_texts, body.packed_htmls
+    body.cut = body.cut or budget.spent
     return body
 
 
-def _leaves(message: Message[Any, Any], depth: int = 0, *, alternative: bool = False) -> Iterator[tuple[Any, bool]]:
-    """Walk the parts that are no containers; the text of a letter within the letter is a file, not our text."""
-    kind = message.get_content_type()
-    if kind == "message/rfc822" or (kind.startswith("message/") and kind not in REPORTS) or depth >= NESTING:
-        yield message, alternative
-        return
-    payload = message.get_payload()
-    if kind.startswith("multipart/") and isinstance(payload, list):
-        for part in payload:
-            if isinstance(part, Message):
-                yield from _leaves(part, depth + 1, alternative=kind == "multipart/alternative")
-        return
-    yield message, alternative
-
-
-def _sort(part: Message[Any, Any], alternative: bool, body: Body) -> None:
-    kind = speakable(part.get_content_type())
-    disposition = str(part.get("Content-Disposition", "")).split(";")[0].strip().lower()
+def _sort(part: Entity, body: Body) -> None:
+    kind = speakable(part.kind)
     name = file_name(part)
+    disposition = part.disposition.value
     if kind in REPORTS:
-        body.reports.append(Part(kind, _report(part)))
+        body.reports.append(Part(kind, decode(part.content(), part.parameters.get("charset"))))
     elif kind in {"text/plain", "text/html"} and disposition != "attachment" and not name:
-        text = decode(_content(part), part.get_content_charset() if part.get_param("charset") else None)
-        body.cut = body.cut or len(text) > TEXT_CHARACTERS
-        (body.texts if kind == "text/plain" else body.htmls).append(text[:TEXT_CHARACTERS])
+        _text(part, kind, body)
+    elif kind in tnef.TYPES and _unpack(part, body):
+        return
     else:
-        content_id = speakable(str(part.get("Content-ID", ""))).strip().strip("<>") or None
-        file = Attachment(name or _default_name(kind), kind, _content(part), content_id)
+        content_id = speakable(part.headers.get("content-id", "")).strip().strip("<>") or None
+        file = Attachment(name or _default_name(kind), kind, part.content(), content_id)
         shown = disposition == "inline" or (content_id and disposition != "attachment" and kind.startswith("image/"))
-        (body.inline if shown and not alternative else body.attachments).append(file)
+        (body.inline if shown and not part.alternative else body.attachments).append(file)
 
 
-def _report(part: Message[Any, Any]) -> str:
-    payload = part.get_payload()
-    if isinstance(payload, list):  # a delivery status is read as a list of header blocks
-        return "\n".join(
-            "\n".join(f"{key}: {value}" for key, value in one.items()) + "\n"
-            for one in payload
-            if isinstance(one, Message)
-        )
-    return decode(_content(part), part.get_content_charset())
+def _text(part: Entity, kind: str, body: Body) -> None:
+    content, files = taken_out(part.content()) if kind == "text/plain" else (part.content(), [])
+    body.attachments += [_unnamed(name, inside) for name, inside in files]
+    text = decode(content, part.parameters.get("charset"))
+    body.cut = body.cut or len(text) > TEXT_CHARACTERS
+    text = text[:TEXT_CHARACTERS]
+    if kind == "text/html":
+        body.htmls.append(text)
+    elif part.parameters.get("format", "").lower() == "flowed":
+        body.texts.append(unflowed(text, delete_space=part.parameters.get("delsp", "").lower() == "yes"))
+    else:
+        body.texts.append(text)
 
 
-def _content(part: Message[Any, Any]) -> bytes:
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        try:
-            return b"".join(one.as_bytes() for one in payload if isinstance(one, Message))
-        except (UnicodeError, ValueError, LookupError, TypeError, AttributeError):
-            return b""
-    try:
-        content = part.get_payload(decode=True)
-    except (ValueError, LookupError, AssertionError):
-        content = None
-    if isinstance(content, bytes):
-        return content
-    return str(payload or "").encode("utf-8", "surrogateescape")
+def _unpack(part: Entity, body: Body) -> bool:
+    """Put what is in a winmail.dat where it belongs; false if it cannot be read, or has what nobody else can show."""
+    found = tnef.unpacked(part.content())
+    if found is None or not (found.files or found.text or found.html):
+        return False
+    body.attachments += [_unnamed(name, inside) for name, inside in found.files]
+    body.packed_texts += [found.text] if found.text.strip() else []
+    body.packed_htmls += [found.html] if found.html.strip() else []
+    return True
 
 
-def file_name(part: Message[Any, Any]) -> str:
+def _unnamed(name: str, content: bytes) -> Attachment:
+    """Make a file of one that comes without a type: its name tells it."""
+    clean = _clean_name(name) or "attachment.bin"
+    return Attachment(clean, guess_type(clean)[0] or "application/octet-stream", content)
+
+
+def file_name(part: Entity) -> str:
     """Read a file's name as its sender meant it, without any path: continued, encoded in whichever way, or neither."""
-    raw: Any = None
-    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
-        try:
-            raw = part.get_param(parameter, header=header)
-        except (ValueError, IndexError, TypeError, LookupError):
-            raw = None
-        if raw:
-            break
-    if not raw:
-        return ""
-    try:
-        text = collapse_rfc2231_value(raw)
-    except (ValueError, LookupError, TypeError):
-        text = str(raw)
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _has_surrogates(text) else text
-    clean = decoded(text[:FIELD_CHARACTERS]).replace("\\", "/").rsplit("/", 1)[-1]
+    raw = part.disposition.parameters.get("filename") or part.parameters.get("name") or ""
+    return _clean_name(decoded(raw[:FIELD_CHARACTERS]))
+
+
+def _clean_name(name: str) -> str:
+    clean = name.replace("\\", "/").rsplit("/", 1)[-1]
     return re.sub(r"[\x00-\x1f]", "", clean).strip().strip('"')[:200]
-
-
-def _has_surrogates(text: str) -> bool:
-    return any("\udc80" <= one <= "\udcff" for one in text)
 
 
 def _default_name(kind: str) -> str:

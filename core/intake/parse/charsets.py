@@ -20,6 +20,9 @@ _ALIASES = {
 #: Bytes that are looked at to guess a charset.
 _SAMPLE_BYTES = 4096
 
+#: Characters beyond ASCII that are right, for each place that is wrong: in no other charset do so many look like UTF-8.
+_RIGHT_FOR_WRONG = 4
+
 #: A guess takes up to 30 ms, so there are not many for one letter; outside of `guessing` there is none.
 _GUESSES = 20
 _left: ContextVar[int] = ContextVar("guesses_left", default=0)
@@ -50,15 +53,20 @@ def codec(name: str | None) -> str | None:
 
 def decode(raw: bytes, declared: str | None) -> str:
     """Decode as declared; else as UTF-8; else as it looks; else as cp1252, with marks for what has no meaning."""
-    for name in (codec(declared), "utf-8"):
+    known = codec(declared)
+    for name in (known, "utf-8"):
         if name is not None:
             try:
                 return raw.decode(name)
             except (UnicodeError, ValueError):
                 continue
-    known = codec(declared)
     if known not in {None, "utf-8", "cp1252"}:
         return raw.decode(str(known), "replace")
+    broken = None if known == "cp1252" else _broken_utf_8(raw, is_declared=known is not None)
+    return _as_it_looks(raw) if broken is None else broken
+
+
+def _as_it_looks(raw: bytes) -> str:
     guess = _guess(raw)
     if guess is not None:
         try:
@@ -66,6 +74,16 @@ def decode(raw: bytes, declared: str | None) -> str:
         except (UnicodeError, LookupError):
             pass
     return raw.decode("cp1252", "replace")
+
+
+def _broken_utf_8(raw: bytes, *, is_declared: bool) -> str | None:
+    """Tell what it says if it is UTF-8 with a few broken places, such as one that was cut at its end; else None."""
+    text = raw.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    right = sum(one > "\x7f" for one in text[:_SAMPLE_BYTES]) - text[:_SAMPLE_BYTES].count("\ufffd")
+    # A single letter of another charset at the end looks like a cut one of two or three bytes.
+    was_cut = is_declared and wrong == 1 and text.endswith("\ufffd") and raw[-1:] >= b"\xf0"
+    return text if was_cut or right >= _RIGHT_FOR_WRONG * wrong else None
 
 
 def _guess(raw: bytes) -> str | None:

@@ -50,7 +50,7 @@ def read_headers(raw: bytes) -> dict[str, tuple[str, ...]]:
     """Read the fields of a letter: unfolded, by lower-case name, 8-bit bytes decoded."""
     found: dict[str, list[str]] = {}
     for name, value in fields(block_of(raw)):
-        found.setdefault(name.decode("ascii"), []).append(_text(value)[:FIELD_CHARACTERS])
+        found.setdefault(name.decode("ascii"), []).append(as_text(value)[:FIELD_CHARACTERS])
     return {name: tuple(values) for name, values in found.items()}
 
 
@@ -66,7 +66,8 @@ def fields(block: bytes) -> list[tuple[bytes, bytes]]:
     return [(bytes(one[1]).lower(), bytes(one[2]).strip()) for one in matched if one]
 
 
-def _text(value: bytes) -> str:
+def as_text(value: bytes) -> str:
+    """Decode a field, which may have bytes beyond ASCII in it, as UTF-8 or as it looks (RFC 6532)."""
     return speakable(value.decode("ascii") if value.isascii() else decode(value, "utf-8"))
 
 

@@ -35,6 +35,9 @@ _HREF = re.compile(r"\shref\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECAS
 _SRC = re.compile(r"\ssrc\s*=\s*(?=[\"']?cid:)(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
 _FOLLOWED = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _INDIFFERENT = re.compile(r"(?:https?://|mailto:)(?:www\.)?|\s")
+_BLOCK_QUOTE = re.compile(r"<(/?)blockquote\b([^<>]*)", re.IGNORECASE)
+_CITES = re.compile(r"\b(?:type|class|id|cite)\s*=", re.IGNORECASE)
+_BORDERLESS = re.compile(r"\bborder\s*:\s*(?:none|0)|\bborder-left\s*:\s*(?:none|0)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 
@@ -46,7 +49,7 @@ def to_text(html: str, pictures: Mapping[str, str] | None = None) -> str:
         pictures: the names of those that came with the letter, by what HTML refers to them by; they are named where
             they stand, and all others go.
     """
-    page = _Page(pictures=pictures or {})
+    page = _Page(bare=_bare_quotes(html), pictures=pictures or {})
     for tag, content in _tokens(html):
         if not tag:
             page.say(_unescaped(content))
@@ -60,6 +63,24 @@ def to_text(html: str, pictures: Mapping[str, str] | None = None) -> str:
 def picture_mark(name: str) -> str:
     """Write what stands in a text in the place of a picture."""
     return f"[picture: {name}]"
+
+
+def _bare_quotes(html: str) -> int:
+    """Count the outer block quotes of which nobody knows whether they quote or indent."""
+    depth = count = 0
+    for found in _BLOCK_QUOTE.finditer(html):
+        count += not depth and not found[1] and _quotes(found[2]) is None
+        depth = max(0, depth - 1) if found[1] else depth + 1
+    return count
+
+
+def _quotes(attributes: str) -> bool | None:
+    """Tell whether a block quote quotes; programs that indent what their writer says make one too, without a border."""
+    if _CITES.search(attributes) is not None:
+        return True
+    if _BORDERLESS.search(attributes) is not None:
+        return False
+    return True if "border" in attributes.lower() else None
 
 
 def _unescaped(text: str) -> str:
@@ -149,6 +170,8 @@ class _Page:
         owed: line ends before the next word: 1 for a new line, 2 for an empty one between.
         link: the address of a link that has begun, and where its words begin.
         in_row: the row of a table that is being written has words already.
+        bare: outer block quotes to come that may quote or indent: the last is a quote, as is one below an attribution.
+        quotes: of each block quote that is open, whether it quotes; `quoted` is how many do.
     """
 
     lines: list[str] = field(default_factory=list)
@@ -162,6 +185,9 @@ class _Page:
     in_row: bool = False
     cell: bool = False
     pictures: Mapping[str, str] = field(default_factory=dict)
+    bare: int = 0
+    quotes: list[bool] = field(default_factory=list)
+    quoted: int = 0
 
     def say(self, text: str) -> None:
         """Write words; white space is one space except where it counts."""
@@ -207,7 +233,7 @@ class _Page:
         elif tag in _PARAGRAPHS:
             # Word writes every line as a paragraph without a margin.
             self.owed = max(self.owed, 1 if self.lists or self.cell or "MsoNormal" in attributes else 2)
-            self._deeper(tag, 1)
+            self._quote(attributes) if tag == "blockquote" else self._deeper(tag, 1)
         elif tag in _LINES:
             self.owed = max(self.owed, 1)
             self.in_row = self.in_row and tag != "tr"
@@ -239,9 +265,23 @@ class _Page:
             self._end_link(*self.link)
             self.link = None
 
+    def _quote(self, attributes: str) -> None:
+        """Begin a block quote."""
+        known = _quotes(attributes)
+        if known is None and not self.quotes:
+            self.bare -= 1
+            last = "".join(self.line) or next(filter(None, reversed(self.lines[-2:])), "")
+            known = self.bare <= 0 or last.rstrip().endswith((":", "：", "-"))
+        self.quotes.append(known is not False)
+        self._quoting(self.quotes[-1])
+
+    def _quoting(self, step: int) -> None:
+        self.quoted += step
+        self.depth = min(_DEPTH, self.quoted)
+
     def _deeper(self, tag: str, step: int) -> None:
         if tag == "blockquote":
-            self.depth = min(_DEPTH, max(0, self.depth + step))
+            self._quoting(-(self.quotes.pop() if self.quotes else 0))
         elif tag == "pre":
             self.verbatim = max(0, self.verbatim + step)
         elif tag in {"ul", "ol"} and step > 0:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from core.intake.letter import Address, Attachment, Letter
+from core.intake.letter import Address, Attachment, Forwarded, Letter
 from core.intake.parse.bodies import Body, read_body
+from core.intake.parse.cautions import cautions
 from core.intake.parse.charsets import decode, guessing
+from core.intake.parse.forwards import below, is_forward
 from core.intake.parse.headers import (
     Headers,
     addresses,
@@ -25,8 +27,10 @@ from core.intake.parse.quotes import own_words
 #: Characters of a subject.
 SUBJECT_LENGTH = 500
 
-
 _CID = re.compile(r"\[cid:([^\]\s]{1,500})\]")
+
+#: Characters that somebody says of a letter that they forward as a file; who says more writes a letter of their own.
+SAID_OF_IT = 2000
 
 #: Bytes that are shown of a letter that cannot be read.
 GLIMPSE_BYTES = 64 * 1024
@@ -35,13 +39,10 @@ GLIMPSE_BYTES = 64 * 1024
 def parse(raw: bytes) -> Letter:
     """Understand a letter as far as it can be understood; of what cannot be read its flags and a file of it tell."""
     with guessing():
-        try:
-            body = read_body(raw)
-        except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError):
-            return glimpse(raw)
+        body = read_body(raw)
         text, pictures = _text(body, {}), _pictures(body)
         shown = _text(body, pictures) if pictures else text
-        letter = _letter(read_headers(raw), body, text, own_words(shown))
+        letter = _with_forwarded(_letter(read_headers(raw), body, text, own_words(shown)))
     return _with_original(letter, raw) if body.cut or is_flooded(raw) else letter
 
 
@@ -49,6 +50,19 @@ def glimpse(raw: bytes) -> Letter:
     """Look at the headers of a letter and at the beginning of its text, in strictly linear time; the rest is a file."""
     text = decode(raw[len(block_of(raw)) :][:GLIMPSE_BYTES], None).replace("\r\n", "\n").strip()
     return _with_original(_letter(read_headers(raw), Body(), speakable(text), speakable(text)), raw)
+
+
+def _with_forwarded(letter: Letter) -> Letter:
+    """Read the letter that it forwards, below its words or as its only file; and what is said of it."""
+    inside = [one.content for one in letter.attachments if one.content_type == "message/rfc822"]
+    if len(inside) == 1 and len(letter.own_words) <= SAID_OF_IT:
+        headers, body = read_headers(inside[0]), read_body(inside[0])
+        writers = addresses(headers.get("from", ()))
+        about, words = decoded(headers.get("subject", ("",))[0]), own_words(_text(body, _pictures(body)))
+        if writers:
+            found = Forwarded(writers[0], about[:SUBJECT_LENGTH], words, letter.own_words, _references(headers))
+            return replace(letter, forwarded=found)
+    return replace(letter, forwarded=below(letter.text, letter.subject)) if is_forward(letter.subject) else letter
 
 
 def _with_original(letter: Letter, raw: bytes) -> Letter:
@@ -76,7 +90,10 @@ def _letter(headers: Headers, body: Body, text: str, own: str) -> Letter:
         inline=tuple(body.inline),
         reports=tuple(body.reports),
         headers=headers,
-        flags=("flag.many_from",) if len(froms) > 1 else (),
+        flags=(
+            *(("flag.many_from",) if len(froms) > 1 else ()),
+            *cautions(text, (*body.attachments, *body.inline), froms[0] if froms else None),
+        ),
     )
 
 

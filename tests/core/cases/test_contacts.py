@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from core.accounts import actions as accounts
+from core.accounts import members
 from core.activities import actions as activities
 from core.activities.model import Activity
 from core.activities.views import Plan
@@ -22,8 +26,10 @@ from core.people.rules import Role
 from core.people.views import Representative
 from core.sla import queries as levels
 from core.sla.model import LevelUse, Scope, ServiceLevel
+from core.sla.rules import ClockKind
 from core.work.rules import WorkKind
 from tests.core.office import Office
+from tests.core.sla.levels import HOUR, clocks, make_level
 
 
 @pytest.fixture
@@ -135,6 +141,32 @@ def test_of_chains_the_last_goes_on(office: Office, mila: Representative, ivan: 
     _merge(office, mail, ivan, mila)
     _merge(office, ivan, last, mila)
     assert office.desk.look(customers.survivor, mail.id) == last.id
+
+
+@pytest.mark.parametrize("whose", [Scope.CONTACT, Scope.ACCOUNT])
+@pytest.mark.parametrize("before", ["none", "default", "own"])
+def test_open_cases_that_go_over_are_held_to_the_level_of_who_goes_on(
+    office: Office, mila: Representative, ivan: ContactView, mail: ContactView, whose: Scope, before: str
+) -> None:
+    if before != "none":
+        scope, subject = (Scope.CONTACT, mail.id) if before == "own" else (Scope.DEFAULT, 0)
+        make_level(office, mila, "Quick", scope, subject)
+    number = office.open_case(mail)
+    acme = office.desk.run(accounts.new_account, "Acme", mila)
+    office.desk.run(members.join, acme, [ivan.id], mila)
+    subject = ivan.id if whose is Scope.CONTACT else acme
+    slow = {kind: dict.fromkeys((1, 2, 3), 20 * HOUR) for kind in ClockKind}
+    gold = make_level(office, mila, "Gold", whose, subject, targets=slow)
+    office.clock.advance(HOUR)
+    _merge(office, mail, ivan, mila)
+    found = clocks(office, number)
+    if before == "own" and whose is Scope.ACCOUNT:  # a level of one's own goes over, and before that of an account
+        assert {row.target_us for row in found.values()} != {20 * HOUR / timedelta(microseconds=1)}
+        return
+    assert {(row.level_id, row.own) for row in found.values()} == {(gold, True)}
+    assert len(found) == 2
+    used = timedelta() if before == "none" else HOUR  # a clock that runs keeps what it has used
+    assert found["first"].used_us == used / timedelta(microseconds=1)
 
 
 def test_representatives_merge_no_contacts(office: Office, ivan: ContactView, mail: ContactView) -> None:

@@ -439,6 +439,33 @@ def test_what_is_said_in_a_closed_case_whose_words_were_erased_goes_with_the_nex
     assert desk.desk.run(retention.erase_due) == 0
 
 
+@pytest.mark.parametrize("what", ["done", "called off", "entitled", "snoozed"])
+def test_what_is_said_of_an_activity_for_a_case_whose_words_were_erased_goes_with_the_next_that_go(
+    desk: Office, mila: Representative, what: str
+) -> None:
+    vip = desk.queue("VIP").id
+    desk.desk.run(days_of.set_keep_days, vip, 1, mila)
+    number = desk.open_case(queue=vip)
+    task = desk.desk.run(activities.plan_task, "Call them", mila, regarding=number).number
+    desk.desk.run(cases.resolve, number, mila)
+    desk.clock.advance(timedelta(days=2))
+    assert desk.desk.run(retention.erase_due) == 1
+    desk.clock.advance(timedelta(hours=1))
+    if what == "done":
+        desk.desk.run(finishing.finish, task, mila, f"They said {SECRET}")
+    elif what == "called off":
+        desk.desk.run(finishing.call_off, task, mila, f"They said {SECRET}")
+    elif what == "entitled":
+        desk.desk.run(editing.edit, task, {Field.TITLE: f"Ask about {SECRET}"}, mila)
+    else:
+        until = desk.clock() + timedelta(days=3)
+        desk.desk.run(activities.snooze, task, until, f"They said {SECRET}", mila)
+    assert _where(desk, SECRET) != []
+    assert desk.desk.run(retention.erase_due) == 1
+    assert _where(desk, SECRET) == []
+    assert desk.desk.run(retention.erase_due) == 0
+
+
 def test_a_customer_who_opens_a_case_again_whose_words_were_erased_is_told_how_it_ends(
     desk: Office, mila: Representative
 ) -> None:
@@ -468,6 +495,28 @@ def test_what_others_wrote_stays_though_it_has_the_name_or_the_address_in_it(
     assert _where(desk, "Or to") == []
     assert _where(desk, "also come") == ["draft.state"]
     assert _where(desk, "Al: yes") == []
+
+
+@pytest.mark.parametrize(
+    ("head", "gone"),
+    [
+        ("From: Petro <petro@example.com>\r\nTo: ann@example.com", False),
+        ("From: petro@example.com\r\nReply-To: petro@example.com\r\nSubject: ann@example.com", False),
+        ("From: Ann <ANN@example.com>", True),
+        ("Subject: Hi\nFROM:\n Ann <ann@example.com>", True),
+        ("From: list@example.com\r\nSender: ann@example.com", True),
+    ],
+)
+def test_of_letters_that_were_set_aside_those_go_that_are_from_the_address_and_none_that_name_it(
+    desk: Office, mila: Representative, head: str, gone: bool
+) -> None:
+    ann = desk.customer("Ann", Channel.EMAIL, "ann@example.com")
+    raw = f"{head}\r\n\r\nFrom: ann@example.com\r\nWrite to ann@example.com\r\n".encode()
+    new = NewLetter("desk@localhost", "bounce@list.example", "192.0.2.7", desk.clock(), 3, "9" * 64, None, raw)
+    letter = desk.desk.run(keep_letter, new)
+    desk.desk.run(settle_letter, letter, InboxState.SET_ASIDE)
+    desk.desk.run(forgetting.erase_contact, ann.id, mila)
+    assert (_raw_of(desk, letter) is None) == gone
 
 
 def test_no_code_that_was_asked_for_tells_an_address_of_theirs(desk: Office, mila: Representative) -> None:

@@ -72,6 +72,16 @@ def test_resolving_accepts_first_and_tells_the_customer_with_a_way_back(
     assert row.facts["buttons"][0][0][1:] == ["not_solved", [number]]
 
 
+def test_of_what_is_accepted_only_to_be_resolved_the_customer_reads_the_end_alone(
+    office: Office, number: int, ivan: ContactView, olena: Representative
+) -> None:
+    office.desk.run(cases.resolve, number, olena)
+    assert office.told_customer(ivan) == ["receipt.new", "customer.resolved"]
+    office.desk.run(cases.reopen, number, olena)
+    office.desk.run(cases.accept, number, olena)
+    assert office.told_customer(ivan)[2:] == ["customer.accepted"]
+
+
 def test_without_a_word_of_how_the_customer_reads_that_it_is(
     office: Office, number: int, ivan: ContactView, olena: Representative
 ) -> None:

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from core.accounts import actions as accounts
 from core.cases.model import Case, Entry
+from core.customers.accounts import account_of
 from core.customers.model import Contact, ContactAddress
 from core.desk import Tx
 from core.history.model import Happened
@@ -25,6 +27,7 @@ from core.intake.rules.identity import content_hash
 from core.intake.tries import begin_tries
 from core.outbox.model import Owed
 from core.people.model import HeldNews
+from core.people.rules import Role
 from core.store.engine import Engines
 from core.work.model import Work
 from core.work.queues import keep_addresses, watch
@@ -145,6 +148,18 @@ def test_what_is_new_is_shared_out_as_if_it_came_one_by_one(post: Post) -> None:
     post.office.desk.run(understand_many, [_read(post.keep(raw), raw) for raw in raws])
     places = [post.office.place(case.work_id) for case in post.cases()]
     assert sorted(Counter(places).values()) == [3, 3]
+
+
+def test_who_is_met_in_a_batch_belongs_to_the_account_of_their_domain(post: Post) -> None:
+    mila = post.office.join("Mila", Role.MANAGER)
+    acme = post.office.desk.run(accounts.new_account, "Acme", mila)
+    post.office.desk.run(accounts.add_domain, acme, "acme.example", mila)
+    raws = [
+        letter(f"letter {number}", sender=f"s{number}@{('home', 'acme')[number % 2]}.example") for number in range(4)
+    ]
+    post.office.desk.run(understand_many, [_read(post.keep(raw), raw) for raw in raws])
+    whose = [post.office.desk.look(account_of, case.contact_id) for case in post.cases()]
+    assert whose == [None, acme, None, acme]
 
 
 @pytest.mark.parametrize("watchers", [1, 7])

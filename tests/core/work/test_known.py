@@ -15,7 +15,7 @@ from core.people.rules import Presence, Role
 from core.people.views import Representative
 from core.work import actions as work
 from core.work import editing
-from core.work.rules import Policy, QueueKind
+from core.work.rules import First, Policy, QueueKind
 from core.work.views import QueueView
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
@@ -39,7 +39,7 @@ def taras(office: Office, olena: Representative) -> Representative:
 @pytest.fixture
 def vip(office: Office, chief: Representative) -> QueueView:
     queue = office.queue()
-    office.desk.run(editing.set_policy, queue.id, Policy.LEAST_LOADED, None, chief, to_last=True)
+    office.desk.run(editing.set_policy, queue.id, Policy.LEAST_LOADED, None, chief, first=[First.LAST])
     return queue
 
 
@@ -103,7 +103,7 @@ def test_what_waits_to_be_taken_goes_to_who_knows_the_customer_all_the_same(
 ) -> None:
     ivan = office.customer("Ivan")
     _solved(office, ivan, vip, olena)
-    office.desk.run(editing.set_policy, vip.id, Policy.MANUAL, None, chief, to_last=True)
+    office.desk.run(editing.set_policy, vip.id, Policy.MANUAL, None, chief, first=[First.LAST])
     assert office.place(office.open_case(ivan, queue=vip.id)) == (QueueKind.ASSIGNED, olena.id)
     assert office.place(office.open_case(queue=vip.id)) == (QueueKind.PUBLIC, None)
 
@@ -115,7 +115,7 @@ def test_what_somebody_gets_past_their_turn_is_a_turn(
     office.desk.run(people.set_presence, taras, Presence.AWAY)
     _solved(office, ivan, vip, olena)
     office.desk.run(people.set_presence, taras, Presence.WORKING)
-    office.desk.run(editing.set_policy, vip.id, Policy.ROUND_ROBIN, None, chief, to_last=True)
+    office.desk.run(editing.set_policy, vip.id, Policy.ROUND_ROBIN, None, chief, first=[First.LAST])
     known = [office.item(office.open_case(ivan, queue=vip.id)).holder_id for _ in range(2)]
     new = [office.item(office.open_case(queue=vip.id)).holder_id for _ in range(2)]
     assert known == [olena.id] * 2
@@ -152,6 +152,25 @@ def test_it_is_said_in_words(
     assert "solved" in shown
     assert told in shown
     settings = office.desk.look(editing.settings_of, vip.id, chief)
-    assert (settings.policy, settings.to_last) == (policy, True)
+    assert (settings.policy, settings.first) == (policy, {First.LAST})
     Chatting(office, chief).say("/queue_edit VIP give turns")
-    assert not office.desk.look(editing.settings_of, vip.id, chief).to_last
+    assert not office.desk.look(editing.settings_of, vip.id, chief).first
+
+
+@pytest.mark.parametrize(
+    ("words", "policy", "first"),
+    [
+        ("give owner", Policy.LEAST_LOADED, {First.OWNER}),
+        ("give owner manual", Policy.MANUAL, {First.OWNER}),
+        ("give last owner turns", Policy.ROUND_ROBIN, {First.OWNER, First.LAST}),
+        ("роздає власник останньому вручну", Policy.MANUAL, {First.OWNER, First.LAST}),
+    ],
+)
+def test_that_the_owner_of_the_account_comes_first_is_said_in_words(
+    office: Office, chief: Representative, vip: QueueView, words: str, policy: Policy, first: set[First]
+) -> None:
+    shown = Chatting(office, chief).say(f"/queue_edit VIP {words}").text
+    assert "first to the owner of the customer’s account" in shown
+    settings = office.desk.look(editing.settings_of, vip.id, chief)
+    assert (settings.policy, settings.first) == (policy, first)
+    assert Chatting(office, chief).say("/queue_edit VIP give owner nobody").error == "usage.queue_give"

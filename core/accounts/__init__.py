@@ -1,0 +1,1 @@
+"""Accounts: the organisations that customers belong to."""

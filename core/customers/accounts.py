@@ -1,0 +1,125 @@
+"""Which account a customer belongs to: found by its name, and claimed by the domains of its people's mail."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from core.customers.model import Account, AccountDomain, Contact
+from core.customers.public_mail import is_public
+from core.desk import Tx
+from core.errors import NotFound, Refused
+from core.outbox.model import Channel
+from core.people.model import Person
+from core.people.rules import Right, check
+from core.people.views import Representative
+
+#: So many accounts are named where words could mean several, or none.
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AccountName:
+    """An account as it is named; `words` are those that followed its name."""
+
+    id: int
+    name: str
+    words: str = ""
+
+
+def key_of(words: str) -> str:
+    """Bring a name to the form in which names are compared."""
+    return unicodedata.normalize("NFC", " ".join(words.split())).casefold()
+
+
+def find(tx: Tx, words: str, by: Representative) -> AccountName:
+    """Find the one open account that words mean: by its name, or by how only its name begins.
+
+    Raises:
+        Refused: `right.missing`, or `account.ambiguous`, with those it could be.
+        NotFound: `account.unknown`.
+    """
+    check(by.role, Right.SEE_WORK)
+    key = key_of(words)
+    begins = func.substr(Account.name_key, 1, len(key)) == key
+    near = select(Account.id, Account.name, Account.name_key).where(begins).order_by(Account.name_key)
+    found = tx.session.execute(near.limit(NAMED + 1)).all() if key else []
+    if len(found) > 1 and found[0].name_key != key:  # a whole name comes before those that go on after it
+        raise Refused("account.ambiguous", words=words, known=[one.name for one in found[:NAMED]])
+    if not found:
+        raise NotFound("account.unknown", words=" ".join(words.split()))
+    return AccountName(found[0].id, found[0].name)
+
+
+def find_before(tx: Tx, words: str, by: Representative, stops: Collection[str]) -> AccountName:
+    """Find the account that words begin with: by the longest whole name there, else by what stands before a word.
+
+    Args:
+        stops: the words, casefolded, that may follow a name.
+
+    Raises:
+        As `find`.
+    """
+    check(by.role, Right.SEE_WORK)
+    written = words.split()
+    keys = {key_of(" ".join(written[:end])): end for end in range(1, len(written) + 1)}
+    whole = select(Account.id, Account.name, Account.name_key).where(Account.name_key.in_(keys))
+    longest = max(tx.session.execute(whole).all(), key=lambda one: keys[one.name_key], default=None)
+    if longest is not None:
+        return AccountName(longest.id, longest.name, " ".join(written[keys[longest.name_key] :]))
+    folded = [one.casefold().rstrip(":") for one in written]
+    end = next((place for place in range(1, len(written)) if folded[place] in stops), len(written))
+    found = find(tx, " ".join(written[:end]), by)
+    return AccountName(found.id, found.name, " ".join(written[end:]))
+
+
+def account_of(tx: Tx, contact: int) -> int | None:
+    """Tell which account a customer belongs to."""
+    row = tx.find(Contact, contact)
+    return row.account_id if row is not None else None
+
+
+def name_of(tx: Tx, account: int) -> str:
+    """Tell the name of an account, closed or not."""
+    row = tx.find(Account, account)
+    return row.name if row is not None else ""
+
+
+def owner_of(tx: Tx, contact: int) -> int | None:
+    """Tell in whose care the account of a customer is, if they still work here."""
+    account = account_of(tx, contact)
+    row = tx.find(Account, account) if account is not None else None
+    person = tx.find(Person, row.owner_id) if row is not None and row.owner_id is not None else None
+    return person.id if person is not None and person.dismissed_at is None else None
+
+
+def claimed_by(tx: Tx, channel: Channel, address: str) -> int | None:
+    """Tell which account claims whoever writes from an address, by its domain; asked for once a transaction."""
+    if channel is not Channel.EMAIL:
+        return None
+    domain = domain_of(address)
+    if ("claimed", domain) not in tx.memo:
+        look_up_domains(tx, [address])
+    found: int | None = tx.memo["claimed", domain]
+    return found
+
+
+def look_up_domains(tx: Tx, addresses: Iterable[str]) -> None:
+    """Ask at once which accounts claim many addresses; `claimed_by` asks no more for them in this transaction."""
+    asked = {domain_of(one) for one in addresses}
+    domains = {one for one in asked if not is_public(one)}  # those are nobody's
+    known = select(AccountDomain.domain, AccountDomain.account_id).where(AccountDomain.domain.in_(domains))
+    # Locked, or somebody could come to belong to an account that is closed or merged at this moment.
+    known = known.join(Account, Account.id == AccountDomain.account_id).where(Account.closed_at.is_(None))
+    known = known.with_for_update(of=Account, read=True, key_share=True)
+    found = {row.domain: row.account_id for row in tx.session.execute(known)} if domains else {}
+    for domain in asked:
+        tx.memo["claimed", domain] = found.get(domain)
+
+
+def domain_of(address: str) -> str:
+    """Tell the domain of a mail address, as domains are compared."""
+    return address.rpartition("@")[2].casefold()
