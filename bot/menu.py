@@ -123,6 +123,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("hours", Group.LEVELS, words=True),
     Entry("closures", Group.LEVELS, words=True),
     Entry("me", words=True),
+    Entry("signature", right=Right.ANSWER, words=True),
     Entry("away", words=True),
     Entry("back"),
     Entry("cap", words=True),

@@ -18,6 +18,7 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from cherha.compose import dkim_key
 from cherha.console import cannot_listen
 from cherha.data import writable_folder
 from cherha.database import absent, damage_fault, open_database, sqlite_path
@@ -30,7 +31,11 @@ from core.store.engine import Engines
 from core.store.migrate import newest
 from core.values import NO_REDIS
 from workers.broker import check_redis, redis_client
+from workers.mail_in import imap, pop
+from workers.mail_in.imap import ImapBox
+from workers.mail_in.pop import PopBox
 from workers.mail_out.relay import RelayAddress, read_relay
+from workers.mail_out.signing import GOOD_BITS, record_name
 
 #: Clocks further apart than this make leases and heartbeats wrong.
 SKEW = timedelta(seconds=5)
@@ -276,5 +281,39 @@ def _greet(where: RelayAddress) -> None:
         client.noop()
 
 
+def mailbox(settings: Settings) -> Iterator[Finding]:
+    """Look whether the mailbox that letters are fetched from can be opened; nothing in it is changed."""
+    where = settings.fetched
+    if where is None:
+        yield _fine("mailbox", "none; letters come in at the mail door")
+        return
+    try:
+        (ImapBox if where.protocol == "imap" else PopBox)(where).close()
+    except (imap.Failure, pop.Failure):
+        yield _fault("mailbox", f"{where.host} refuses the user, password or folder in CHERHA_MAILBOX.")
+    except OSError as error:
+        told = f"{where.host}:{where.port} cannot be spoken to ({type(error).__name__})."
+        yield _fault("mailbox", f"{told} Is CHERHA_MAILBOX right, with its port and ?tls=?")
+    else:
+        yield _fine("mailbox", f"{where.host} is reached, and its letters can be read (tls={where.tls})")
+
+
+def signing(settings: Settings) -> Iterator[Finding]:
+    """Look whether letters are signed, with which key, and tell what the name server is to say of it."""
+    try:
+        key = dkim_key(settings)
+    except Misconfigured as error:
+        yield _fault("signing", error.faults[0])
+        return
+    if key is None:
+        yield _note("signing", "The desk signs no letters (DKIM): let the relay do so, or set CHERHA_DKIM_KEY.")
+        return
+    domain = settings.house(b"").reply_address.rpartition("@")[2]
+    name = record_name(settings.dkim_selector, domain)
+    yield _fine("signing", f"with {key.kind}, {key.bits} bits; publish: {name}. TXT {key.strings}")
+    if key.kind == "rsa" and key.bits < GOOD_BITS:
+        yield _note("signing", f"Make a key of {GOOD_BITS} bits: one of {key.bits} is too short for some who check it.")
+
+
 QUICK: tuple[Check, ...] = (folder, database, broker)
-ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, bot, relay)
+ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, mailbox, bot, relay, signing)

@@ -23,6 +23,7 @@ from cherha.serving import Service, in_thread
 from cherha.telegram import bot_account
 from core.desk import Desk
 from core.errors import Misconfigured, TryLater
+from core.mailbox import MailboxAddress
 from core.settings import Settings
 from core.store.files import FileStore
 from core.values import NO_REDIS
@@ -30,8 +31,13 @@ from core.work.queues import keep_addresses
 from workers.actors.sending import Post, declare_sending
 from workers.actors.understanding import declare_understanding
 from workers.broker import TellingBroker, Workers, check_redis, make_broker
+from workers.keeping import knower
+from workers.mail_in.fetcher import Fetcher
+from workers.mail_in.letters import Sorter
 from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
+from workers.mail_out.signing import DkimKey, read_key, signer
+from workers.reading.signatures import checker
 from workers.scheduler import ClockConfig, Scheduler
 from workers.waking import Waker
 
@@ -164,9 +170,24 @@ def worker_service(parts: Parts, threads: int) -> Service:
     return in_thread("workers", run)
 
 
+def fetch_service(parts: Parts, where: MailboxAddress) -> Service:
+    """Make what fetches letters from a mailbox a part to be served."""
+    settings = parts.settings
+    sorter = Sorter(
+        parts.desk,
+        parts.files,
+        knower(parts.desk),
+        where.letters_to(settings.mail_domain),
+        where.host,
+        settings.mail_size_mb * 1024 * 1024,
+    )
+    return in_thread("fetch", Fetcher(parts.desk, where, sorter).run)
+
+
 def declare_actors(parts: Parts) -> None:
     """Make known what can be woken."""
-    declare_understanding(parts.broker, parts.desk, parts.files)
+    check = checker() if parts.settings.check_dkim else None
+    declare_understanding(parts.broker, parts.desk, parts.files, check)
     declare_sending(parts.broker, parts.desk, _post(parts))
 
 
@@ -176,9 +197,27 @@ def _post(parts: Parts) -> Post | None:
     if not url:
         return None
     try:
-        return poster(parts.desk, parts.files, Relay(url))
+        relay = Relay(url)
     except ValueError as error:
         raise Misconfigured([f"CHERHA_SMTP_RELAY: {error}."]) from None
+    key = dkim_key(parts.settings)
+    return poster(parts.desk, parts.files, relay, signer(key, parts.settings.dkim_selector) if key else None)
+
+
+def dkim_key(settings: Settings) -> DkimKey | None:
+    """Read the key that letters are signed with; None where they are not.
+
+    Raises:
+        Misconfigured: there is none in the file, or it cannot be read.
+    """
+    if settings.dkim_key is None:
+        return None
+    try:
+        return read_key(settings.dkim_key)
+    except OSError as error:
+        raise Misconfigured([f"CHERHA_DKIM_KEY: {settings.dkim_key} cannot be read ({error.strerror})."]) from None
+    except ValueError as error:
+        raise Misconfigured([f"CHERHA_DKIM_KEY: {error}"]) from None
 
 
 def doors(parts: Parts) -> Doors:
@@ -197,4 +236,6 @@ def embedded(parts: Parts) -> dict[str, Service]:
     services = {"clock": clock_service(parts), "workers": worker_service(parts, settings.workers)}
     if settings.telegram_token.get_secret_value():
         services["bot"] = bot_service(parts)
+    if settings.fetched is not None:
+        services["fetch"] = fetch_service(parts, settings.fetched)
     return services

@@ -22,6 +22,7 @@ def of(role: Role) -> tuple[Check, ...]:
         Role.RUN: (_clock, _bot, _door),
         Role.BOT: (_bot,),
         Role.INTAKE: (_door,),
+        Role.FETCH: (),
         Role.WORKER: (),
         Role.SCHEDULER: (_clock,),
     }

@@ -1,4 +1,4 @@
-"""`cherha bot | intake | scheduler`: one part of a desk that is spread over several processes."""
+"""`cherha bot | intake | fetch | scheduler`: one part of a desk that is spread over several processes."""
 
 from __future__ import annotations
 
@@ -49,6 +49,22 @@ def intake() -> None:
             doors = compose.doors(parts)
             told = f"The mail door is open: {read.smtp_listen or read.lmtp_listen}"
             _serve(Role.INTAKE, parts, {"door": doors.run}, told, doors.open)
+
+
+def fetch() -> None:
+    """Fetch letters from a mailbox (CHERHA_MAILBOX), by IMAP or POP3. A second one is harmless."""
+    ends_at_a_signal()
+    from cherha import compose
+    from cherha.data import folder_faults
+
+    with plainly():
+        read = settings(also=folder_faults)
+        if read.fetched is None:
+            raise Misconfigured(["There is no mailbox. Set CHERHA_MAILBOX, such as imaps://user:password@host/INBOX."])
+        needs_redis(read, "fetch")
+        with compose.open_parts(read, migrate=False) as parts:
+            told = f"Letters are fetched from {read.fetched.host}."
+            _serve(Role.FETCH, parts, {"fetch": compose.fetch_service(parts, read.fetched)}, told)
 
 
 def scheduler() -> None:

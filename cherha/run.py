@@ -47,5 +47,7 @@ def _tell(read: Settings, bot_name: str) -> None:
     addresses = ", ".join(read.addresses)
     door = read.smtp_listen or read.lmtp_listen
     out.print(f"  letters: {door} for {addresses}" if door else "  letters: [yellow]none[/]: set CHERHA_SMTP_LISTEN")
+    if read.fetched is not None:
+        out.print(f"  mailbox: fetched from {read.fetched.host}")
     if not read.smtp_relay:
         out.print("  mail:    [yellow]waits[/]: set CHERHA_SMTP_RELAY to the server that sends our mail")

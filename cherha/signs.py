@@ -24,6 +24,7 @@ class Role(StrEnum):
     RUN = "run"
     BOT = "bot"
     INTAKE = "intake"
+    FETCH = "fetch"
     WORKER = "worker"
     SCHEDULER = "scheduler"
 

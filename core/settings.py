@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from core import values
 from core.errors import Misconfigured
+from core.mailbox import MailboxAddress, read_mailbox
 from core.texts.say import LANGUAGES
 
 
@@ -30,6 +31,7 @@ class House:
         missed_after_days: after so many days without a change a case is missed.
         domain: of our mail addresses and Message-IDs.
         reply_address: where answers to our mail go; its local part gets the tag of the case.
+        authserv_id: how our own mail server signs what it found out about senders; empty where there is none.
         bot_name: the bot's user name at Telegram, for links; empty before it is known.
         secret: signs the tags of cases and our Message-IDs.
         files: the folder of kept files.
@@ -50,6 +52,7 @@ class House:
     reopen_days: int = 14
     domain: str = "localhost"
     reply_address: str = "desk@localhost"
+    authserv_id: str = ""
     bot_name: str = ""
     secret: bytes = field(default=b"not secret", repr=False)
     files: Path = field(default_factory=lambda: Path("var/files"))
@@ -77,7 +80,7 @@ _PREFIX = "CHERHA_"
 _ENV_FILE = Path(".env")
 
 #: Settings that must be given because another is.
-_LEANING = {"webhook_secret": "webhook_url", "webhook_listen": "webhook_url"}
+_LEANING = {"webhook_secret": "webhook_url", "webhook_listen": "webhook_url", "dkim_selector": "dkim_key"}
 
 #: Names that begin so, after the prefix, are for the tests.
 _OF_TESTS = "TEST_"
@@ -108,8 +111,15 @@ class Settings(BaseSettings):
     smtp_relay: str = Field(
         "", repr=False, description="smtp://user:password@host:587?tls=starttls; empty: mail waits."
     )
+    dkim_key: Path | None = Field(None, description="Key that our letters are signed with (PEM); empty: they are not.")
+    dkim_selector: str = Field(
+        "", description="Under which name its record is published, such as cherha.", validate_default=True
+    )
+    mailbox: str = Field("", repr=False, description="imaps://user:password@host/INBOX, to fetch letters from.")
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
+    check_dkim: bool = Field(default=False, description="Check the signatures of letters; asks the name server.")
+    authserv_id: str = Field("", description="Whose Authentication-Results are believed: our own mail server's name.")
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
     mail_per_minute: int = Field(120, ge=0, description="Letters of one sender that are taken in a minute; 0: all.")
     mail_per_hour: int = Field(60, ge=0, description="Letters of one sender that are understood in an hour; 0: all.")
@@ -188,12 +198,24 @@ class Settings(BaseSettings):
             return value
         return values.host_and_port(value, _LISTEN_EXAMPLES[name])
 
-    @field_validator("smtp_tls_cert", "smtp_tls_key", mode="before")
+    @field_validator("authserv_id")
+    @classmethod
+    def _one_name(cls, value: str) -> str:
+        return value and values.server_name(value)
+
+    @field_validator("dkim_selector")
+    @classmethod
+    def _selector_with_key(cls, value: str, info: ValidationInfo) -> str:
+        if value or _given("dkim_key", info):
+            return values.selector(value)
+        return value
+
+    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key", mode="before")
     @classmethod
     def _none_when_empty(cls, value: Any) -> Any:
         return value or None
 
-    @field_validator("smtp_tls_cert", "smtp_tls_key")
+    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key")
     @classmethod
     def _file_there(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value and info.field_name == "smtp_tls_key" and info.data.get("smtp_tls_cert", value) is None:
@@ -201,7 +223,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value and values.file_there(value)
 
-    @field_validator("database_url", "redis_url", "smtp_relay", "telegram_api")
+    @field_validator("database_url", "redis_url", "smtp_relay", "telegram_api", "mailbox")
     @classmethod
     def _address(cls, value: str, info: ValidationInfo) -> str:
         match info.field_name:
@@ -209,6 +231,8 @@ class Settings(BaseSettings):
                 return values.web_address(value, _TELEGRAM)
             case "database_url":
                 return value and values.database_address(value)
+            case "mailbox":
+                return value and values.checked(read_mailbox, value)
             case "redis_url":
                 return value and values.redis_address(value)
             case _:
@@ -244,13 +268,23 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data / 'cherha.sqlite3'}"
 
     @property
+    def fetched(self) -> MailboxAddress | None:
+        """The mailbox that letters are fetched from, if there is one."""
+        return read_mailbox(self.mailbox) if self.mailbox else None
+
+    @property
     def addresses(self) -> dict[str, str | None]:
-        """Our mail addresses, casefolded and whole, each with the queue its cases start in, if any."""
+        """Our mail addresses, casefolded and whole, each with the queue its cases start in, if any.
+
+        That of the mailbox is one of them.
+        """
         pairs = (entry.partition("=") for entry in self.mail_addresses)
-        return {
+        ours = {
             (address if "@" in address else f"{address}@{self.mail_domain}").strip().casefold(): queue.strip() or None
             for address, _, queue in pairs
         }
+        box = self.fetched
+        return ours if box is None else _with_mailbox(ours, box.letters_to(self.mail_domain), box.queue)
 
     def house(self, secret: bytes, bot_name: str = "") -> House:
         """Tell the rules what they need to know."""
@@ -261,6 +295,7 @@ class Settings(BaseSettings):
             reopen_days=self.reopen_days,
             domain=self.mail_domain,
             reply_address=next(iter(self.addresses), f"desk@{self.mail_domain}"),
+            authserv_id=self.authserv_id,
             bot_name=bot_name,
             secret=secret,
             files=self.data / "files",
@@ -274,6 +309,11 @@ class Settings(BaseSettings):
             rating_after=timedelta(minutes=self.rating_after_minutes),
             rating_every=timedelta(days=self.rating_every_days),
         )
+
+
+def _with_mailbox(ours: dict[str, str | None], address: str, queue: str | None) -> dict[str, str | None]:
+    """Add the address of a mailbox; where it is named among ours, its place there and a queue named there hold."""
+    return {**ours, address: ours.get(address) or queue}
 
 
 def _given(name: str, info: ValidationInfo) -> bool:

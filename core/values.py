@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -23,6 +24,8 @@ _ENCODED = "the user or password in it must have @ written as %40, / as %2F, # a
 
 _DOMAIN = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*")
 _LOCAL_PART = re.compile(r"[^\s<>\"@(),:;\\\[\].]+(?:\.[^\s<>\"@(),:;\\\[\].]+)*")
+
+_SELECTOR = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
 
 #: The databases that the desk knows, as SQLAlchemy names them.
 _DATABASES = {"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"}
@@ -49,6 +52,30 @@ def web_address(value: str, example: str) -> str:
     parts = _split(value)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
         raise ValueError(f"{value!r} is no web address; write one such as {example}")
+    return value
+
+
+def selector(value: str) -> str:
+    """Take the selector of a DKIM key: a name as those of the DNS (RFC 6376, section 3.1).
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not _SELECTOR.fullmatch(value):
+        msg = "a key needs a selector of letters, digits, - and dots, such as cherha: its record is published under it"
+        raise ValueError(msg)
+    return value
+
+
+def server_name(value: str) -> str:
+    """Take the name by which a mail server signs what it found out about senders (RFC 8601, section 2.5).
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,255}", value):
+        msg = f"{value!r} is no name of a mail server; write one such as mail.example.com"
+        raise ValueError(msg)
     return value
 
 
@@ -86,6 +113,28 @@ def bot_token(value: str) -> str:
     if not _TOKEN.fullmatch(value):
         raise ValueError("this is no token; copy it whole from @BotFather: digits, a colon, 35 letters, digits, _ or -")
     return value
+
+
+def checked(read: Callable[[str], object], value: str) -> str:
+    """Take what can be read.
+
+    Raises:
+        ValueError: as `read` does.
+    """
+    read(value)
+    return value
+
+
+def whole_address(value: str) -> SplitResult | None:
+    """Take an address apart that may have a password in it; None where it is none.
+
+    Raises:
+        ValueError: its parts cannot be told from its password, which is not told.
+    """
+    parts = _split(value)
+    if parts is not None:
+        _not_torn(parts)
+    return parts
 
 
 def relay_address(value: str) -> str:

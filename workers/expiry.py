@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from core.desk import Tx
 from core.intake.failures import give_up
 from core.outbox.model import PENDING, Owed
+from core.outbox.pauses import error_of
 from core.store.base import is_written
 
 _REASON = "its time was up before it could be sent"
@@ -26,7 +27,7 @@ def expire(tx: Tx, row_id: int) -> bool:
     row = tx.session.scalar(select(Owed).where(Owed.id == row_id, *_up(tx)).with_for_update(skip_locked=True))
     if row is None:
         return False
-    give_up(tx, row, row.error or _REASON)
+    give_up(tx, row, row.error or error_of(tx, row.domain) or _REASON)
     return True
 
 

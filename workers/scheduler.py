@@ -16,6 +16,7 @@ from core.desk import Desk
 from core.digests import undelivered
 from core.errors import TryLater
 from core.inbox.updates import forget_updates
+from core.outbox.pauses import forget_pauses
 from core.timers.actions import due_timers, forget_fired, hold, let_go
 from core.work import tally
 from workers.expiry import expire, overdue
@@ -193,6 +194,7 @@ class Scheduler:
         self._desk.run(forget_fired, before)
         self._desk.run(forget_codes, before)
         self._desk.run(unsent.forget, before)
+        self._desk.run(forget_pauses, before)
         for _ in range(_ROUNDS):  # the rest another time: the clock must not stand still over it
             if self._desk.run(forget_updates, before, _AT_ONCE) < _AT_ONCE:
                 return

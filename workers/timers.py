@@ -86,6 +86,7 @@ EFFECTS: dict[str, Callable[[Tx, Timer], None]] = {
     slots.DIGEST: slots.come,
     MISSED: _look_for_missed,
     undelivered.TOLD: _nothing,
+    undelivered.TASKED: _nothing,
     waiting.ACCEPT_SOON: overdue.remind,
     waiting.NOT_ACCEPTED: _give_back,
     news.HELD: _tell_held,

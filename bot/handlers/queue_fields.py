@@ -10,16 +10,19 @@ from typing import Any
 
 from bot import args
 from bot.calls import StaffCall
+from bot.handlers import signing
+from bot.render.signatures import lines_of
 from core.errors import Misused
 from core.people import seeing as people
 from core.texts.said import Said, said
 from core.work import days as days_of
-from core.work import editing
+from core.work import editing, mailing
 from core.work.editing import QueueSettings
 from core.work.rules import PRIORITIES, First, Policy
 
 #: What takes a queue's own setting away, so that the desk's holds; what opens a queue to everybody.
 OFF = frozenset({"off", "none", "ні", "немає", "вимкнути"})
+ON = frozenset({"on", "yes", "так", "увімкнути"})
 EVERYBODY = frozenset({"everybody", "everyone", "all", "усі", "всі"})
 
 _PRIORITY_WORDS = {"urgent": 1, "термін": 1, "normal": 2, "usual": 2, "звичайн": 2, "low": 3, "низьк": 3}
@@ -116,6 +119,18 @@ def _set_keep(call: StaffCall, queue: int, words: str) -> None:
     days_of.set_keep_days(call.tx, queue, int(found[1]) if found else None, call.by)
 
 
+def _set_signature(call: StaffCall, queue: int, words: str) -> None:
+    text, language = signing.read(words)
+    mailing.set_signature(call.tx, queue, text, language, call.by)
+
+
+def _set_quote(call: StaffCall, queue: int, words: str) -> None:
+    word = words.casefold()
+    if word not in OFF | ON:
+        raise Misused("usage.queue_quote")
+    mailing.set_quotes(call.tx, queue, call.by, quotes=word in ON)
+
+
 _POLICIES = {
     "manual": Policy.MANUAL,
     "вручну": Policy.MANUAL,
@@ -185,6 +200,14 @@ def _members(settings: QueueSettings) -> Any:
     return list(settings.members) or said("queue.managers_only")
 
 
+def _signed(settings: QueueSettings) -> list[Said] | None:
+    return lines_of(settings.signatures) or None
+
+
+def _quotes(settings: QueueSettings) -> Said | None:
+    return said("queue.quotes") if settings.quotes else None
+
+
 def _language(settings: QueueSettings) -> Said | None:
     return None if settings.locale is None else said(f"language.{settings.locale}")
 
@@ -209,6 +232,8 @@ FIELDS: tuple[Field, ...] = (
     Field(("missed", "забуті"), _set_missed, _days),
     Field(("keep", "retention", "зберігати"), _set_keep, _keeps),
     Field(("language", "мова"), _set_language, _language),
+    Field(("signature", "підпис"), _set_signature, _signed),
+    Field(("quote", "quotes", "цитата", "цитувати"), _set_quote, _quotes),
 )
 
 _BY_WORD = {word: field for field in FIELDS for word in field.words}
@@ -223,7 +248,7 @@ def change(call: StaffCall, queue: int, words: str) -> None:
     Raises:
         Misused: `usage.queue_edit`, and what the field says of its value.
     """
-    word, _, value = words.strip().partition(" ")
+    word, value, *_ = *words.split(None, 1), "", ""
     field = _BY_WORD.get(word.casefold().rstrip(":"))
     if field is None or not value.strip():
         raise Misused("usage.queue_edit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.render.delivery import delivery_line
 from bot.render.fields import card_lines, length, spent
 from bot.render.relating import related_lines
 from bot.render.standing import account_lines, customer, head, place
@@ -186,7 +187,7 @@ def entry_lines(entry: EntryView, length: int) -> list[Said]:
         lines.append(file_names(entry.files))
     lines += [said(flag) for flag in entry.flags]
     if entry.delivery is not None and entry.kind is EntryKind.ANSWER:
-        lines.append(said(f"delivery.{entry.delivery}"))
+        lines.append(delivery_line(entry.delivery))
     return lines
 
 

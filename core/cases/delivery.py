@@ -13,6 +13,7 @@ from core.outbox.model import Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.people import actions as people
 from core.texts.said import Notice, said
+from core.work import cards
 
 #: What is said of an answer once it is known what became of it.
 _FATES = {OwedState.SENT: "talk.sent", OwedState.DEAD: "talk.not_sent"}
@@ -36,6 +37,7 @@ def undeliverable(tx: Tx, parcel: Parcel) -> None:
     other = customers.other_way(tx, parcel.contact_id, parcel.channel)
     if parcel.kind is OwedKind.ANSWER:
         record(tx, "undeliverable", DESK, work=parcel.work_id, channel=str(parcel.channel))
+        cards.changed(tx, parcel.work_id)  # whether it died at once, in time or by a bounce
     if other is not None and not _went_already(tx, parcel, str(other.channel)):
         facts = {} if parcel.kind is OwedKind.ANSWER else parcel.facts
         owe(tx, other, Message(parcel.kind, facts, parcel.work_id, parcel.entry_id))

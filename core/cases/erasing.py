@@ -136,7 +136,8 @@ def empty_owed(tx: Tx, which: ColumnElement[bool], *, settled_only: bool = False
     done = which & Owed.state.in_((OwedState.SENT, OwedState.WITHDRAWN))
     _run(tx, update(Owed).where(done, Owed.kind == OwedKind.NOTICE).values(facts={"lines": []}, error=None))
     _run(tx, update(Owed).where(done, Owed.kind == OwedKind.CARD).values(facts={}, error=None))
-    _run(tx, update(Owed).where(done, Owed.error.is_not(None)).values(error=None))
+    spoken = or_(Owed.error.is_not(None), Owed.answer.is_not(None))
+    _run(tx, update(Owed).where(done, spoken).values(error=None, answer=None))
 
 
 def _erase_items(tx: Tx, numbers: Sequence[int]) -> None:

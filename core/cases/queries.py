@@ -12,6 +12,7 @@ from core.activities import queries as activities
 from core.activities.views import ActivityView
 from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.model import Case, CaseLink, Category, Entry, File
+from core.cases.on_its_way import delivery_of
 from core.cases.related import children, linked
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
 from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, Related, WholeView
@@ -20,7 +21,7 @@ from core.customers.accounts import AccountName
 from core.customers.model import Account, Contact
 from core.desk import Tx
 from core.errors import NotFound
-from core.outbox.model import Channel, Owed, OwedKind, OwedState
+from core.outbox.model import Channel
 from core.people.model import Person
 from core.work import history
 from core.work import queries as work
@@ -240,7 +241,7 @@ def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True, **fact
     ids = [entry.id for entry, _, _ in rows]
     theirs = files_of(tx, ids) if files and ids else {}
     answers = [entry.id for entry, _, _ in rows if entry.kind is EntryKind.ANSWER]
-    delivery = _delivery_of(tx, answers) if answers else {}
+    sent = delivery_of(tx, answers) if answers else {}
     return [
         EntryView(
             id=entry.id,
@@ -252,29 +253,10 @@ def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True, **fact
             edited_at=entry.edited_at,
             flags=tuple(entry.flags),
             files=theirs.get(entry.id, ()),
-            delivery=delivery.get(entry.id),
+            delivery=sent.get(entry.id),
         )
         for entry, person, contact in rows
     ]
-
-
-#: What is told of an answer that went out in parts: the worst that became of any.
-_WORST_FIRST = (OwedState.DEAD, OwedState.UNKNOWN, OwedState.OWED, OwedState.SENT, OwedState.WITHDRAWN)
-
-
-def _delivery_of(tx: Tx, entries: Iterable[int]) -> dict[int, OwedState]:
-    """Tell what became of answers; notices that tell the desk of a customer's message are not its delivery."""
-    wanted = list(entries)
-    if not wanted:
-        return {}
-    found = tx.session.execute(
-        select(Owed.entry_id, Owed.state).where(Owed.entry_id.in_(wanted), Owed.kind == OwedKind.ANSWER)
-    )
-    worst: dict[int, OwedState] = {}
-    for entry, state in found:
-        if entry is not None:
-            worst[entry] = min(worst.get(entry, state), state, key=_WORST_FIRST.index)
-    return worst
 
 
 def open_cases_of(tx: Tx, contact: int) -> list[int]:

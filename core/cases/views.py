@@ -83,6 +83,27 @@ class NumberedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """What has become of an answer on its way.
+
+    Attributes:
+        told: what the relay said when it took it.
+        failing_since: since when tries fail; of these `error` is the reason of the last, and `next_at` the next.
+        domain_error: why no letter to that domain goes out now, where it waits for that.
+    """
+
+    state: OwedState
+    channel: Channel
+    settled_at: datetime | None = None
+    told: str = ""
+    tries: int = 0
+    failing_since: datetime | None = None
+    error: str = ""
+    next_at: datetime | None = None
+    domain_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """One message of a conversation, with who wrote it and what has become of its delivery."""
 
@@ -95,7 +116,7 @@ class EntryView:
     edited_at: datetime | None
     flags: tuple[str, ...]
     files: tuple[FileView, ...]
-    delivery: OwedState | None
+    delivery: Delivery | None
 
 
 @dataclass(frozen=True, slots=True)

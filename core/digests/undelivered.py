@@ -10,6 +10,8 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, String, cast, exists, select
 
+from core.activities.actions import TITLE_LENGTH
+from core.activities.following import follow_up
 from core.cases.model import Entry
 from core.cases.telling import excerpt, talk_buttons, tell_person
 from core.customers import actions as customers
@@ -20,13 +22,20 @@ from core.people import queries as people
 from core.people.views import Representative
 from core.store.base import is_written
 from core.texts.said import Notice, Said, notice, said
+from core.texts.say import Reader, say_plain
 from core.timers.actions import set_timer
 from core.timers.model import Timer
 from core.work.model import Work
-from core.work.placing import holder_of
+from core.work.placing import holder_of, last_holder
 
 #: The timer whose slot is the row that was told of; it does nothing when it is due but be forgotten in the end.
 TOLD = "undelivered_told"
+
+#: The timer whose slot is the message of a case for which a task was planned; likewise.
+TASKED = "undelivered_task"
+
+#: By when somebody is to have seen to an answer that did not arrive.
+SEEN_TO_WITHIN = timedelta(hours=4)
 
 #: Older rows are not looked at any more.
 LOOK_BACK = timedelta(days=7)
@@ -68,10 +77,25 @@ def tell(tx: Tx, row_id: int) -> bool:
     if "code" in row.facts:
         _tell_asker(tx, row)
         return True
-    what = Notice(tuple(_lines(tx, row)), talk_buttons(row.work_id) if row.work_id else ())
+    lines = _lines(tx, row)
+    if row.kind is OwedKind.ANSWER and row.work_id is not None and not _rerouted(tx, row):
+        _plan_task(tx, row, row.work_id)
+    what = Notice(tuple(lines), talk_buttons(row.work_id) if row.work_id else ())
     for reader in _readers(tx, row):
         tell_person(tx, reader.id, what, work=row.work_id)
     return True
+
+
+def _plan_task(tx: Tx, row: Owed, number: int) -> None:
+    """Plan a task for whoever has the case, or had it when it was closed, once for an answer of however many parts."""
+    work = tx.lock_one(Work, number)
+    to = holder_of(tx, work) or last_holder(tx, work)
+    if to is None or to.to is None or not set_timer(tx, TASKED, str(row.entry_id), tx.now + LOOK_BACK):
+        return
+    reader = Reader(to.locale, to.zone, tx.now)
+    title = say_plain(said("undelivered.task", number=number, address=row.address), reader)
+    why = said("card.why.not_delivered", number=number)
+    follow_up(tx, work, title[:TITLE_LENGTH], to, due_at=tx.now + SEEN_TO_WITHIN, why=why)
 
 
 def _tell_asker(tx: Tx, row: Owed) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from core.store.base import Base, Id
@@ -99,3 +99,29 @@ class Update(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None]
+
+
+class Mailbox(Base):
+    """A mailbox that letters are fetched from, and how far: see `core.inbox.mailboxes`."""
+
+    __tablename__ = "mailbox"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: Server, user and folder, without a password.
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    #: What the numbers of its letters are worth (RFC 9051, section 2.3.1.1).
+    validity: Mapped[int | None] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+    marked: Mapped[int] = mapped_column(BigInteger)
+    unread_until: Mapped[int] = mapped_column(BigInteger)
+    since: Mapped[datetime | None]
+    visited_at: Mapped[datetime | None]
+
+
+class MailboxLetter(Base):
+    """A letter that was kept of a mailbox without numbers, by the name it has there (RFC 1939, UIDL)."""
+
+    __tablename__ = "mailbox_letter"
+
+    mailbox_id: Mapped[int] = mapped_column(Id, ForeignKey("mailbox.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)

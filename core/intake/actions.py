@@ -25,6 +25,7 @@ from core.intake.letter import Letter
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
 from core.intake.policy import Action, Disposition, decide
 from core.intake.reading import Understood
+from core.intake.rules.authenticity import authenticity_flags
 from core.intake.rules.conversation import conversation_of
 from core.intake.tags import untagged
 from core.outbox.model import Channel
@@ -80,6 +81,8 @@ def understand(tx: Tx, letter_id: int, understood: Understood, content: Content)
 def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) -> str:
     """Make of a letter that is locked and settled what it is. Returns what it became."""
     letter = understood.letter
+    flags = authenticity_flags(letter, tx.house.authserv_id)
+    letter = replace(letter, flags=(*letter.flags, *flags)) if flags else letter
     row.content_hash = content.digest
     twin = _twin(tx, row, letter.message_id)
     if twin is not None:

@@ -57,7 +57,7 @@ class Letter:
         references: all of References, then In-Reply-To, oldest first, without brackets or doubles.
         headers: every header, by lower-case name, undecoded text, the first of several first.
         text: the whole text, of the best part there is.
-        own_words: the same without what it quotes and without a signature.
+        own_words: the same without what it quotes and without a signature; pictures are named where they stand.
         html: as received, never shown as it is.
         reports: parts for machines.
         flags: keys of sentences on what a reader must know.

@@ -72,6 +72,8 @@ class Owed(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     channel: Mapped[Channel]
     address: Mapped[str] = mapped_column(Text)
+    #: Of a mail address: what may be paused as a whole.
+    domain: Mapped[str | None] = mapped_column(Text)
     lane: Mapped[str] = mapped_column(Text)
     kind: Mapped[OwedKind]
     facts: Mapped[dict[str, Any]]
@@ -98,4 +100,22 @@ class Owed(Base):
     repeats: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None]
     remote_id: Mapped[int | None] = mapped_column(BigInteger)
+    error: Mapped[str | None] = mapped_column(Text)
+    #: What the relay said when it took a letter.
+    answer: Mapped[str | None] = mapped_column(Text)
+    #: When a try failed first.
+    failing_since: Mapped[datetime | None]
+
+
+class DomainPause(Base):
+    """A domain whose mail server did not take a letter: see `core.outbox.pauses`. Gone when it takes one."""
+
+    __tablename__ = "domain_pause"
+
+    domain: Mapped[str] = mapped_column(Text, primary_key=True)
+    since: Mapped[datetime]
+    due_at: Mapped[datetime]
+    tries: Mapped[int]
+    #: The row that tries now whether letters are taken again.
+    trying_id: Mapped[int | None] = mapped_column(Id)
     error: Mapped[str | None] = mapped_column(Text)

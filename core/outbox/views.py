@@ -30,3 +30,5 @@ class Parcel:
     repeat: bool
     created_at: datetime
     expires_at: datetime
+    #: It goes to a domain that did not take letters, to try whether it does.
+    tries_domain: bool = False

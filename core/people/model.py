@@ -41,6 +41,8 @@ class Person(Base):
     quiet_until: Mapped[time | None] = mapped_column(Time)
     #: How they are told of what, where they chose: {"answers": "silent", …}.
     news: Mapped[dict[str, Any] | None]
+    #: What stands below their letters, by language: see `core.people.signatures`.
+    signatures: Mapped[dict[str, Any] | None]
     #: The address that letters of customers are forwarded from, casefolded; nobody has shown that it is theirs.
     mailbox: Mapped[str | None] = mapped_column(Text, index=True)
     created_at: Mapped[datetime]

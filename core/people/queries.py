@@ -36,6 +36,7 @@ def view(tx: Tx, row: Person) -> Representative:
         skills=tuple(row.skills),
         quiet=quiet_hours(row),
         news=tuple((row.news or {}).items()),
+        signatures=tuple((row.signatures or {}).items()),
     )
 
 

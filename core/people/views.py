@@ -20,6 +20,7 @@ class Representative:
     Attributes:
         away_until: None unless that is still to come; `substitute_id` is who stands in meanwhile.
         cap: so many items in progress at most before new work goes to others.
+        signatures: what stands below their letters, by language; for every language under the empty word.
         quiet: the hours in which little is told; `news` is how they want to be told of what, where they chose.
     """
 
@@ -40,6 +41,7 @@ class Representative:
     skills: tuple[str, ...] = ()
     quiet: Quiet | None = None
     news: tuple[tuple[str, str], ...] = ()
+    signatures: tuple[tuple[str, str], ...] = ()
 
     @property
     def actor(self) -> Actor:

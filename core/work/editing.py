@@ -56,6 +56,8 @@ class QueueSettings:
     accept_within: int | None = None
     keep_days: int | None = None
     first: frozenset[First] = frozenset()
+    signatures: tuple[tuple[str, str], ...] = ()
+    quotes: bool = False
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -85,6 +87,8 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         row.accept_within,
         row.keep_days,
         first_of(row),
+        tuple((row.signatures or {}).items()),
+        row.quotes,
     )
 
 

@@ -65,6 +65,10 @@ class Queue(Base):
     to_owner: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Seen, with all that stands or last stood in it, by its members and the managers only: see `core.work.privacy`.
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: What stands below the letters of its cases, by language, and whether they quote what was said before: see
+    #: `core.work.mailing`.
+    signatures: Mapped[dict[str, Any] | None]
+    quotes: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: So many days after its cases are closed their words are erased; None is never.
     keep_days: Mapped[int | None]
     #: All of its cases that were closed before this instant were seen to.

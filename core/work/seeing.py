@@ -123,7 +123,7 @@ def find_before(tx: Tx, words: str, by: Representative, stops: Collection[str]) 
         stops: the words, casefolded, that may follow a name.
 
     Returns:
-        The queue, and the words after its name.
+        The queue, and the words after its name, as they are written.
 
     Raises:
         As `find_queue`.
@@ -132,10 +132,15 @@ def find_before(tx: Tx, words: str, by: Representative, stops: Collection[str]) 
     written = words.split()
     for end in range(len(written), 0, -1):
         if is_named(tx, " ".join(written[:end]), by):
-            return find_queue(tx, " ".join(written[:end]), by), " ".join(written[end:])
+            return find_queue(tx, " ".join(written[:end]), by), _after(words, end)
     folded = [one.casefold().rstrip(":") for one in written]
     end = next((place for place in range(1, len(written)) if folded[place] in stops), len(written))
-    return find_queue(tx, " ".join(written[:end]), by), " ".join(written[end:])
+    return find_queue(tx, " ".join(written[:end]), by), _after(words, end)
+
+
+def _after(words: str, count: int) -> str:
+    """Take so many words away from the beginning, and leave the rest as it is, line ends and all."""
+    return "".join(words.split(None, count)[count:]).strip()
 
 
 def is_named(tx: Tx, words: str, by: Representative) -> bool:

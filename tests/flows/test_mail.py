@@ -191,3 +191,24 @@ async def test_the_door_says_what_is_wrong_and_knows_whose_address_is_whose(smal
     await house.mailbox.wait_for(MARIA, "№1")
     said = await client.say(olena, "/queue vip")
     await client.wait_for(olena, "Important", after=said.id)
+
+
+@pytest.mark.long
+async def test_a_picture_in_a_letter_is_shown_in_chat_and_a_photo_from_chat_goes_with_the_answer(
+    small_house: FlowDesk,
+) -> None:
+    house, client = small_house, small_house.client
+    olena = await house.join("Olena")
+    written = letter(MARIA, "Broken", "")
+    written.set_content('<p>It shows this:</p><img src="cid:shot@x"><p>Help!</p>', subtype="html")
+    written.add_related(PNG, "image", "png", cid="<shot@x>", filename="shot.png", disposition="inline")
+    await house.post(written)
+    card = await client.wait_for(olena, "Help!")
+    assert "It shows this:\n[picture: shot.png]\n\nHelp!" in card.text
+    await client.press_data(olena, card.id, data(card, "accept"))
+    await client.press_data(olena, card.id, data(card, "files"))
+    await client.wait_for(olena, lambda one: bool(one.file) and one.id > card.id)
+    await client.send_files(olena, [("what.png", "image/png", PNG)], caption="/reply 1 Does it look like this?")
+    answer = await house.mailbox.wait_for(MARIA, "look like this")
+    (file,) = answer.iter_attachments()
+    assert (file.get_content_maintype(), file.get_content()) == ("image", PNG)

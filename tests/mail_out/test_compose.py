@@ -32,9 +32,10 @@ def _read(raw: bytes) -> EmailMessage:
 
 
 def _words(letter: EmailMessage) -> str:
-    body = letter.get_body()
+    """Read the plain words."""
+    body = letter.get_body(("plain",))
     assert body is not None
-    return str(body.get_content()).strip().replace("\r\n", "\n")
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def test_an_answer_threads_and_is_not_marked_as_automatic() -> None:
@@ -112,6 +113,32 @@ def test_nobodys_words_become_a_header_or_the_body(name: str, subject: str, mess
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
     assert _words(_read(raw)) == LETTER.text
+
+
+@given(words=_NASTY | st.text(st.sampled_from("a b\\t\n\\.=>-<&\x0c\x85\u2028є"), max_size=200))
+def test_the_words_arrive_as_they_were_written(words: str) -> None:
+    written = words.replace("\r\n", "\n").replace("\r", "\n")  # lines end by mail as SMTP has it
+    assert _words(_read(compose(replace(LETTER, text=words)))) == written
+
+
+@pytest.mark.parametrize("words", ["", "\n", " ", "a\n", "a\n\n", "\n \n", "a ", ".", "=", "a\t", "--=_alternative"])
+def test_the_ends_of_the_words_arrive_too(words: str) -> None:
+    assert _words(_read(compose(replace(LETTER, text=words, files=(OutgoingFile("a", "text/plain", b"x"),))))) == words
+
+
+def test_code_backslashes_and_odd_spacing_arrive() -> None:
+    code = "Run this:\n\n    del C:\\temp\\new  /s\n\tif (a<b && c>d) {  }   \n.\n..\nFrom here\n-- \n  =20  "
+    read = _read(compose(replace(LETTER, text=code)))
+    assert _words(read) == code
+
+
+def test_the_words_stand_beside_themselves_as_a_page() -> None:
+    read = _read(compose(replace(LETTER, language="uk")))
+    assert [part.get_content_type() for part in read.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    page = read.get_body(("html",))
+    assert page is not None
+    assert "<p>Добрий день!</p>" in page.get_content()
+    assert '<html lang="uk">' in page.get_content()
 
 
 def test_what_a_calendar_reads_stands_beside_the_words_with_its_method() -> None:

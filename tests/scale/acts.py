@@ -75,6 +75,7 @@ COMMANDS: dict[str, str] = {
     "away": "until tomorrow 9:00", "back": "", "cap": "5",
     "mailbox": "a@home.example", "skills": "+printers", "dismiss": "person9 to person10",
     "invite": "representative", "invitations": "", "me": "", "cancel": "", "help": "", "start": "",
+    "signature": "Person 1\nDesk",
 }  # fmt: skip
 
 #: The commands that are about an activity, and not a case.

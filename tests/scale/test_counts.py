@@ -93,6 +93,7 @@ AT_MOST = {
     "/invite": 6,
     "/invitations": 4,
     "/me": 5,
+    "/signature": 7,
     "/cancel": 7,
     "/help": 2,
     "/start": 3,

@@ -154,6 +154,7 @@ dismiss no heir    | /dismiss taras               | no    no    no    | no    no
 queue_edit         | /queue_edit VIP              | no    tells tells | no    no    no
 queue_edit changed | /queue_edit VIP priority low | no    does  does  | no    no    no
 queue_edit keep    | /queue_edit VIP keep 365     | no    does  does  | no    no    no
+queue_edit sign    | /queue_edit VIP signature VIP| no    does  does  | no    no    no
 queue_edit own     | /queue_edit Assigned name X  | no    no    no    | no    no    no
 queue_close        | /queue_close Empty           | no    does  does  | no    no    no
 queue_close full   | /queue_close VIP             | no    no    no    | no    no    no
@@ -185,6 +186,9 @@ invite             | /invite manager              | no    no    does  | no    no
 invitations        | /invitations                 | no    no    tells | no    no    no
 me                 | /me                          | tells tells tells | no    no    no
 me changed         | /me uk                       | does  does  does  | no    no    no
+signature          | /signature                   | tells tells tells | no    no    no
+signature changed  | /signature Olena             | does  does  does  | no    no    no
+signature unclear  | /signature en:               | no    no    no    | no    no    no
 me quiet           | /me quiet 22:00-8:00         | does  does  does  | no    no    no
 me news            | /me news                     | tells tells tells | no    no    no
 me news never off  | /me news assigned off        | no    no    no    | no    no    no

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 import structlog
@@ -16,15 +15,14 @@ from core.cases.model import Entry
 from core.desk import Desk, Tx
 from core.errors import TryLater
 from core.outbox import actions as outbox
+from core.outbox import pauses
 from core.outbox.model import PENDING, Channel, Owed, OwedKind
+from core.outbox.pauses import Fault
 from core.outbox.queries import died_now
 from core.outbox.views import Parcel
 from core.store.base import is_written
+from core.work import cards
 from workers.actors.edge import declare
-
-#: After a failed try, twice as long each time, up to the longest.
-_FIRST_PAUSE_S = 5
-_LONGEST_PAUSE_S = 3600
 
 log = structlog.get_logger(__name__)
 
@@ -46,12 +44,23 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a try, why, and the Message-ID that the letter has, without brackets."""
+    """What became of a try.
+
+    Attributes:
+        error: why it failed; `fault` is where the reason lies.
+        message_id: of the letter, without brackets.
+        answer: what the relay said when it took it.
+    """
 
     fate: Fate
     error: str = ""
     message_id: str | None = None
+    answer: str = ""
+    fault: Fault = Fault.RELAY
 
+
+#: After these the server of the address has answered, whatever it said.
+_ANSWERED = frozenset({Fate.SENT, Fate.REFUSED})
 
 #: Makes a parcel into a letter and hands it to the relay; waits, and does not raise for what a relay may say.
 Post = Callable[[Parcel], Result]
@@ -88,20 +97,26 @@ def sender(desk: Desk, post: Post) -> Callable[[int], str | None]:
 
 def settle(tx: Tx, parcel: Parcel, result: Result) -> None:
     """Write down what became of a row; what is dead goes another way, or a person is told."""
+    if result.fate in _ANSWERED or result.fault is Fault.MAILBOX:
+        pauses.answered(tx, parcel)
     if result.fate is Fate.SENT:
-        if outbox.settle_sent(tx, parcel) and parcel.entry_id and parcel.kind is OwedKind.ANSWER:
+        sent = outbox.settle_sent(tx, parcel, answer=result.answer)
+        if sent and parcel.entry_id and parcel.kind is OwedKind.ANSWER:
             tx.session.get_one(Entry, parcel.entry_id).message_id = result.message_id
     elif not _again(tx, parcel, result) and died_now(tx, parcel):
         if result.fate is Fate.REFUSED:
             delivery.blocked(tx, parcel)
         delivery.undeliverable(tx, parcel)
     delivery.tell_author(tx, parcel)
+    if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:
+        cards.changed(tx, parcel.work_id)  # the card tells what became of the answer
     _wake_next(tx, parcel)
 
 
 def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
     """Plan the next try; False when there is none, and the row is dead."""
-    at = tx.now + timedelta(seconds=min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(parcel.tries - 1, 12)))
+    of_domain = result.fault is Fault.DOMAIN
+    at = pauses.failed(tx, parcel, result.error) if of_domain else tx.now + pauses.pause_after(parcel.tries)
     if result.fate is Fate.UNKNOWN:
         return outbox.settle_unknown(tx, parcel, result.error, at)
     if result.fate is Fate.NOT_SENT:

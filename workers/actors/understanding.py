@@ -26,6 +26,7 @@ from core.intake.tries import begin_tries, failed_try, take_back, try_alone
 from core.store.files import FileStore
 from workers.actors.edge import declare, told
 from workers.reading.readers import Readers
+from workers.reading.signatures import Check
 
 #: What Telegram shows as a picture (core.telegram.org/bots/api#sendphoto: up to 10 MB).
 _PICTURES = {"image/jpeg", "image/png"}
@@ -48,9 +49,11 @@ _WORTH_ASKING_BYTES = 64 * 1024
 log = structlog.get_logger(__name__)
 
 
-def declare_understanding(broker: Broker, desk: Desk, files: FileStore) -> None:
+def declare_understanding(broker: Broker, desk: Desk, files: FileStore, check: Check | None = None) -> None:
     """Make the actor `understand` known to a broker."""
-    declare(broker, "understand", understander(desk, files), lambda row, why: desk.run(failed_try, row, why))
+    declare(
+        broker, "understand", understander(desk, files, check=check), lambda row, why: desk.run(failed_try, row, why)
+    )
 
 
 @cache
@@ -61,13 +64,16 @@ def shared_readers() -> Readers:
     return readers
 
 
-def understander(desk: Desk, files: FileStore, readers: Readers | None = None) -> Callable[[int], str | None]:
+def understander(
+    desk: Desk, files: FileStore, readers: Readers | None = None, check: Check | None = None
+) -> Callable[[int], str | None]:
     """Make what understands the letter of a row, and says what it became; None when there was nothing to do.
 
     Args:
         readers: what reads for it; those of this process unless told otherwise.
+        check: finds out more of a letter that was read.
     """
-    post = _Post(desk, files, readers or shared_readers())
+    post = _Post(desk, files, readers or shared_readers(), check)
     in_hand = _InHand()
 
     def do(row: int) -> str | None:
@@ -129,10 +135,11 @@ class _Batch:
 class _Post:
     """Letters on their way from their bytes to the desk."""
 
-    def __init__(self, desk: Desk, files: FileStore, readers: Readers) -> None:
+    def __init__(self, desk: Desk, files: FileStore, readers: Readers, check: Check | None) -> None:
         self._desk = desk
         self._files = files
         self._readers = readers
+        self._check = check
 
     def bring(self, row: int, in_hand: _InHand) -> _Batch:
         """Understand a letter, and others that wait, so that what costs the same for one and for many is paid once.
@@ -200,6 +207,8 @@ class _Post:
         if understood is None and within_s is not None:
             batch.long.append(row)
             return
+        if understood is not None and self._check is not None:
+            understood = self._check(raw, understood)
         understood = understood or glance(raw, mail_from)
         content = Content(digest, keep_files(self._files, understood.letter))
         batch.read.append(Read(row, recipient, understood, content))

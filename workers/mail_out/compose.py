@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.message import EmailMessage
+from email.message import MIMEPart
 from email.policy import SMTP
 from email.utils import format_datetime
+from hashlib import sha256
 
 from core.cases.names import file_name
 from core.intake.rules.loop import OWN_MARK
+from workers.mail_out.markup import as_html
 
 #: Message-IDs that a letter refers to, the oldest and the latest of them (RFC 5322, section 3.6.4).
 REFERENCES = 20
@@ -51,6 +54,7 @@ class Outgoing:
         automatic: written by the desk itself: marked, so that nobody answers it automatically (RFC 3834, section 5).
         domain: ours, for the mark by which the desk knows its own letters.
         calendar: shown beside the words, and attached as a file.
+        language: of the words, as an IETF tag.
     """
 
     from_name: str
@@ -66,6 +70,7 @@ class Outgoing:
     files: tuple[OutgoingFile, ...] = ()
     automatic: bool = False
     calendar: OutgoingCalendar | None = None
+    language: str = "en"
 
 
 def compose(letter: Outgoing) -> bytes:
@@ -74,15 +79,44 @@ def compose(letter: Outgoing) -> bytes:
     Raises:
         ValueError: an address is none.
     """
-    body = EmailMessage(policy=SMTP)
-    body.set_content(letter.text.rstrip() + "\n", charset="utf-8", cte="quoted-printable")
+    text = letter.text.replace("\r\n", "\n").replace("\r", "\n")
+    # Whoever cannot or will not see the page reads the words as they were written, down to the last space.
+    parts = [_text_part("plain", text), _text_part("html", as_html(text, letter.language))]
     if letter.calendar is not None:
-        params = {"method": letter.calendar.method, "charset": "utf-8"}
-        body.add_alternative(letter.calendar.content, "text", "calendar", params=params)
-    for file in letter.files:
-        _attach(body, file)
+        parts.append(_calendar_part(letter.calendar))
+    body = _multipart("alternative", parts, letter.message_id)
+    if letter.files:
+        body = _multipart("mixed", [body, *(_file_part(one) for one in letter.files)], letter.message_id)
     head = "".join(f"{name}: {value}\r\n" for name, value in _headers(letter))
-    return head.encode() + body.as_bytes()
+    return head.encode() + b"MIME-Version: 1.0\r\n" + body
+
+
+def _text_part(kind: str, text: str) -> bytes:
+    """Write words as quoted-printable; the library takes three times as long over them."""
+    lines = b2a_qp(text.encode(), istext=True).replace(b"\n", b"\r\n")
+    head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    return head.encode() + lines
+
+
+def _calendar_part(calendar: OutgoingCalendar) -> bytes:
+    part = MIMEPart(policy=SMTP)
+    part.set_content(calendar.content, "text", "calendar", params={"method": calendar.method, "charset": "utf-8"})
+    return part.as_bytes()
+
+
+def _multipart(kind: str, parts: list[bytes], message_id: str) -> bytes:
+    """Put parts between lines that cannot stand in them: `=_` is in no quoted-printable and no base64 (RFC 2045).
+
+    The line end before such a line is of it, and not of the part (RFC 2046, section 5.1.1).
+    """
+    boundary = f"=_{kind}_{sha256(message_id.encode()).hexdigest()[:24]}"
+    between = f"--{boundary}\r\n".encode()
+    inside = b"".join(between + part + b"\r\n" for part in parts)
+    return (
+        f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n\r\n'.encode()
+        + inside
+        + f"--{boundary}--\r\n".encode()
+    )
 
 
 def _headers(letter: Outgoing) -> Iterator[tuple[str, str]]:
@@ -119,12 +153,14 @@ def _phrase(text: str) -> str:
     return f"{Header(line, 'utf-8', 76, 'Reply-To').encode(linesep=chr(13) + chr(10))}\r\n " if line else ""
 
 
-def _attach(message: EmailMessage, file: OutgoingFile) -> None:
+def _file_part(file: OutgoingFile) -> bytes:
     kind = _line(file.content_type).split(";")[0].strip().lower()
     main, _, sub = kind.partition("/")
     if not re.fullmatch(r"[a-z0-9.+-]+/[a-z0-9.+-]+", kind) or main in {"multipart", "message"}:
         main, sub = "application", "octet-stream"
-    message.add_attachment(file.content, maintype=main, subtype=sub, filename=_file_name(file.name))
+    part = MIMEPart(policy=SMTP)
+    part.set_content(file.content, main, sub, disposition="attachment", filename=_file_name(file.name))
+    return part.as_bytes()
 
 
 def _file_name(name: str) -> str:

@@ -23,6 +23,7 @@ from core.store.files import FileStore
 from core.texts.said import Notice, Said, said
 from core.texts.say import Reader, notice_plain, say_plain
 from core.work import queries as work
+from workers.mail_out.below import below_answer
 from workers.mail_out.compose import Outgoing, OutgoingCalendar, OutgoingFile
 
 #: Bytes of files that go into one letter; the others are named in it.
@@ -72,6 +73,8 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
     text, automatic, files = _words(tx, parcel, reader)
     if parcel.repeat:
         text += f"\n\n{say_plain(said('text.repeat'), reader)}"
+    if parcel.kind is OwedKind.ANSWER and parcel.entry_id is not None:
+        text += below_answer(tx, tx.session.get_one(Entry, parcel.entry_id), contact.id, reader)
     house = tx.house
     from_name = say_plain(said("post.from"), reader)
     reply_to = tagged_address(house.secret, house.reply_address, number) if number else house.reply_address
@@ -87,6 +90,7 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
         domain=house.domain,
         references=_references(tx, number) if number else (),
         automatic=automatic,
+        language=reader.locale,
         calendar=_calendar(parcel, Party(from_name, reply_to), Party(contact.name, parcel.address), tx.now),
     )
     return letter, files

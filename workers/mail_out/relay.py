@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
 from threading import local
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from core.outbox.pauses import Fault
+from core.texts.lines import one_line
+
 #: Seconds for a connection, and for each answer; for the answer to the final dot (RFC 5321, section 4.5.3.2.6).
 CONNECT_S, DONE_S = 15, 45
+
+#: Of one mailbox, such as that it is full; other addresses of its domain may be well (RFC 3463, section 3.3).
+_OF_MAILBOX = re.compile(r"4\.2\.\d{1,3}\b")
 
 
 class MailFailure(Exception):
@@ -17,7 +24,15 @@ class MailFailure(Exception):
 
 
 class TemporaryFailure(MailFailure):
-    """Certainly not handed over; later it may be: 4xx, or no connection."""
+    """Certainly not handed over; later it may be: 4xx, or no connection.
+
+    Attributes:
+        fault: where the reason lies.
+    """
+
+    def __init__(self, message: str, fault: Fault = Fault.RELAY) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class PermanentFailure(MailFailure):
@@ -80,8 +95,11 @@ class Relay:
         self._address = read_relay(url)
         self._mine = local()
 
-    def send(self, envelope_from: str, to: str, raw: bytes) -> None:
+    def send(self, envelope_from: str, to: str, raw: bytes) -> str:
         """Hand a letter over; when this returns, the relay has taken it.
+
+        Returns:
+            What it said to that, which often names the letter as the relay knows it.
 
         Args:
             envelope_from: where failures are told; empty for automatic letters (RFC 3834, section 3.3).
@@ -91,7 +109,7 @@ class Relay:
         """
         client = self._connection()
         try:
-            self._hand_over(client, envelope_from, to, raw)
+            return self._hand_over(client, envelope_from, to, raw)
         except (PermanentFailure, TemporaryFailure):
             self._reset(client)
             raise
@@ -144,7 +162,7 @@ class Relay:
         return client
 
     @staticmethod
-    def _hand_over(client: smtplib.SMTP, envelope_from: str, to: str, raw: bytes) -> None:
+    def _hand_over(client: smtplib.SMTP, envelope_from: str, to: str, raw: bytes) -> str:
         if not to.isascii() and not client.has_extn("smtputf8"):
             raise PermanentFailure("the relay knows no addresses beyond ASCII (RFC 6531)", of_recipient=True)
         try:
@@ -165,6 +183,7 @@ class Relay:
         except (OSError, smtplib.SMTPException) as error:
             raise UnknownOutcome(f"no answer after the letter: {type(error).__name__}") from error
         _check(reply)
+        return _told(reply)
 
     def _reset(self, client: smtplib.SMTP) -> None:
         try:
@@ -188,7 +207,13 @@ def _check(reply: tuple[int, bytes], *, good: int = 250, of_recipient: bool = Fa
     code, words = reply
     if code == good or (of_recipient and code == 251):  # noqa: PLR2004 - RFC 5321: will be forwarded
         return
-    told = f"{code} {words.decode('utf-8', 'replace')}"[:300]
+    told = _told(reply)
     if 500 <= code < 600:  # noqa: PLR2004 - RFC 5321
         raise PermanentFailure(told, of_recipient=of_recipient)
-    raise TemporaryFailure(told)
+    mailbox = _OF_MAILBOX.match(words.decode("ascii", "replace")) is not None
+    raise TemporaryFailure(told, (Fault.MAILBOX if mailbox else Fault.DOMAIN) if of_recipient else Fault.RELAY)
+
+
+def _told(reply: tuple[int, bytes]) -> str:
+    """Put what the relay said into one line of at most 300 characters."""
+    return one_line(f"{reply[0]} {reply[1].decode('utf-8', 'replace')}")[:300]

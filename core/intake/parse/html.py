@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from urllib.parse import unquote
 
 #: Elements whose content nobody sees, by what ends them (HTML standard, sections 13.2.5.2 and 13.2.5.3).
 _UNSEEN = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "title", "template")}
@@ -31,6 +32,7 @@ _LOOK_PAST = 8
 
 _NAME = re.compile(r"/?[a-zA-Z][^\s/>]{0,30}")
 _HREF = re.compile(r"\shref\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
+_SRC = re.compile(r"\ssrc\s*=\s*(?=[\"']?cid:)(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
 _FOLLOWED = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _INDIFFERENT = re.compile(r"(?:https?://|mailto:)(?:www\.)?|\s")
 _BLOCK_QUOTE = re.compile(r"<(/?)blockquote\b([^<>]*)", re.IGNORECASE)
@@ -40,9 +42,14 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 
 
-def to_text(html: str) -> str:
-    """Put HTML into plain text; a link keeps its address where its words are others, pictures go."""
-    page = _Page(bare=_bare_quotes(html))
+def to_text(html: str, pictures: Mapping[str, str] | None = None) -> str:
+    """Put HTML into plain text; a link keeps its address where its words are others.
+
+    Args:
+        pictures: the names of those that came with the letter, by what HTML refers to them by; they are named where
+            they stand, and all others go.
+    """
+    page = _Page(bare=_bare_quotes(html), pictures=pictures or {})
     for tag, content in _tokens(html):
         if not tag:
             page.say(_unescaped(content))
@@ -51,6 +58,11 @@ def to_text(html: str) -> str:
         else:
             page.start(tag, content)
     return page.text()
+
+
+def picture_mark(name: str) -> str:
+    """Write what stands in a text in the place of a picture."""
+    return f"[picture: {name}]"
 
 
 def _bare_quotes(html: str) -> int:
@@ -172,6 +184,7 @@ class _Page:
     link: tuple[str, int, int] | None = None
     in_row: bool = False
     cell: bool = False
+    pictures: Mapping[str, str] = field(default_factory=dict)
     bare: int = 0
     quotes: list[bool] = field(default_factory=list)
     quoted: int = 0
@@ -227,8 +240,18 @@ class _Page:
             self.bullet = self._bullet() if tag == "li" else self.bullet
         elif tag in {"td", "th"}:
             self.cell = True
+        elif tag == "img" and self.pictures:
+            self._picture(attributes)
         elif tag == "a":
             self.link = (_address(attributes), len(self.lines), len(self.line))
+
+    def _picture(self, attributes: str) -> None:
+        """Name a picture that came with the letter."""
+        found = _SRC.search(attributes)
+        named = unquote(_unescaped(found[1].strip("\"'")))[len("cid:") :].strip() if found else ""
+        name = self.pictures.get(named)
+        if name:
+            self.say(picture_mark(name))
 
     def end(self, tag: str) -> None:
         """End an element; one that never began ends nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from core.intake.letter import Address, Attachment, Forwarded, Letter
@@ -20,12 +21,13 @@ from core.intake.parse.headers import (
     read_headers,
     speakable,
 )
-from core.intake.parse.html import to_text
+from core.intake.parse.html import picture_mark, to_text
 from core.intake.parse.quotes import own_words
 
 #: Characters of a subject.
 SUBJECT_LENGTH = 500
 
+_CID = re.compile(r"\[cid:([^\]\s]{1,500})\]")
 
 #: Characters that somebody says of a letter that they forward as a file; who says more writes a letter of their own.
 SAID_OF_IT = 2000
@@ -38,8 +40,9 @@ def parse(raw: bytes) -> Letter:
     """Understand a letter as far as it can be understood; of what cannot be read its flags and a file of it tell."""
     with guessing():
         body = read_body(raw)
-        text = _text(body)
-        letter = _with_forwarded(_letter(read_headers(raw), body, text, own_words(text)))
+        text, pictures = _text(body, {}), _pictures(body)
+        shown = _text(body, pictures) if pictures else text
+        letter = _with_forwarded(_letter(read_headers(raw), body, text, own_words(shown)))
     return _with_original(letter, raw) if body.cut or is_flooded(raw) else letter
 
 
@@ -55,7 +58,7 @@ def _with_forwarded(letter: Letter) -> Letter:
     if len(inside) == 1 and len(letter.own_words) <= SAID_OF_IT:
         headers, body = read_headers(inside[0]), read_body(inside[0])
         writers = addresses(headers.get("from", ()))
-        about, words = decoded(headers.get("subject", ("",))[0]), own_words(_text(body))
+        about, words = decoded(headers.get("subject", ("",))[0]), own_words(_text(body, _pictures(body)))
         if writers:
             found = Forwarded(writers[0], about[:SUBJECT_LENGTH], words, letter.own_words, _references(headers))
             return replace(letter, forwarded=found)
@@ -104,9 +107,25 @@ def _references(headers: Headers) -> tuple[str, ...]:
     )
 
 
-def _text(body: Body) -> str:
-    """Choose the best text: plain as written, else what the HTML says; several inline texts are one after the other."""
+def _text(body: Body, pictures: dict[str, str]) -> str:
+    """Choose the best text: plain as written, else what the HTML says; several inline texts are one after the other.
+
+    Args:
+        pictures: that are named where they stand, by their Content-ID.
+    """
     plain = speakable("\n".join(text.replace("\r\n", "\n").replace("\r", "\n") for text in body.texts))
     if plain.strip():
-        return plain.strip("\n")
-    return to_text(speakable("\n".join(body.htmls))) if body.htmls else ""
+        return _named(plain, pictures).strip("\n")
+    return to_text(speakable("\n".join(body.htmls)), pictures) if body.htmls else ""
+
+
+def _pictures(body: Body) -> dict[str, str]:
+    """Name the pictures of a letter, as they are named among its files, by their Content-ID."""
+    return {one.content_id: one.name for one in (*body.inline, *body.attachments) if one.content_id}
+
+
+def _named(text: str, pictures: dict[str, str]) -> str:
+    """Name pictures in plain text, where Outlook leaves only what its HTML refers to them by."""
+    if not pictures or "[cid:" not in text:
+        return text
+    return _CID.sub(lambda found: picture_mark(pictures[found[1]]) if found[1] in pictures else found[0], text)

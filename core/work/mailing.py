@@ -1,0 +1,58 @@
+"""What a public queue says of the letters of its cases: what stands below them, and whether the conversation does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.desk import Tx
+from core.history.actions import record
+from core.people.signatures import signature_in, with_signature
+from core.people.views import Representative
+from core.work.model import Queue, Work
+from core.work.shifting import lock_kept
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What stands below a letter of an item, besides what whoever wrote says."""
+
+    signature: str = ""
+    quotes: bool = False
+
+
+def set_signature(tx: Tx, queue: int, words: str | None, language: str | None, by: Representative) -> None:
+    """Say what stands below the letters of a queue's cases; None takes it away.
+
+    Raises:
+        Refused: `right.missing`.
+        Misused: as `core.people.signatures.with_signature`.
+        NotFound: `queue.gone`.
+    """
+    row = lock_kept(tx, queue, by)
+    before, row.signatures = row.signatures, with_signature(row.signatures, words, language)
+    _edited(tx, row, by, "signature", before=before, after=row.signatures)
+
+
+def set_quotes(tx: Tx, queue: int, by: Representative, *, quotes: bool) -> None:
+    """Say whether answers by mail quote what was said before.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `queue.gone`.
+    """
+    row = lock_kept(tx, queue, by)
+    before, row.quotes = row.quotes, quotes
+    _edited(tx, row, by, "quote", before=before, after=quotes)
+
+
+def _edited(tx: Tx, row: Queue, by: Representative, field: str, **facts: Any) -> None:
+    tx.session.flush()
+    record(tx, "queue_edited", by.actor, subject=("queue", row.id), field=field, **facts)
+
+
+def below(tx: Tx, number: int, locale: str) -> Below:
+    """Tell what the queue that an item belongs to says of its letters, to who reads a language."""
+    work = tx.find(Work, number)
+    queue = tx.find(Queue, work.home_id) if work is not None and work.home_id is not None else None
+    return Below(signature_in(queue.signatures, locale), queue.quotes) if queue is not None else Below()

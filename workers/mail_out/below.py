@@ -1,0 +1,64 @@
+"""What stands below an answer by mail: a signature, and what was said before where the queue wants it."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, or_, select
+
+from core.cases.model import Entry
+from core.cases.rules import EntryKind
+from core.customers import actions as customers
+from core.desk import Tx
+from core.outbox.model import Owed, OwedKind
+from core.people import queries as people
+from core.people import signatures
+from core.texts.said import said
+from core.texts.say import Reader, say_plain
+from core.work.mailing import Below
+from core.work.mailing import below as of_queue
+from workers.mail_out.markup import SIGNATURE_LINE
+
+#: So many messages are quoted, and so many characters of each.
+QUOTED, QUOTED_LENGTH = 3, 2000
+
+
+def below_answer(tx: Tx, entry: Entry, contact: int, reader: Reader) -> str:
+    """Write what follows the words of an answer, with the blank lines before it; empty where nothing does."""
+    queue = of_queue(tx, entry.work_id, reader.locale)
+    parts = [_signed(tx, entry, queue, reader), _quoted(tx, entry, contact, reader) if queue.quotes else ""]
+    return "".join(f"\n\n{part}" for part in parts if part)
+
+
+def _signed(tx: Tx, entry: Entry, queue: Below, reader: Reader) -> str:
+    """Put what whoever wrote says of themselves before what their queue says (RFC 3676, section 4.3)."""
+    own = signatures.of_person(tx, entry.person_id, reader.locale) if entry.person_id is not None else ""
+    words = "\n".join(one for one in (own, queue.signature) if one)
+    return f"{SIGNATURE_LINE}\n{words}" if words else ""
+
+
+def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader) -> str:
+    """Quote the latest that was said between this customer and the desk, the newest first.
+
+    A case may hold what others said, strangers or customers of cases that were merged into it: that is not theirs to
+    read, and neither is what the desk answered them.
+    """
+    theirs = exists().where(Owed.entry_id == Entry.id, Owed.kind == OwedKind.ANSWER, Owed.contact_id == contact)
+    said_to_each_other = or_(
+        (Entry.kind == EntryKind.CUSTOMER) & (Entry.contact_id == contact), (Entry.kind == EntryKind.ANSWER) & theirs
+    )
+    query = (
+        select(Entry)
+        .where(Entry.work_id == entry.work_id, Entry.id < entry.id, Entry.text != "", said_to_each_other)
+        .order_by(Entry.id.desc())
+        .limit(QUOTED)
+    )
+    return "\n\n".join(_one(tx, row, reader) for row in tx.session.scalars(query))
+
+
+def _one(tx: Tx, row: Entry, reader: Reader) -> str:
+    person = row.person_id is not None
+    name = people.get(tx, row.person_id).name if row.person_id is not None else ""
+    name = name if person else customers.get(tx, row.contact_id).name if row.contact_id is not None else ""
+    head = say_plain(said("post.quoted", name=name, at=row.at), reader)
+    words = row.text if len(row.text) <= QUOTED_LENGTH else f"{row.text[:QUOTED_LENGTH].rstrip()} …"
+    lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join([head, *(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)])
