@@ -163,8 +163,8 @@ def _set_aside(row: inbox.Letter, reason: str) -> str:
 def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision: Disposition) -> str:
     """Take a note of what a machine tells about our own mail; nobody is answered and nothing is opened again."""
     row.reason = decision.reason
-    if decision.kind.bounce:
-        row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.failed_recipients)
+    if decision.kind.bounce is not None:
+        row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.bounce)
         return "bounce" if row.work_id else _set_aside(row, decision.reason)
     numbers = threads.named_cases(tx, row.recipient, letter)
     if decision.kind.auto_reply and letter.from_ is not None and numbers:

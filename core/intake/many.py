@@ -34,7 +34,7 @@ class Read:
         """Whether it can only become a case of its own, or a repeat: no other row is locked for it."""
         letter, kind = self.understood.letter, self.understood.kind
         names_a_case = letter.in_reply_to or letter.references or "[#" in letter.subject
-        special = kind.automatic or kind.bounce or kind.auto_reply or kind.receipt or kind.mailing_list
+        special = kind.automatic or kind.bounce is not None or kind.auto_reply or kind.receipt or kind.mailing_list
         tagged = untagged(self.recipient) != self.recipient.strip().lower()
         return not (names_a_case or special or kind.feedback_report or tagged or self.content.files)
 

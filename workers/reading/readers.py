@@ -19,6 +19,7 @@ import structlog
 from core.errors import TryLater
 from core.intake import letter, reading, rules
 from core.intake.reading import Understood
+from core.intake.rules import bounce, statuses
 from workers.reading.frames import receive, send
 
 #: What reads; it finds our code from where this file lies.
@@ -36,6 +37,7 @@ _VALUES = {
     (one.__module__, one.__qualname__): one
     for one in (
         *(letter.Address, letter.Attachment, letter.Part, letter.Letter, rules.Kind, reading.Understood),
+        *(bounce.Bounce, statuses.Why),
         *(dt.datetime, dt.timezone, dt.timedelta),
     )
 }

@@ -57,5 +57,5 @@ def test_the_table_is_read_from_top_to_bottom(raw: bytes, reason: str, action: A
 def test_whether_it_joins_a_case_is_asked_of_mailing_lists_only() -> None:
     letter = parse(_raw())
     asked: list[bool] = []
-    decide(letter, classify(letter, "a@b.c"), "localhost", lambda: bool(asked.append(True)))
+    decide(letter, classify(letter, "a@b.c", b""), "localhost", lambda: bool(asked.append(True)))
     assert asked == []
