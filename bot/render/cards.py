@@ -35,6 +35,7 @@ def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
     lines = [
         head(shown),
         customer(shown),
+        *failing_lines(shown),
         *_answered_by(shown),
         *card_lines(shown),
         *related_lines(shown),
@@ -101,6 +102,14 @@ def planned_line(one: ItemView) -> Said:
     if one.planned_at is None:
         return said("planned.line", mark=mark, number=one.number, title=title)
     return said("planned.line_at", mark=mark, number=one.number, title=title, at=one.planned_at)
+
+
+def failing_lines(case: CaseView) -> list[Said]:
+    """Say that letters to the customer of a case come back, since when and why."""
+    fails = case.failing
+    if fails is None:
+        return []
+    return [said("card.mail_fails", address=fails.address, since=fails.since, why=fails.reason)]
 
 
 def _answered_by(case: CaseView) -> list[Said]:

@@ -123,6 +123,10 @@ def way_line(one: WayView) -> Said:
     named = (
         said("customer_tab.address", channel=channel, address=one.address) if one.channel is Channel.EMAIL else channel
     )
+    if one.failing is not None:
+        fails = one.failing
+        key = "customer_tab.way_given_up" if fails.given_up else "customer_tab.way_fails"
+        return said(key, way=named, since=fails.since, why=fails.reason)
     if one.blocked:
         return said("customer_tab.way_blocked", way=named)
     if one.used_at is None:

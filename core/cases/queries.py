@@ -16,7 +16,8 @@ from core.cases.related import children, linked
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
 from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, Related, WholeView
 from core.customers import actions as customers
-from core.customers.model import Contact
+from core.customers.failing import failing
+from core.customers.model import Contact, ContactAddress
 from core.desk import Tx
 from core.errors import NotFound
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
@@ -90,6 +91,7 @@ class _Around(NamedTuple):
     category: str | None
     children: int
     links: int
+    way: ContactAddress | None
 
 
 _Child = aliased(Case)
@@ -122,6 +124,11 @@ _WHOLE_CASE: Select[Any] = (
         .where(or_(CaseLink.first_id == Work.id, CaseLink.second_id == Work.id))
         .correlate(Work)
         .scalar_subquery(),
+        ContactAddress,
+    )
+    .outerjoin(
+        ContactAddress,
+        (ContactAddress.channel == Case.reply_channel) & (ContactAddress.address == Case.reply_address),
     )
     .where(Work.id == bindparam("number"))
 )
@@ -149,6 +156,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         related=_related(tx, row, around),
         planned=tuple(activities.open_of(tx, item.number)) if around.planned and item.open else (),
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
+        failing=failing(around.way),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.rules import CaseStatus, EntryKind, FileState
+from core.customers.failing import Failing
 from core.customers.views import ContactView
 from core.outbox.model import Channel, OwedState
 from core.work.views import ItemView
@@ -141,6 +142,7 @@ class CaseView:
         related: the cases that belong to it, where any do.
         planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
+        failing: that letters to where it is answered fail, if they do.
     """
 
     item: ItemView
@@ -162,6 +164,7 @@ class CaseView:
     related: Related | None = None
     planned: tuple[ItemView, ...] = ()
     snoozed_for: str = ""
+    failing: Failing | None = None
 
     @property
     def number(self) -> int:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select, update
 
 from core.customers import rules
+from core.customers.failing import works_again
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -64,8 +65,11 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
     if address is not None and contact is not None:
         if caller.locale and not contact.locale_chosen and contact.locale != caller.locale:
             contact.locale = caller.locale
-        if address.blocked_at is not None or address.last_used_at is None or tx.now - address.last_used_at > USED_ANEW:
-            address.last_used_at, address.blocked_at = tx.now, None
+        fails = address.blocked_at is not None or address.failing_since is not None
+        if fails or address.last_used_at is None or tx.now - address.last_used_at > USED_ANEW:
+            address.last_used_at = tx.now
+        if fails:
+            works_again(address)
         return replace(view(contact), pace=_pace(tx, address, caller))
     name = one_line(caller.name)[:NAME_LENGTH] or caller.address
     contact = Contact(

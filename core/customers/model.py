@@ -50,6 +50,11 @@ class ContactAddress(Base):
     heard: Mapped[int] = mapped_column(default=0)
     #: Since when nothing can be delivered there (bot blocked, mail bounced).
     blocked_at: Mapped[datetime | None]
+    #: Since when letters to it fail, why (a word of `bounced.…`), what the server said, and how many failed for good.
+    failing_since: Mapped[datetime | None]
+    failing_why: Mapped[str | None] = mapped_column(String(16))
+    failing_words: Mapped[str | None] = mapped_column(Text)
+    bounces: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class AddressCode(Base):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from core.cases.delivery import undeliverable
-from core.customers.actions import block_address
+from core.customers.failing import has_failed
 from core.desk import Tx
 from core.history.actions import DESK, record
 from core.intake.letter import Letter
+from core.intake.parse.headers import speakable
 from core.intake.rules.bounce import Bounce
 from core.intake.tags import read_address, read_message_id
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
+from core.work import cards
 
 _OWN = re.compile(r"case\.\d{1,12}\.(\d{1,15})\.[a-z2-7]{16}@[\w.-]+", re.IGNORECASE)
 
@@ -36,10 +38,12 @@ def bounced(tx: Tx, recipient: str, letter: Letter, bounce: Bounce) -> int | Non
     if not bounce.final or (bounce.recipients and own.address not in bounce.recipients):
         record(tx, "mail_delayed", DESK, work=number)
         return number
-    block_address(tx, Channel.EMAIL, own.address)
     record(tx, "mail_bounced", DESK, work=number)
-    if own.state is OwedState.SENT:
-        give_up(tx, own, bounce.reason or letter.subject[:200] or "it came back")
+    if own.state is OwedState.SENT:  # a second bounce of one letter is no second failure
+        words = speakable(bounce.reason or letter.subject or "it came back")
+        has_failed(tx, own.address, str(bounce.why), words, hard=bounce.hard)
+        give_up(tx, own, f"bounced.{bounce.why} {words}")
+        cards.changed(tx, number)
     return number
 
 
