@@ -11,7 +11,7 @@ from core.cases.model import Case
 from core.cases.rules import CaseStatus
 from core.cases.telling import take_back_news, tell_customer
 from core.customers import actions as customers
-from core.customers.failing import try_again
+from core.customers.failing import TRIED_AGAIN
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
@@ -189,7 +189,7 @@ def add_address(tx: Tx, number: int, contact: int, address: str, by: Representat
         As `core.customers.actions.add_address`.
     """
     view = customers.add_address(tx, contact, address, by, work=number)
-    if try_again(tx, contact, address.casefold(), by, work=number):
+    if tx.memo.pop(TRIED_AGAIN, None) == contact:
         cards.changed(tx, number)
     indexing.contact_changed(tx, contact)
     return view

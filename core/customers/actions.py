@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select, update
 
 from core.customers import rules
-from core.customers.failing import works_again
+from core.customers.failing import try_again, works_again
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -161,6 +161,13 @@ def _give_up(tx: Tx, row: ContactAddress) -> None:
     tx.session.flush()
 
 
+def is_known(tx: Tx, channel: Channel, address: str) -> bool:
+    """Tell whether somebody has written from an address before."""
+    key = ("address", channel, address)
+    row: ContactAddress | None = tx.memo[key] if key in tx.memo else _address(tx, channel, address)
+    return row is not None and row.last_used_at is not None
+
+
 def has_just_written(tx: Tx, channel: Channel, address: str) -> bool:
     """Tell whether somebody wrote from an address in this transaction, and so can be reached there."""
     return ("has written", channel, address) in tx.memo
@@ -210,7 +217,8 @@ def other_way(tx: Tx, contact: int, not_by: Channel | None = None) -> To | None:
 def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work: int | None = None) -> ContactView:
     """Note a mail address of a contact, as a representative knows it: another way when the chat is closed.
 
-    It is where they can be written to, and no proof of who writes from there (see `give_up_unproven`).
+    It is where they can be written to, and no proof of who writes from there (see `give_up_unproven`). One that
+    is known and fails is tried again.
 
     Args:
         work: the case it was said for, whose history tells it.
@@ -233,6 +241,8 @@ def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work:
         tx.session.add(ContactAddress(contact_id=contact, channel=Channel.EMAIL, address=key))
         tx.session.flush()
         record(tx, "address_added", by.actor, work=work, subject=("contact", contact))
+    else:
+        try_again(tx, contact, key, by, work=work)
     return view(row)
 
 

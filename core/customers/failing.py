@@ -16,6 +16,9 @@ from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Said, said
 
+#: In the memory of a transaction: the contact an address of whom is tried again.
+TRIED_AGAIN = "tried again"
+
 #: Characters of the words of a server that are kept.
 WORDS_LENGTH = 200
 
@@ -106,6 +109,7 @@ def try_again(tx: Tx, contact: int, address: str, by: Representative, *, work: i
         return False
     works_again(row)
     tx.session.flush()
+    tx.memo[TRIED_AGAIN] = contact
     record(tx, "address_tried_again", by.actor, work=work, subject=("contact", contact))
     return True
 

@@ -75,3 +75,16 @@ class AddressCode(Base):
     tries: Mapped[int] = mapped_column(default=0)
     #: Since when it is of no use any more: it was used, guessed at too often, or another took its place.
     settled_at: Mapped[datetime | None]
+
+
+class SenderRule(Base):
+    """What is done with the letters of an address, or of a domain: see `core.customers.senders`."""
+
+    __tablename__ = "sender_rule"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: An address or a domain, casefolded.
+    pattern: Mapped[str] = mapped_column(Text, unique=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(Id)

@@ -13,8 +13,9 @@ from core.cases.model import Entry
 from core.cases.rules import language_of, rating_of_letter
 from core.cases.telling import tell_person
 from core.cases.views import Incoming, NewFile
-from core.customers.actions import Caller, give_up_unproven, recognise
+from core.customers.actions import Caller, give_up_unproven, is_known, recognise
 from core.customers.rules import Pace
+from core.customers.senders import verdict_on
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.inbox import model as inbox
@@ -23,8 +24,9 @@ from core.inbox.model import InboxState
 from core.intake import failures, threads
 from core.intake.letter import Letter
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
-from core.intake.policy import Action, Disposition, decide
+from core.intake.policy import Action, Around, Disposition, decide
 from core.intake.reading import Understood
+from core.intake.rules.causes import cause_of
 from core.intake.tags import untagged
 from core.outbox.model import Channel
 from core.people import queries as people
@@ -32,7 +34,7 @@ from core.people.quiet import News
 from core.texts.said import notice
 from core.work.model import Work
 from core.work.placing import holder_of
-from core.work.queues import locale_of_address, queue_of_address
+from core.work.queues import locale_of_address, parks_strangers, queue_of_address
 
 #: Characters that are looked at to guess a language.
 _LOOK_AT = 4000
@@ -84,16 +86,32 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
     if twin is not None:
         return _repeated(row, twin)
     _twins(tx).setdefault(content.digest, []).append(row)
-    decision = decide(letter, understood.kind, tx.house.domain, lambda: threads.joins(tx, row.recipient, letter))
-    if row.released_by is not None and decision.action is Action.SET_ASIDE:
+    decision = decide(letter, understood.kind, _around(tx, row, letter))
+    if row.released_by is not None and decision.action in {Action.SET_ASIDE, Action.DROP}:
         decision = replace(decision, action=Action.SILENTLY if decision.kind.automatic else Action.ACCEPT)
     match decision.action:
         case Action.SET_ASIDE:
-            return _set_aside(row, decision.reason)
+            return _set_aside(tx, row, decision.reason, letter)
+        case Action.DROP:
+            row.reason = decision.reason
+            return "dropped"
         case Action.NOTE:
             return _note(tx, row, letter, content, decision)
         case _:
             return _message(tx, row, letter, content, automatic=decision.action is Action.SILENTLY)
+
+
+def _around(tx: Tx, row: inbox.Letter, letter: Letter) -> Around:
+    address = speakable(sender_of(row, letter))
+
+    def is_strange() -> bool:
+        to = untagged(row.recipient)
+        return parks_strangers(tx, to) and not is_known(tx, Channel.EMAIL, address) and not joins()
+
+    def joins() -> bool:
+        return threads.joins(tx, row.recipient, letter)
+
+    return Around(tx.house.domain, tx.house.spam_score, lambda: verdict_on(tx, address), joins, is_strange)
 
 
 def is_for_good(outcome: str) -> bool:
@@ -155,8 +173,11 @@ def _twins(tx: Tx) -> dict[str, list[inbox.Letter]]:
     return found
 
 
-def _set_aside(row: inbox.Letter, reason: str) -> str:
+def _set_aside(tx: Tx, row: inbox.Letter, reason: str, letter: Letter) -> str:
+    """Keep a letter for a person to decide on, with what it was for and who seems to have written it."""
     row.state, row.reason = InboxState.SET_ASIDE, reason
+    cause = speakable(cause_of(letter, reason, tx.house.spam_score))
+    row.facts = {"from": speakable(letter.from_.address) if letter.from_ else "", "cause": cause}
     return f"{_ASIDE}: {reason}"
 
 
@@ -165,7 +186,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
     row.reason = decision.reason
     if decision.kind.bounce is not None:
         row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.bounce)
-        return "bounce" if row.work_id else _set_aside(row, decision.reason)
+        return "bounce" if row.work_id else _set_aside(tx, row, decision.reason, letter)
     numbers = threads.named_cases(tx, row.recipient, letter)
     if decision.kind.auto_reply and letter.from_ is not None and numbers:
         contact = _contact(tx, row, letter, letter.from_.address)
@@ -175,16 +196,16 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
             return "automatic answer"
     if row.released_by is not None:
         return _message(tx, row, letter, content, automatic=True)
-    return "receipt" if decision.kind.receipt else _set_aside(row, decision.reason)
+    return "receipt" if decision.kind.receipt else _set_aside(tx, row, decision.reason, letter)
 
 
 def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> str:
     """Open a case, or add to the one that is answered if its sender is on it."""
     contact = _contact(tx, row, letter, sender_of(row, letter))
     if contact.banned and row.released_by is None:
-        return _set_aside(row, "aside.banned")
+        return _set_aside(tx, row, "aside.banned", letter)
     if contact.pace is not Pace.USUAL and row.released_by is None:
-        return _too_many(tx, row, contact)
+        return _too_many(tx, row, contact, letter)
     contact = replace(contact, pace=Pace.USUAL)
     what = _incoming(row, letter, content, automatic=automatic)
     if letter.message_id:
@@ -217,13 +238,13 @@ def _rated(tx: Tx, number: int, contact: ContactView, what: Incoming) -> bool:
     return found is not None and not what.files and rating.take_letter(tx, number, contact, found, words)
 
 
-def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView) -> str:
+def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView, letter: Letter) -> str:
     """Set a letter aside whose sender has written too many within the hour; the managers are told once of it."""
     if contact.pace is Pace.TOO_FAST_NOW:
         for one in people.leaders(tx):
             told = notice("notice.too_many_letters", name=contact.name, count=tx.house.mail_per_hour)
             tell_person(tx, one.id, told, sound=False)
-    return _set_aside(row, "aside.too_many")
+    return _set_aside(tx, row, "aside.too_many", letter)
 
 
 def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> ContactView:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from core.cases import indexing
 from core.customers.actions import look_up
+from core.customers.senders import look_for_verdicts
 from core.desk import Tx
 from core.inbox.actions import lock_letters
 from core.inbox.model import InboxState, Letter
@@ -73,6 +74,7 @@ def _ask_ahead(tx: Tx, rows: dict[int, Letter], letters: Sequence[Read]) -> None
     actions.look_for_twins(tx, {one.content.digest for one in letters})
     actions.look_for_message_ids(tx, {one.understood.letter.message_id or "" for one in letters} - {""})
     senders = {speakable(actions.sender_of(rows[one.id], one.understood.letter)) for one in letters}
+    look_for_verdicts(tx, senders)
     for contact in look_up(tx, Channel.EMAIL, senders):
         indexing.contact_changed(tx, contact)
     candidates(tx)  # counted while everything is written

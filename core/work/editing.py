@@ -55,6 +55,7 @@ class QueueSettings:
     accept_within: int | None = None
     keep_days: int | None = None
     to_last: bool = False
+    strangers_aside: bool = False
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -84,6 +85,7 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         row.accept_within,
         row.keep_days,
         row.to_last,
+        row.strangers_aside,
     )
 
 
@@ -190,6 +192,18 @@ def set_locale(tx: Tx, queue: int, locale: str | None, by: Representative) -> No
         raise Misused("queue.language")
     before, row.locale = row.locale, locale
     _edited(tx, row, by, "language", before=before, after=locale)
+
+
+def set_strangers_aside(tx: Tx, queue: int, aside: bool, by: Representative) -> None:
+    """Say whether letters to the addresses of a queue, of senders that nobody knows, wait for a person.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `queue.gone`.
+    """
+    row = lock_kept(tx, queue, by)
+    before, row.strangers_aside = row.strangers_aside, aside
+    _edited(tx, row, by, "unknown", before=before, after=aside)
 
 
 def set_policy(
