@@ -24,7 +24,12 @@ LAST_LENGTH, TITLE_LENGTH = 1000, 80
 #: Lines of what is planned for a case.
 PLANNED_LINES = 10
 
-_MARKS = {EntryKind.CUSTOMER: "mark.customer", EntryKind.ANSWER: "mark.answer", EntryKind.NOTE: "mark.note"}
+_MARKS = {
+    EntryKind.CUSTOMER: "mark.customer",
+    EntryKind.ANSWER: "mark.answer",
+    EntryKind.NOTE: "mark.note",
+    EntryKind.MACHINE: "mark.machine",
+}
 
 
 def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:

@@ -127,6 +127,8 @@ def way_line(one: WayView) -> Said:
         fails = one.failing
         key = "customer_tab.way_given_up" if fails.given_up else "customer_tab.way_fails"
         return said(key, way=named, since=fails.since, why=fails.reason)
+    if one.complained_at is not None:
+        return said("customer_tab.way_complained", way=named, at=one.complained_at)
     if one.blocked:
         return said("customer_tab.way_blocked", way=named)
     if one.used_at is None:

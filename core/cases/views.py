@@ -39,6 +39,7 @@ class Incoming:
         parts: of a chat message that was several, the id and the words of each.
         flags: what a reader must know, as keys of sentences.
         automatic: from a machine: it gets no automatic answer.
+        in_place: a machine answered in the customer's place, as of somebody who is away.
     """
 
     channel: Channel
@@ -54,6 +55,7 @@ class Incoming:
     files: tuple[NewFile, ...] = ()
     flags: tuple[str, ...] = ()
     automatic: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
             address.last_used_at = tx.now
         if fails:
             works_again(address)
-        return replace(view(contact), pace=_pace(tx, address, caller))
+        complained = address.complained_at is not None
+        return replace(view(contact), pace=_pace(tx, address, caller), complained=complained)
     name = one_line(caller.name)[:NAME_LENGTH] or caller.address
     contact = Contact(
         name=name,

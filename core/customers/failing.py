@@ -85,6 +85,16 @@ def has_failed(tx: Tx, address: str, why: str, words: str, *, hard: bool) -> Fai
     return failing(row)
 
 
+def complains(tx: Tx, address: str) -> bool:
+    """Note that somebody called a letter to an address spam; tells whether that is new."""
+    row = tx.session.scalar(_at(address).with_for_update().execution_options(populate_existing=True))
+    if row is None or row.complained_at is not None:
+        return False
+    row.complained_at = tx.now
+    tx.session.flush()
+    return True
+
+
 def works_again(row: ContactAddress) -> None:
     """Forget what failed at an address: somebody wrote from there, or wants it tried again."""
     row.blocked_at = row.failing_since = row.failing_why = row.failing_words = None
@@ -105,9 +115,10 @@ def try_again(tx: Tx, contact: int, address: str, by: Representative, *, work: i
     row = tx.session.scalar(_at(address).with_for_update().execution_options(populate_existing=True))
     if row is None or row.contact_id != contact:
         raise NotFound("contact.unknown")
-    if row.failing_since is None and row.blocked_at is None:
+    if row.failing_since is None and row.blocked_at is None and row.complained_at is None:
         return False
     works_again(row)
+    row.complained_at = None
     tx.session.flush()
     tx.memo[TRIED_AGAIN] = contact
     record(tx, "address_tried_again", by.actor, work=work, subject=("contact", contact))

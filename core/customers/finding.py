@@ -47,6 +47,7 @@ class WayView:
     used_at: datetime | None
     blocked: bool
     failing: Failing | None = None
+    complained_at: datetime | None = None
 
 
 def find(tx: Tx, words: str, by: Representative, *, limit: int = 8) -> list[FoundContact]:
@@ -134,10 +135,12 @@ def ways(tx: Tx, contact: int, by: Representative) -> list[WayView]:
         .where(ContactAddress.contact_id == contact)
         .order_by(ContactAddress.last_used_at.is_(None), ContactAddress.last_used_at.desc(), ContactAddress.id)
     )
-    return [
-        WayView(Channel(row.channel), row.address, row.last_used_at, row.blocked_at is not None, failing(row))
-        for row in rows
-    ]
+    return [_way(row) for row in rows]
+
+
+def _way(row: ContactAddress) -> WayView:
+    blocked = row.blocked_at is not None
+    return WayView(Channel(row.channel), row.address, row.last_used_at, blocked, failing(row), row.complained_at)
 
 
 def parted(words: str) -> tuple[str, str | None]:

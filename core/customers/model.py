@@ -55,6 +55,8 @@ class ContactAddress(Base):
     failing_why: Mapped[str | None] = mapped_column(String(16))
     failing_words: Mapped[str | None] = mapped_column(Text)
     bounces: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: When a letter to it was called spam: nothing automatic is sent there any more.
+    complained_at: Mapped[datetime | None]
 
 
 class AddressCode(Base):

@@ -21,7 +21,7 @@ from core.desk import Tx
 from core.inbox import model as inbox
 from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
-from core.intake import failures, threads
+from core.intake import complaints, failures, threads
 from core.intake.letter import Letter
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
 from core.intake.policy import Action, Around, Disposition, decide
@@ -187,12 +187,16 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
     if decision.kind.bounce is not None:
         row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.bounce)
         return "bounce" if row.work_id else _set_aside(tx, row, decision.reason, letter)
+    if decision.kind.feedback_report:
+        row.work_id = complaints.complained(tx, letter)
+        return "complaint" if row.work_id else _set_aside(tx, row, decision.reason, letter)
     numbers = threads.named_cases(tx, row.recipient, letter)
     if decision.kind.auto_reply and letter.from_ is not None and numbers:
         contact = _contact(tx, row, letter, letter.from_.address)
         mine = threads.case_of(tx, numbers, contact.id)
         if mine is not None:
-            _settle_as(row, incoming.add_to(tx, mine, contact, _incoming(row, letter, content, automatic=True)))
+            what = replace(_incoming(row, letter, content, automatic=True), in_place=True)
+            _settle_as(row, incoming.add_to(tx, mine, contact, what))
             return "automatic answer"
     if row.released_by is not None:
         return _message(tx, row, letter, content, automatic=True)

@@ -31,7 +31,7 @@ def bounced(tx: Tx, recipient: str, letter: Letter, bounce: Bounce) -> int | Non
     Returns:
         The number of the case; None when it is about no letter of ours.
     """
-    own = _own_letter(tx, letter)
+    own = own_letter(tx, letter)
     number = own.work_id if own is not None else read_address(tx.house.secret, recipient)
     if own is None or number is None:
         return number
@@ -76,11 +76,11 @@ def _parcel(row: Owed) -> Parcel:
     )
 
 
-def _own_letter(tx: Tx, letter: Letter) -> Owed | None:
-    """Find the row of the outbox that a bounce is about."""
+def own_letter(tx: Tx, letter: Letter) -> Owed | None:
+    """Find the row of the outbox that a bounce or a complaint is about, by our signed Message-ID, and lock it."""
     returned = [
         one.content[:_LOOK_AT].decode("utf-8", "replace")
-        for one in letter.attachments
+        for one in (*letter.attachments, *letter.inline)
         if _is_letter(one.name, one.content_type)
     ]
     places = [*letter.in_reply_to, *letter.references, *(one.text for one in letter.reports), *returned, letter.text]

@@ -78,7 +78,7 @@ class _Facts:
 
 TABLE: tuple[tuple[str, Callable[[_Facts], bool], Action], ...] = (
     ("aside.loop", lambda facts: goes_in_circles(facts.letter, facts.around.domain), Action.SET_ASIDE),
-    ("aside.feedback_report", lambda facts: facts.kind.feedback_report, Action.SET_ASIDE),
+    ("aside.feedback_report", lambda facts: facts.kind.feedback_report, Action.NOTE),
     ("aside.bounce", lambda facts: facts.kind.bounce is not None, Action.NOTE),
     ("kind.receipt", lambda facts: facts.kind.receipt, Action.NOTE),
     ("aside.auto_reply", lambda facts: facts.kind.auto_reply, Action.NOTE),

@@ -24,7 +24,7 @@ def _report(kind: str, body: str) -> bytes:
         (_raw(), False, "kind.ordinary", Action.ACCEPT),
         (_raw(f"{OWN_MARK}: localhost"), True, "aside.loop", Action.SET_ASIDE),
         (_raw(*["Received: x"] * (HOPS + 1)), True, "aside.loop", Action.SET_ASIDE),
-        (_report("message/feedback-report", "Feedback-Type: abuse"), False, "aside.feedback_report", Action.SET_ASIDE),
+        (_report("message/feedback-report", "Feedback-Type: abuse"), False, "aside.feedback_report", Action.NOTE),
         (
             _report("message/delivery-status", "A: b\r\n\r\nFinal-Recipient: rfc822; a@b.c\r\nAction: failed\r\n"),
             False,

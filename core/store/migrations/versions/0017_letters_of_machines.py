@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column('contact_address', sa.Column('failing_why', sa.String(16), nullable=True))
     op.add_column('contact_address', sa.Column('failing_words', sa.Text(), nullable=True))
     op.add_column('contact_address', sa.Column('bounces', sa.Integer(), server_default='0', nullable=False))
+    op.add_column('contact_address', sa.Column('complained_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('queue', sa.Column('strangers_aside', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         'sender_rule',
@@ -37,5 +38,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('sender_rule')
     op.drop_column('queue', 'strangers_aside')
-    for column in ('bounces', 'failing_words', 'failing_why', 'failing_since'):
+    for column in ('complained_at', 'bounces', 'failing_words', 'failing_why', 'failing_since'):
         op.drop_column('contact_address', column)
