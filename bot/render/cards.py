@@ -198,7 +198,11 @@ def entry_lines(entry: EntryView, length: int) -> list[Said]:
     if entry.files:
         lines.append(file_names(entry.files))
     lines += [said(flag) for flag in entry.flags]
-    if entry.delivery is not None and entry.kind is EntryKind.ANSWER:
+    if entry.read_at is not None:
+        lines.append(said("delivery.read", at=entry.read_at))
+    elif entry.arrived_at is not None:
+        lines.append(said("delivery.arrived", at=entry.arrived_at))
+    elif entry.delivery is not None and entry.kind is EntryKind.ANSWER:
         lines.append(said(f"delivery.{entry.delivery}"))
     return lines
 

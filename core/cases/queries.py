@@ -254,6 +254,8 @@ def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True, **fact
             flags=tuple(entry.flags),
             files=theirs.get(entry.id, ()),
             delivery=delivery.get(entry.id),
+            arrived_at=entry.arrived_at,
+            read_at=entry.read_at,
         )
         for entry, person, contact in rows
     ]

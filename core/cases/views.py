@@ -97,6 +97,8 @@ class EntryView:
     flags: tuple[str, ...]
     files: tuple[FileView, ...]
     delivery: OwedState | None
+    arrived_at: datetime | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from core.desk import Tx
 from core.inbox import model as inbox
 from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
-from core.intake import complaints, failures, threads
+from core.intake import complaints, failures, receipts, threads
 from core.intake.letter import Letter
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
 from core.intake.policy import Action, Around, Disposition, decide
@@ -190,6 +190,9 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
     if decision.kind.feedback_report:
         row.work_id = complaints.complained(tx, letter)
         return "complaint" if row.work_id else _set_aside(tx, row, decision.reason, letter)
+    if decision.kind.receipt and row.released_by is None:
+        row.work_id = receipts.noted(tx, letter)
+        return "receipt"
     numbers = threads.named_cases(tx, row.recipient, letter)
     if decision.kind.auto_reply and letter.from_ is not None and numbers:
         contact = _contact(tx, row, letter, letter.from_.address)
@@ -200,7 +203,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
             return "automatic answer"
     if row.released_by is not None:
         return _message(tx, row, letter, content, automatic=True)
-    return "receipt" if decision.kind.receipt else _set_aside(tx, row, decision.reason, letter)
+    return _set_aside(tx, row, decision.reason, letter)
 
 
 def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> str:

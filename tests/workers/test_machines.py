@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.render.cards import entry_lines
 from core.cases import actions as cases
 from core.cases import answering, queries
 from core.cases.collisions import Seen, latest
@@ -148,3 +149,50 @@ def test_a_forged_complaint_hushes_nobody(post: Post) -> None:
     assert post.bring(_complaint(own), mail_from="").state is InboxState.SET_ASIDE
     post.bring(letter("Something new", subject="Lamp"))
     assert len(post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED)) == 1
+
+
+def _receipt(kind: str, report: str, message_id: str) -> bytes:
+    body = "\r\n".join(
+        (
+            "--b", "Content-Type: text/plain", "", "This is a receipt.", "--b", f"Content-Type: message/{kind}", "",
+            report, "--b", "Content-Type: text/rfc822-headers", "", f"Message-ID: <{message_id}>", "--b--",
+        )
+    )  # fmt: skip
+    return letter(
+        body, sender=IVAN, subject="Read: Printer", kind=f'multipart/report; report-type={kind}; boundary="b"'
+    )
+
+
+_DELIVERED = f"Reporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; {IVAN}\r\nAction: delivered\r\nStatus: 2.0.0"
+
+
+@pytest.mark.parametrize(
+    ("kind", "report", "read", "arrived"),
+    [
+        ("disposition-notification", "Disposition: manual-action/MDN-sent-manually; displayed", True, False),
+        ("disposition-notification", "Disposition: automatic-action/MDN-sent-automatically; deleted", False, False),
+        ("delivery-status", _DELIVERED, False, True),
+        ("delivery-status", _DELIVERED.replace("delivered", "relayed"), False, False),
+    ],
+)
+def test_a_receipt_is_noted_at_the_message_that_it_is_of(
+    post: Post, olena: Representative, kind: str, report: str, *, read: bool, arrived: bool
+) -> None:
+    number = post.bring(letter()).work_id or 0
+    _send(post)
+    post.office.desk.run(answering.answer, number, "Is it on?", olena)
+    own = make_message_id(post.office.desk.house.secret, number, _send(post), "localhost")
+    row = post.bring(_receipt(kind, report, own))
+    assert (row.state, row.work_id) == (InboxState.DONE, number)
+    last = post.office.desk.look(queries.conversation, number)[-1]
+    assert (last.read_at is not None, last.arrived_at is not None) == (read, arrived)
+    assert len(post.entries(number)) == 2
+    keys = [one.key for one in entry_lines(last, 100)]
+    assert ("delivery.read" in keys, "delivery.arrived" in keys) == (read, arrived)
+    assert post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED) == []
+
+
+def test_a_receipt_of_nothing_of_ours_changes_nothing(post: Post) -> None:
+    row = post.bring(_receipt("disposition-notification", "Disposition: manual-action/x; displayed", "a@b.example"))
+    assert (row.state, row.work_id) == (InboxState.DONE, None)
+    assert post.cases() == []

@@ -1,4 +1,5 @@
-"""Addresses at which letters fail; what people said of senders, and whether strangers' letters wait
+"""Addresses at which letters fail; what people said of senders, and whether strangers' letters wait; letters that arrived
+and were read
 
 Revision: 0017
 Before: 0015
@@ -22,6 +23,8 @@ def upgrade() -> None:
     op.add_column('contact_address', sa.Column('failing_words', sa.Text(), nullable=True))
     op.add_column('contact_address', sa.Column('bounces', sa.Integer(), server_default='0', nullable=False))
     op.add_column('contact_address', sa.Column('complained_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('entry', sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('entry', sa.Column('read_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('queue', sa.Column('strangers_aside', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         'sender_rule',
@@ -38,5 +41,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('sender_rule')
     op.drop_column('queue', 'strangers_aside')
+    op.drop_column('entry', 'read_at')
+    op.drop_column('entry', 'arrived_at')
     for column in ('complained_at', 'bounces', 'failing_words', 'failing_why', 'failing_since'):
         op.drop_column('contact_address', column)
