@@ -80,6 +80,8 @@ def _times(shown: ActivityView) -> list[Said]:
         lines.append(said("card.at_place", place=shown.place))
     if shown.item.open and shown.invited:
         lines.append(said("card.invited"))
+    if shown.answer and shown.answered_at is not None:
+        lines.append(said(f"card.answer_{shown.answer}", at=shown.answered_at))
     if shown.item.open and shown.remind:
         lines.append(said("card.remind", span=length(shown.remind)))
     return lines

@@ -155,7 +155,8 @@ def _tell(tx: Tx, row: Case, work: Work, entry: Entry, contact: ContactView, *, 
     """Tell whoever has a case of a customer's new words; of those of one who writes too fast only that they do."""
     head = None
     if entry.kind is EntryKind.MACHINE:
-        head = said("notice.machine_answered", number=work.id, name=contact.name)
+        came = next((one.partition(".")[2] for one in entry.flags if "meeting_" in one), "machine_answered")
+        head = said(f"notice.{came}", number=work.id, name=contact.name)
     if contact.pace is Pace.USUAL:
         tell_holder(tx, row, work, entry, head, sound=sound)
     elif contact.pace is Pace.TOO_FAST_NOW:

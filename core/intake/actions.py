@@ -23,6 +23,7 @@ from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
 from core.intake import complaints, failures, receipts, threads
 from core.intake.letter import Letter
+from core.intake.meetings import calendar_answer, with_meeting
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
 from core.intake.policy import Action, Around, Disposition, decide
 from core.intake.reading import Understood
@@ -198,7 +199,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
         contact = _contact(tx, row, letter, letter.from_.address)
         mine = threads.case_of(tx, numbers, contact.id)
         if mine is not None:
-            what = replace(_incoming(row, letter, content, automatic=True), in_place=True)
+            what = replace(_incoming(tx, row, letter, content, automatic=True), in_place=True)
             _settle_as(row, incoming.add_to(tx, mine, contact, what))
             return "automatic answer"
     if row.released_by is not None:
@@ -214,7 +215,7 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     if contact.pace is not Pace.USUAL and row.released_by is None:
         return _too_many(tx, row, contact, letter)
     contact = replace(contact, pace=Pace.USUAL)
-    what = _incoming(row, letter, content, automatic=automatic)
+    what = _incoming(tx, row, letter, content, automatic=automatic)
     if letter.message_id:
         if _is_known(tx, letter.message_id):
             what = replace(what, message_id=None, flags=(*what.flags, "flag.message_id_reused"))
@@ -222,12 +223,8 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     numbers = threads.named_cases(tx, row.recipient, letter)
     mine = threads.case_of(tx, numbers, contact.id)
     queue = queue_of_address(tx, untagged(row.recipient))
-    if mine is not None and not automatic and _rated(tx, mine, contact, what):
-        row.work_id = mine
-        return "rating"
     if mine is not None:
-        _settle_as(row, incoming.add_to(tx, mine, contact, what, queue=queue))
-        return "message"
+        return _to_case(tx, row, mine, contact, what, letter)
     if not numbers:
         _settle_as(row, incoming.open_with(tx, contact, what, queue=queue))
         return "case"
@@ -237,6 +234,20 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     _settle_as(row, entry)
     _tell_of_stranger(tx, entry.work_id, numbers[0])
     return "case of a stranger"
+
+
+def _to_case(tx: Tx, row: inbox.Letter, mine: int, contact: ContactView, what: Incoming, letter: Letter) -> str:
+    """Add to a case that the sender is on: their words, or what their calendar or they answer to a question of ours."""
+    if not what.automatic and _rated(tx, mine, contact, what):
+        row.work_id = mine
+        return "rating"
+    came = calendar_answer(tx, mine, contact, letter)
+    if came is not None:
+        told = replace(what, automatic=True, in_place=True, flags=(*what.flags, f"flag.meeting_{came}"))
+        _settle_as(row, incoming.add_to(tx, mine, contact, told))
+        return "calendar answer"
+    _settle_as(row, incoming.add_to(tx, mine, contact, what, queue=queue_of_address(tx, untagged(row.recipient))))
+    return "message"
 
 
 def _rated(tx: Tx, number: int, contact: ContactView, what: Incoming) -> bool:
@@ -275,12 +286,12 @@ def sender_of(row: inbox.Letter, letter: Letter) -> str:
     return address if 0 < len(address) <= ADDRESS_LENGTH else f"letter-{row.id}@unknown.invalid"
 
 
-def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:
+def _incoming(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:
     return Incoming(
         channel=Channel.EMAIL,
         address=speakable(sender_of(row, letter)),
-        text=speakable(letter.own_words or letter.text),
-        full_text=speakable(letter.text),
+        text=speakable(with_meeting(tx, letter, letter.own_words or letter.text)),
+        full_text=speakable(with_meeting(tx, letter, letter.text)),
         subject=speakable(threads.bare_subject(letter.subject)),
         message_id=letter.message_id,
         content_hash=content.digest,

@@ -34,6 +34,28 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a calendar says in a letter.
+
+    Attributes:
+        method: REQUEST, REPLY, CANCEL and the like; empty where none is told.
+        starts, ends: in UTC; without a zone where none is told, and at midnight of a whole day.
+        answer: of a reply: ACCEPTED, DECLINED, TENTATIVE and the like.
+    """
+
+    method: str
+    uid: str
+    sequence: int
+    title: str
+    starts: datetime | None
+    ends: datetime | None
+    whole_day: bool
+    place: str
+    repeats: bool
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter says.
 
@@ -45,6 +67,7 @@ class Letter:
         own_words: the same without what it quotes and without a signature.
         html: as received, never shown as it is.
         reports: parts for machines.
+        meeting: what a calendar says in it, if one does.
         flags: keys of sentences on what a reader must know.
     """
 
@@ -66,6 +89,7 @@ class Letter:
     reports: tuple[Part, ...]
     headers: Mapping[str, tuple[str, ...]]
     flags: tuple[str, ...] = field(default=())
+    meeting: Meeting | None = None
 
     def header(self, name: str) -> str:
         """Read the first header of a name, or nothing."""

@@ -36,7 +36,15 @@ _ATTEMPTS = 2
 _VALUES = {
     (one.__module__, one.__qualname__): one
     for one in (
-        *(letter.Address, letter.Attachment, letter.Part, letter.Letter, rules.Kind, reading.Understood),
+        *(
+            letter.Address,
+            letter.Attachment,
+            letter.Part,
+            letter.Meeting,
+            letter.Letter,
+            rules.Kind,
+            reading.Understood,
+        ),
         *(bounce.Bounce, statuses.Why),
         *(dt.datetime, dt.timezone, dt.timedelta),
     )

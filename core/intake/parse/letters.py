@@ -19,6 +19,7 @@ from core.intake.parse.headers import (
     speakable,
 )
 from core.intake.parse.html import to_text
+from core.intake.parse.meetings import meeting_of
 from core.intake.parse.quotes import own_words
 
 #: Characters of a subject.
@@ -73,6 +74,7 @@ def _letter(headers: Headers, body: Body, text: str, own: str) -> Letter:
         reports=tuple(body.reports),
         headers=headers,
         flags=("flag.many_from",) if len(froms) > 1 else (),
+        meeting=meeting_of((*body.attachments, *body.inline)),
     )
 
 

@@ -1,5 +1,5 @@
 """Addresses at which letters fail; what people said of senders, and whether strangers' letters wait; letters that arrived
-and were read
+and were read; what customers answer to invitations
 
 Revision: 0017
 Before: 0015
@@ -25,6 +25,8 @@ def upgrade() -> None:
     op.add_column('contact_address', sa.Column('complained_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('entry', sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('entry', sa.Column('read_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('activity', sa.Column('answer', sa.String(16), nullable=True))
+    op.add_column('activity', sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('queue', sa.Column('strangers_aside', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         'sender_rule',
@@ -41,6 +43,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('sender_rule')
     op.drop_column('queue', 'strangers_aside')
+    op.drop_column('activity', 'answered_at')
+    op.drop_column('activity', 'answer')
     op.drop_column('entry', 'read_at')
     op.drop_column('entry', 'arrived_at')
     for column in ('complained_at', 'bounces', 'failing_words', 'failing_why', 'failing_since'):
