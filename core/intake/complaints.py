@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 
 from core.cases.locking import lock_case
@@ -18,13 +20,21 @@ from core.texts.said import notice
 from core.work.model import Work
 from core.work.rules import WorkState
 
+_TYPE = re.compile(r"^feedback-type[ \t]*:[ \t]*([a-z-]{1,40})", re.IGNORECASE | re.MULTILINE)
+
+#: Reports that somebody wants no such mail; others tell of forged senders, or that it was no spam (RFC 5965, RFC 6591).
+_COMPLAINTS = {"abuse", "fraud", "miscategorized", "opt-out", "opt-out-list", "other"}
+
 
 def complained(tx: Tx, letter: Letter) -> int | None:
     """Note that a customer complained of a letter of ours; only one that carries our signed Message-ID counts.
 
     Returns:
-        The number of the case; None when it is about no letter of ours.
+        The number of the case; None when it is about no letter of ours, or no complaint.
     """
+    kinds = {found[1].lower() for one in letter.reports for found in _TYPE.finditer(one.text)}
+    if kinds and not _COMPLAINTS & kinds:
+        return None
     own = own_letter(tx, letter)
     if own is None or own.work_id is None or own.contact_id is None:
         return None

@@ -143,6 +143,15 @@ def test_who_calls_our_mail_spam_gets_nothing_automatic_any_more(post: Post, ole
     assert len(post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED)) == 1, "tried again by hand"
 
 
+def test_a_report_on_a_forged_sender_hushes_nobody(post: Post) -> None:
+    number = post.bring(letter()).work_id or 0
+    own = make_message_id(post.office.desk.house.secret, number, _send(post), "localhost")
+    told = _complaint(own).replace(b"Feedback-Type: abuse", b"Feedback-Type: auth-failure")
+    assert post.bring(told, mail_from="").state is InboxState.SET_ASIDE
+    post.bring(letter("Something new", subject="Lamp"))
+    assert len(post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED)) == 1
+
+
 def test_a_forged_complaint_hushes_nobody(post: Post) -> None:
     number = post.bring(letter()).work_id or 0
     own = make_message_id(b"forged", number, _send(post), "localhost")

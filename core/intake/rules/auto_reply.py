@@ -57,6 +57,17 @@ _SAYS = re.compile(
 )
 
 
+#: What subjects are about where a header says already that a machine wrote it.
+_ABOUT = re.compile(
+    r"out[- ]of[- ](?:the )?(?:office|town)|\b(?:vacation|holidays?|(?:annual|parental|maternity|sick) leave"
+    r"|away from)\b"
+    r"|abwesen|urlaub|absence|absent|fuera de (?:la )?oficina|vacaciones|fora do|férias|poza biurem|urlop|ferie"
+    r"|vakantie"
+    r"|semester|dovolen|szabads|відпуст|відсутн|отпуск|отсутств|不在|休暇|休假|휴가|부재",
+    re.IGNORECASE,
+)
+
+
 def is_auto_reply(letter: Letter) -> bool:
     """Tell whether a machine answered in somebody's place."""
     submitted = letter.header("auto-submitted").strip().lower()
@@ -65,6 +76,8 @@ def is_auto_reply(letter: Letter) -> bool:
     if any(letter.header(name).strip().lower() not in {"", "no"} for name in _HEADERS & letter.headers.keys()):
         return True
     if letter.header("precedence").strip().lower() in {"auto_reply", "auto-reply"}:
+        return True
+    if letter.header("x-apple-action").strip().lower() == "vacation":
         return True
     # Exchange writes both into what an inbox rule or an absence assistant answers.
     if letter.header("x-ms-exchange-inbox-rules-loop") and letter.header("x-auto-response-suppress"):
@@ -83,6 +96,6 @@ def subject_says_so(subject: str, *, answered: bool = False) -> bool:
     Args:
         answered: a header says that a machine wrote it; else a subject that asks is taken for that of a person.
     """
-    if _BEGINS.match(subject[:300]):
+    if _BEGINS.match(subject[:300]) or (answered and _ABOUT.search(subject[:300])):
         return True
     return _SAYS.search(subject[:300]) is not None and (answered or not subject.rstrip().endswith("?"))

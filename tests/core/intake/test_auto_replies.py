@@ -45,11 +45,17 @@ def test_a_subject_of_a_machine_is_known_in_many_languages(subject: str) -> None
         ("Auto-Submitted: auto-replied",), ("Auto-Submitted: auto-replied; owner-email=ivan@example.com",),
         ("Auto-Submitted: auto-generated (vacation)",), ("X-Autoreply: yes",), ("X-Autorespond: Printer",), ("Precedence: auto_reply",),
         ("X-Vacation: 1",), ("X-Auto-Response-Suppress: All", "X-MS-Exchange-Inbox-Rules-Loop: ivan@example.com"),
-        ("X-POST-MessageClass: 9; Autoresponder",),
+        ("X-POST-MessageClass: 9; Autoresponder",), ("X-Apple-Action: VACATION",),
     ],
 )  # fmt: skip
 def test_a_header_of_a_machine_is_known(fields: tuple[str, ...]) -> None:
     assert kind(*fields, "Subject: Printer").auto_reply
+
+
+def test_where_a_header_says_machine_a_subject_about_absence_says_whose_place_it_is_in() -> None:
+    assert kind("Auto-Submitted: auto-generated", "Subject: I. Petrenko / vacation until Monday").auto_reply
+    assert not kind("Subject: I. Petrenko / vacation until Monday").auto_reply
+    assert not kind("Auto-Submitted: auto-generated", "Subject: Backup done").auto_reply
 
 
 @pytest.mark.parametrize(
