@@ -11,7 +11,7 @@ from core.intake.rules import failure_words as words
 from core.intake.rules.auto_reply import subject_says_so
 from core.intake.rules.automatic import says_it_is_automatic
 from core.intake.rules.recipients import LOOK_AT, before_the_copy, by_library, in_text
-from core.intake.rules.senders import Sender, keeps_mail, sender_of
+from core.intake.rules.senders import Sender, keeps_mail, may_be_person, sender_of
 from core.intake.rules.statuses import Status, Why, code_in, statuses, why
 
 #: Characters in which a machine says what it has to say.
@@ -144,16 +144,22 @@ def _service_says_so(letter: Letter, *, null: bool) -> bool:
         return False
     if keeps_mail(letter):
         returned = attached or words.DIVIDER.search(letter.text[:LOOK_AT]) is not None
-        named = returned or null or bool(code_in(text) or in_text(letter))
-        return named if subject and sentence else returned or (null and named)
+        signed = returned or null or says_it_is_automatic(letter) or words.FORMULA.match(text) is not None
+        if subject and sentence:
+            return signed or not may_be_person(letter) or (letter.from_ is None and bool(in_text(letter)))
+        return returned or (null and bool(code_in(text) or in_text(letter)))
     # A service that writes of everything: a ticket that is about mail has its number before the words.
     begins = subject is not None and not re.search(r"\w{2}", letter.subject[: subject.start()])
-    both = begins and sentence and (null or bool(re.search(r"\b[45]\d\d[ -]#?[45]\.\d", text)))
-    return (attached and (sentence or begins)) or (both and _names_mail(text))
+    coded = re.search(r"\b[45]\d\d[ -]#?[45]\.\d", text) is not None
+    both = sentence and ((begins and coded) or (null and subject is not None and _names_mail(text)))
+    return both or (attached and (sentence or begins))
 
 
 def _names_mail(text: str) -> bool:
-    return re.search(r"\b(?:e-?mail|mail|message|mailbox|recipients?|smtp)\b|メール", text, re.IGNORECASE) is not None
+    return (
+        re.search(r"\b(?:e-?mail|mail|message|mailbox|recipients?|smtp|address(?:es)?)\b|メール", text, re.IGNORECASE)
+        is not None
+    )
 
 
 def _has_a_copy(letter: Letter) -> bool:

@@ -8,16 +8,17 @@ import re
 SUBJECT = re.compile(
     r"undeliver|delivery[ _](?:status|fail|report|notification|problem|error|has failed|incomplete|delay"
     r"|unsuccessful|subsystem)"
-    r"|returned? (?:e-?mail|message|to sender)|(?:e-?mail|message) (?:returned|undeliverable|not delivered|status"
+    r"|returned? (?:(?:e-?)?mail|message|to sender)|(?:(?:e-?)?mail|message) (?:returned|undeliverable"
+    r"|not delivered|status"
     r"|error|bounced)"
     r"|failure (?:notice|notification|delivery)|failed (?:mail|delivery|message)|delivery failure|permanent delivery"
     r"|mail (?:delivery|could not|system|failure|error|delayed)|mail undeliverable|non[- ]?(?:deliver|remis)"
     r"|(?:could|can|was) ?not (?:be )?(?:deliver|send|sent)|unable to deliver|rejected"
     r"|message (?:you sent )?(?:was )?blocked"
-    r"|warning:? ?-*(?:could not|message|mail|e-?mail|your)|considered unsolicited|delayed|quota (?:exceeded|warning)"
-    r"|user (?:unknown|not found)|mailbox (?:full|unavailable)|problem (?:delivering|with (?:your )?(?:e-?mail"
+    r"|warning:? ?-*(?:could not|message|(?:e-?)?mail|your)|considered unsolicited|delayed|quota (?:exceeded|warning)"
+    r"|user (?:unknown|not found)|mailbox (?:full|unavailable)|problem (?:delivering|with (?:your )?(?:(?:e-?)?mail"
     r"|message))"
-    r"|see transcript|nondeliverable|mail returned|banned|virus (?:found|detected|alert)|spam mail from"
+    r"|see transcript|nondeliverable|mail returned|banned|virus (?:found|detected|alert|in\b)|\bnd[nr]\b|spam mail from"
     r"|not (?:a )?member\b"
     r"|unmatched to a registered|unzustellbar|nicht zugestellt|zustellung (?:fehlgeschlagen|verzögert)|échec|non remis"
     r"|impossible de (?:remettre|livrer)|no (?:se ha )?entregad|no se pudo entregar|error de entrega|não entregue"
@@ -34,7 +35,8 @@ SENTENCE = re.compile(
     r"(?:could|can|was|were|has|have|may)(?:n['’]t| ?not)(?: yet)? (?:been? |be )?(?:deliver|sent to|reach)"
     r"|(?:un|not )able to (?:be )?deliver|not be delivered|did not reach|did not receive (?:your|a copy|this)"
     r"|undeliverable|undelivered"
-    r"|delivery (?:to the following|has failed|failed|attempt|of your|error|problem|status|was aborted|is delayed"
+    r"|delivery (?:to the following|of the (?:(?:e-?)?mail|message) (?:was|has been)|has failed|failed|attempt|of your"
+    r"|error|problem|status|was aborted|is delayed"
     r"|temporarily)"
     r"|failed (?:recipient|address|to deliver|permanently)|fail(?:ed|ure) (?:in|of|to) deliver|problem delivering"
     r"|delivery errors"
@@ -47,7 +49,7 @@ SENTENCE = re.compile(
     r"|person|alias|account|domain)"
     r"|mail(?:box)?(?: size)? (?:quota|is full|limit)|over(?:\s|-)?quota|quota (?:exceeded|violation)"
     r"|(?:has )?exceeded (?:his|her|its|the|their)"
-    r"|(?:message|mail|e-?mail)(?: that)? (?:you sent )?(?:\S+ ){0,4}(?:was|been|is) (?:automatically )?(?:reject"
+    r"|(?:message|(?:e-?)?mail)(?: that)? (?:you sent )?(?:\S+ ){0,4}(?:was|been|is) (?:automatically )?(?:reject"
     r"|block|bounc|return|refus|delay|discard|quarantin)"
     r"|rejected (?:by|because|for the|your|as)|has been blocked|automatically rejected|too many hops|mail loop"
     r"|(?:not|n['’]t) (?:a )?member of|non-?members? (?:are|is|may)|not allowed to (?:post|send)|not registered"
@@ -69,11 +71,21 @@ SENTENCE = re.compile(
     re.IGNORECASE,
 )
 
+#: How machines begin, and people do not.
+FORMULA = re.compile(
+    r"\W{0,20}(?:sorry[.,!]? )?(?:this (?:message|e-?mail|is an?) (?:was |is |has been )?(?:created |generated )?"
+    r"automatic|your (?:message|mail|e-?mail)\s{1,20}(?:to:|could not be delivered to:?\s|did not reach)"
+    r"|(?:the following|delivery to the following) (?:message|recipient|address)|delivery has failed to these"
+    r"|a message (?:that )?you sent|the original message was received at)",
+    re.IGNORECASE,
+)
+
 #: What stands between the words of a machine and the letter that comes back.
 DIVIDER = re.compile(
     r"^[^\w\n]{0,80}(?:(?:below this line is|the following is|this is|here is|included is"
     r"|start of)[ \t]{1,4})?(?:a copy of )?(?:the |your )?"
-    r"(?:first part of the )?(?:original|returned|undelivered|unsent|old|bounced|failed) (?:message|mail|e-?mail"
+    r"(?:first part of the |possibly truncated )?(?:original|returned|undelivered|unsent|old|bounced"
+    r"|failed) (?:message|(?:e-?)?mail"
     r"|header)"
     r"|^[ \t]{0,8}[-=*]{2,80}[^\n]{0,30}(?:message|mail|header|text)s? (?:follow|as follows|below|attached|text)"
     r"|^[^\w\n]{0,80}(?:message (?:header|text|content)s?|headers?) (?:follow|of)"

@@ -23,7 +23,7 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _DAEMON_NAME = re.compile(
-    r"^\W*(?:mail(?:er)?[ _-]?daemon|(?:e-?mail|mail|internet mail|message) deliver\w* (?:sub-?)?(?:system|service"
+    r"^\W*(?:mail(?:er)?[ _-]?daemon|(?:(?:e-?)?mail|internet mail|message) deliver\w* (?:sub-?)?(?:system|service"
     r"|agent)"
     r"|mail(?:er)? (?:sub-?system|transfer agent|error|failure)|delivery (?:sub-?system|status|failure)"
     r"|mail deliver\w*\b"
@@ -43,9 +43,15 @@ _OF_MAIL = re.compile(
     r"|mail[._-]?(?:gateway|server|service|system|scan|router|sweeper|marshal|filter|guard)",
     re.IGNORECASE,
 )
+_PROGRAMS = re.compile(
+    r"^(?:po+st[._-]?master|mailer|daemon)\b|smtp|anti-?(?:virus|spam)"
+    r"|mail[._-]?(?:gateway|server|service|system|scan|router|sweeper|marshal|filter|guard)",
+    re.IGNORECASE,
+)
 _SERVICE_NAME = re.compile(
-    r"^\W*(?:po+st[ -]?master|(?:system|mail|e-?mail|server|network) administrat\w+|administrat\w+"
+    r"^\W*(?:po+st[ -]?master|(?:system|(?:e-?)?mail|server|network) administrat\w+|administrat\w+"
     r"|microsoft (?:outlook|exchange)"
+    r"|(?:the )?post ?office\b|mms mail|mail (?:connector|relay|hub|exchanger|agent)\b"
     r"|automat(?:ed|ic) (?:response|reply|mail)|mail(?:er)? (?:service|server|gateway|router)|(?:anti-?)?(?:virus"
     r"|spam)\b"
     r"|системный администратор|системний адміністратор|administrateur système|systemadministrator)",
@@ -56,7 +62,8 @@ _SERVICE_NAME = re.compile(
 def sender_of(letter: Letter) -> Sender:
     """Tell who writes by the names they use."""
     if letter.from_ is None or not letter.from_.address:
-        return Sender.SERVICE
+        # Some write the null sender there as they would in the envelope.
+        return Sender.DAEMON if letter.header("from").strip() == "<>" else Sender.SERVICE
     local, name = letter.from_.address.split("@")[0], letter.from_.name
     if _DAEMON.search(local) or _DAEMON_NAME.match(name):
         return Sender.DAEMON
@@ -71,3 +78,8 @@ def keeps_mail(letter: Letter) -> bool:
         return True
     local = letter.from_.address.split("@")[0]
     return _OF_MAIL.search(local) is not None or _SERVICE_NAME.match(letter.from_.name) is not None
+
+
+def may_be_person(letter: Letter) -> bool:
+    """Tell of a service of mail whether people write by this name too: administrators do; of none nobody knows."""
+    return letter.from_ is None or _PROGRAMS.search(letter.from_.address.split("@")[0]) is None
