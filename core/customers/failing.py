@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,9 @@ from core.outbox.model import Channel
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.texts.said import Said, said
+
+#: Codes that say that there is no such mailbox or host (RFC 3463, section 3.2).
+_NO_SUCH = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b")
 
 #: In the memory of a transaction: the contact an address of whom is tried again.
 TRIED_AGAIN = "tried again"
@@ -83,6 +87,15 @@ def has_failed(tx: Tx, address: str, why: str, words: str, *, hard: bool) -> Fai
     tx.memo.pop(("has written", Channel.EMAIL, address), None)
     tx.session.flush()
     return failing(row)
+
+
+def was_refused(tx: Tx, address: str, words: str) -> None:
+    """Note of an address that is written to no more why the relay would not take a letter for it."""
+    row = tx.session.scalar(_at(address).with_for_update().execution_options(populate_existing=True))
+    if row is not None and row.failing_since is None:
+        row.failing_since, row.failing_words = tx.now, words[:WORDS_LENGTH]
+        row.failing_why = "address" if _NO_SUCH.search(words) else "refused"
+        tx.session.flush()
 
 
 def complains(tx: Tx, address: str) -> bool:

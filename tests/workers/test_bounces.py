@@ -23,6 +23,7 @@ from core.texts.said import Notice
 from core.texts.say import LANGUAGES, Reader, say_plain
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
+from workers.actors.sending import Fate, Result, sender
 
 IVAN = "ivan@example.com"
 
@@ -183,3 +184,15 @@ def test_one_who_can_be_reached_in_chat_is_written_to_there_after_one(office: Of
     failing = _failing(post)
     assert failing is not None
     assert failing.given_up
+
+
+def test_an_address_that_the_relay_refuses_is_shown_with_its_words(post: Post, olena: Representative) -> None:
+    number = post.bring(letter()).work_id or 0
+    (row,) = post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED)
+    assert sender(post.office.desk, lambda _parcel: Result(Fate.REFUSED, "550 5.1.1 no such user"))(row.id) == "refused"
+    failing = _failing(post)
+    assert failing is not None
+    assert (failing.why, failing.words, failing.given_up) == ("address", "550 5.1.1 no such user", True)
+    with pytest.raises(Refused) as refused:
+        post.office.desk.run(answering.answer, number, "Hello", olena)
+    assert refused.value.key == "answer.address_fails"
