@@ -111,7 +111,8 @@ DELAY = re.compile(
 
 #: The words of a machine that did deliver.
 SUCCESS = re.compile(
-    r"success(?:fully)? (?:delivered|relayed|delivery)|(?:was|been) (?:successfully )?(?:delivered|relayed) (?:to"
+    r"success(?:fully)? (?:delivered|relayed|delivery)|(?<!not )(?<!yet )\b(?:was"
+    r"|been) (?:successfully )?(?:delivered|relayed) (?:to"
     r"|success)|return receipt",
     re.IGNORECASE,
 )
