@@ -21,6 +21,7 @@ from core.outbox.model import Channel, OwedKind, OwedState
 from core.people.views import Representative
 from core.texts.said import Notice
 from core.texts.say import LANGUAGES, Reader, say_plain
+from tests.bot.chatting import Chatting
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
 from workers.actors.sending import Fate, Result, sender
@@ -196,3 +197,15 @@ def test_an_address_that_the_relay_refuses_is_shown_with_its_words(post: Post, o
     with pytest.raises(Refused) as refused:
         post.office.desk.run(answering.answer, number, "Hello", olena)
     assert refused.value.key == "answer.address_fails"
+
+
+def test_in_chat_an_answer_to_it_is_refused_with_the_way_to_try_again(post: Post, olena: Representative) -> None:
+    number = _bounced_often(post, olena, 3)
+    chat = Chatting(post.office, olena)
+    told = chat.say(f"/reply {number} Hello")
+    assert told.error == "answer.address_fails"
+    assert f"/email {number} {IVAN}" in told.text
+    assert "there is no such address" in told.text
+    assert not chat.say(f"/email {number} {IVAN}").error
+    assert not chat.say(f"/reply {number} Hello").error
+    assert post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED)
