@@ -133,6 +133,7 @@ STAFF: tuple[Entry, ...] = (
     Entry("cancel"),
     Entry("help", words=True),
     Entry("letters", Group.ADMINISTRATION, Right.RELEASE_LETTERS),
+    Entry("senders", Group.ADMINISTRATION, Right.RELEASE_LETTERS, words=True),
     Entry("invite", Group.ADMINISTRATION, Right.INVITE, words=True),
     Entry("invitations", Group.ADMINISTRATION, Right.INVITE),
     Entry("dismiss", Group.ADMINISTRATION, Right.DISMISS, words=True),

@@ -53,7 +53,7 @@ def _row(letter: AsideView) -> tuple[str, ...]:
         f"{letter.received_at:%Y-%m-%d %H:%M}",
         escape(letter.sender),
         escape(letter.recipient),
-        escape(words(letter.why.key, **letter.why.facts)),
+        escape("; ".join(one for one in (words(letter.why.key, **letter.why.facts), letter.cause) if one)),
     )
 
 

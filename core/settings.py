@@ -41,6 +41,8 @@ class House:
         chat_per_minute: messages of one customer in chat that are told of within a minute; 0 for all.
         news_per_minute: of so much somebody on the staff is told within a minute, the rest in one line; 0 for all.
         mail_per_hour: letters of one sender that are understood within an hour; 0 for all.
+        spam_score: from such a score on, which the mail server before us gave, a letter is spam; 0 for its word alone.
+        mail_bounces: after so many letters in a row that failed for good nothing is sent to an address.
         rating_after: so long after a case was resolved its customer is asked how satisfied they are; no time is never.
         rating_every: for so long a customer who was asked is not asked again, of any case.
         send_lease: longer than any try to send may take; after it the message is tried again, marked as a repeat.
@@ -63,6 +65,8 @@ class House:
     chat_per_minute: int = 0
     news_per_minute: int = 0
     mail_per_hour: int = 0
+    mail_bounces: int = 3
+    spam_score: float = 0
     rating_after: timedelta = timedelta(0)
     rating_every: timedelta = timedelta(days=14)
 
@@ -123,6 +127,10 @@ class Settings(BaseSettings):
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
     mail_per_minute: int = Field(120, ge=0, description="Letters of one sender that are taken in a minute; 0: all.")
     mail_per_hour: int = Field(60, ge=0, description="Letters of one sender that are understood in an hour; 0: all.")
+    mail_spam_score: float = Field(
+        0, ge=0, le=1000, description="Letters with this X-Spam-Score or more are set aside; 0: only flagged ones."
+    )
+    mail_bounces: int = Field(3, ge=1, le=100, description="So many hard bounces in a row end mail to an address.")
     news_per_minute: int = Field(8, ge=0, description="Of so much one on the staff is told in a minute; 0: of all.")
     chat_per_minute: int = Field(20, ge=0, description="Messages of one customer told of in a minute; 0: all.")
     timezone: str = Field("Europe/Kyiv", description="Time zone of who has not chosen one.")
@@ -306,6 +314,8 @@ class Settings(BaseSettings):
             chat_per_minute=self.chat_per_minute,
             news_per_minute=self.news_per_minute,
             mail_per_hour=self.mail_per_hour,
+            mail_bounces=self.mail_bounces,
+            spam_score=self.mail_spam_score,
             rating_after=timedelta(minutes=self.rating_after_minutes),
             rating_every=timedelta(days=self.rating_every_days),
         )

@@ -27,7 +27,7 @@ def _file(one: Attachment) -> dict[str, Any]:
 def understand_letter(raw: bytes) -> dict[str, Any]:
     """Understand a raw letter, and say so as the scorer asks."""
     letter = parse(raw)
-    kind = classify(letter, mail_from=None)
+    kind = classify(letter, None, raw)
     return {
         "from_address": letter.from_.address if letter.from_ else "",
         "from_name": letter.from_.name if letter.from_ else "",
@@ -47,8 +47,9 @@ def understand_letter(raw: bytes) -> dict[str, Any]:
         ],
         "inline": [_file(one) for one in letter.inline],
         "reply_text": letter.own_words,
-        "bounce": kind.bounce,
-        "bounce_recipients": list(kind.failed_recipients),
+        "bounce": kind.bounce is not None,
+        "bounce_recipients": list(kind.bounce.recipients) if kind.bounce else [],
+        "bounce_status": [kind.bounce.code] if kind.bounce else [],
         "auto_reply": kind.auto_reply,
         "automatic": kind.automatic,
         "feedback_report": kind.feedback_report,

@@ -16,7 +16,7 @@ from core.customers.rules import is_mail_address
 from core.errors import Misused
 from core.people import actions as people
 from core.people import seeing as staff
-from core.people.rules import Role
+from core.people.rules import Right, Role, may
 from core.texts.lines import one_line
 from core.texts.said import Button, Notice, Rows, said
 from core.work.queues import new_queue
@@ -92,17 +92,18 @@ def email(call: StaffCall) -> Reply:
 
 def letters(call: StaffCall) -> Reply:
     """`/letters`: letters that were set aside, with why, to be released."""
-    return _letters(call, call.words.int_arg(0))
+    return letters_page(call, call.words.int_arg(0))
 
 
-def _letters(call: StaffCall, offset: int) -> Reply:
+def letters_page(call: StaffCall, offset: int) -> Reply:
+    """Show a page of the letters that were set aside."""
     total = aside.count_set_aside(call.tx, call.by)
     offset = lists.page_offset(offset, total)
     found = aside.set_aside(call.tx, call.by, offset=offset, limit=lists.PAGE)
-    return Reply(render.letters(found, offset, total), replace=True)
+    return Reply(render.letters(found, offset, total, keeps=may(call.by.role, Right.KEEP_SENDERS)), replace=True)
 
 
 def press_letter(call: StaffCall) -> Reply:
     """Send a letter that was set aside on its way."""
     aside.release(call.tx, call.words.int_arg(0), call.by)
-    return replace(_letters(call, call.words.int_arg(1)), toast=said("toast.letter_released"))
+    return replace(letters_page(call, call.words.int_arg(1)), toast=said("toast.letter_released"))

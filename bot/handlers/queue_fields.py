@@ -131,6 +131,14 @@ def _set_quote(call: StaffCall, queue: int, words: str) -> None:
     mailing.set_quotes(call.tx, queue, call.by, quotes=word in ON)
 
 
+_UNKNOWN = {"aside": True, "park": True, "затрим": True, "accept": False, "take": False, "прийма": False}
+
+
+def _set_unknown(call: StaffCall, queue: int, words: str) -> None:
+    aside = _meant(words, _UNKNOWN, "usage.queue_unknown")
+    editing.set_strangers_aside(call.tx, queue, bool(aside), call.by)
+
+
 _POLICIES = {
     "manual": Policy.MANUAL,
     "вручну": Policy.MANUAL,
@@ -229,6 +237,11 @@ FIELDS: tuple[Field, ...] = (
     Field(("priority", "пріоритет"), _set_priority, _priority),
     Field(("give", "policy", "роздає", "роздавати"), _set_give, _gives),
     Field(("accept", "приймати", "прийняти"), _set_accept, _waits),
+    Field(
+        ("unknown", "strangers", "невідомі"),
+        _set_unknown,
+        lambda one: said("queue.strangers_aside") if one.strangers_aside else None,
+    ),
     Field(("missed", "забуті"), _set_missed, _days),
     Field(("keep", "retention", "зберігати"), _set_keep, _keeps),
     Field(("language", "мова"), _set_language, _language),

@@ -25,7 +25,12 @@ LAST_LENGTH, TITLE_LENGTH = 1000, 80
 #: Lines of what is planned for a case.
 PLANNED_LINES = 10
 
-_MARKS = {EntryKind.CUSTOMER: "mark.customer", EntryKind.ANSWER: "mark.answer", EntryKind.NOTE: "mark.note"}
+_MARKS = {
+    EntryKind.CUSTOMER: "mark.customer",
+    EntryKind.ANSWER: "mark.answer",
+    EntryKind.NOTE: "mark.note",
+    EntryKind.MACHINE: "mark.machine",
+}
 
 
 def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
@@ -37,6 +42,7 @@ def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
         head(shown),
         customer(shown),
         *account_lines(shown),
+        *failing_lines(shown),
         *_answered_by(shown),
         *card_lines(shown),
         *related_lines(shown),
@@ -76,6 +82,8 @@ def _times(shown: ActivityView) -> list[Said]:
         lines.append(said("card.at_place", place=shown.place))
     if shown.item.open and shown.invited:
         lines.append(said("card.invited"))
+    if shown.answer and shown.answered_at is not None:
+        lines.append(said(f"card.answer_{shown.answer}", at=shown.answered_at))
     if shown.item.open and shown.remind:
         lines.append(said("card.remind", span=length(shown.remind)))
     return lines
@@ -103,6 +111,14 @@ def planned_line(one: ItemView) -> Said:
     if one.planned_at is None:
         return said("planned.line", mark=mark, number=one.number, title=title)
     return said("planned.line_at", mark=mark, number=one.number, title=title, at=one.planned_at)
+
+
+def failing_lines(case: CaseView) -> list[Said]:
+    """Say that letters to the customer of a case come back, since when and why."""
+    fails = case.failing
+    if fails is None:
+        return []
+    return [said("card.mail_fails", address=fails.address, since=fails.since, why=fails.reason)]
 
 
 def _answered_by(case: CaseView) -> list[Said]:
@@ -186,7 +202,11 @@ def entry_lines(entry: EntryView, length: int) -> list[Said]:
     if entry.files:
         lines.append(file_names(entry.files))
     lines += [said(flag) for flag in entry.flags]
-    if entry.delivery is not None and entry.kind is EntryKind.ANSWER:
+    if entry.read_at is not None:
+        lines.append(said("delivery.read", at=entry.read_at))
+    elif entry.arrived_at is not None:
+        lines.append(said("delivery.arrived", at=entry.arrived_at))
+    elif entry.delivery is not None and entry.kind is EntryKind.ANSWER:
         lines.append(delivery_line(entry.delivery))
     return lines
 

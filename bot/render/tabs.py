@@ -135,6 +135,12 @@ def way_line(one: WayView) -> Said:
     named = (
         said("customer_tab.address", channel=channel, address=one.address) if one.channel is Channel.EMAIL else channel
     )
+    if one.failing is not None:
+        fails = one.failing
+        key = "customer_tab.way_given_up" if fails.given_up else "customer_tab.way_fails"
+        return said(key, way=named, since=fails.since, why=fails.reason)
+    if one.complained_at is not None:
+        return said("customer_tab.way_complained", way=named, at=one.complained_at)
     if one.blocked:
         return said("customer_tab.way_blocked", way=named)
     if one.used_at is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.activities.rules import ActivityStatus
@@ -37,3 +37,6 @@ class Activity(Base):
     #: The last row of the outbox that tells the customer of it, and whether an earlier one may have reached them.
     invitation_id: Mapped[int | None] = mapped_column(Id)
     invited: Mapped[bool] = mapped_column(default=False)
+    #: What the customer's calendar answered to it as it is now (a word of `card.answer_…`), and when.
+    answer: Mapped[str | None] = mapped_column(String(16))
+    answered_at: Mapped[datetime | None]

@@ -49,6 +49,8 @@ def activity(tx: Tx, item: ItemView) -> ActivityView:
         outcome=row.outcome or "",
         took=None if row.minutes is None else timedelta(minutes=row.minutes),
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
+        answer=row.answer or "",
+        answered_at=row.answered_at,
     )
 
 

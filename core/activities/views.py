@@ -42,6 +42,7 @@ class ActivityView:
         remind: said by whoever planned it; None is as usual.
         took: how long it took, if somebody said so.
         snoozed_for: why it is snoozed, if somebody said so.
+        answer, answered_at: what the customer's calendar answered to the invitation, if it did.
     """
 
     item: ItemView
@@ -56,6 +57,8 @@ class ActivityView:
     outcome: str = ""
     took: timedelta | None = None
     snoozed_for: str = ""
+    answer: str = ""
+    answered_at: datetime | None = None
 
     @property
     def number(self) -> int:

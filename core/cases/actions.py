@@ -11,6 +11,7 @@ from core.cases.model import Case
 from core.cases.rules import CaseStatus
 from core.cases.telling import take_back_news, tell_customer
 from core.customers import actions as customers
+from core.customers.failing import TRIED_AGAIN
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
@@ -20,7 +21,7 @@ from core.people.views import Representative
 from core.sla import clocks
 from core.texts.said import Button, Rows, notice, said
 from core.work import actions as work_actions
-from core.work import placing, queries, seeing
+from core.work import cards, placing, queries, seeing
 from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView
 
@@ -195,5 +196,7 @@ def add_address(tx: Tx, number: int, contact: int, address: str, by: Representat
         As `core.customers.actions.add_address`.
     """
     view = customers.add_address(tx, contact, address, by, work=number)
+    if tx.memo.pop(TRIED_AGAIN, None) == contact:
+        cards.changed(tx, number)
     indexing.contact_changed(tx, contact)
     return view

@@ -18,6 +18,7 @@ from core.cases.rules import EntryKind
 from core.cases.telling import customer_of
 from core.cases.views import AnswerView, NewFile, Overtaken
 from core.customers import actions as customers
+from core.customers.failing import failing_at
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
 from core.history.actions import record
@@ -56,7 +57,7 @@ def answer(
     Raises:
         NotFound: there is no such case.
         Refused: `item.taken` when somebody else works on it; `item.closed`; `answer.no_way` when there is no address
-            left to write to.
+            left to write to, `answer.address_fails` when letters to it come back.
         Misused: `answer.empty`, or `answer.too_long`.
     """
     check(by.role, Right.ANSWER)
@@ -101,7 +102,7 @@ def _answer(  # noqa: PLR0913 - as `answer`, of a case that is locked
     accept_if_free(tx, number, by)
     to = customer_of(tx, row)
     if to is None:
-        raise Refused("answer.no_way", number=number)
+        raise _no_way(tx, row)
     entry = _add_entry(tx, number, EntryKind.ANSWER, text, by, chat)
     entry.channel = to.channel
     add_files(tx, entry.id, files)
@@ -116,6 +117,16 @@ def _answer(  # noqa: PLR0913 - as `answer`, of a case that is locked
     cards.changed(tx, number)
     name = customers.get(tx, row.contact_id).name
     return AnswerView(entry.id, number, name, to.channel, to.address, due_at)
+
+
+def _no_way(tx: Tx, row: Case) -> Refused:
+    """Say why a customer cannot be written to: their address fails, or there is none."""
+    mail = row.reply_address if row.reply_channel is Channel.EMAIL else None
+    fails = failing_at(tx, mail) if mail else None
+    if fails is None:
+        return Refused("answer.no_way", number=row.work_id)
+    since, why = fails.since, fails.reason
+    return Refused("answer.address_fails", number=row.work_id, address=fails.address, since=since, why=why)
 
 
 def _parts(tx: Tx, entry: Entry, channel: Channel) -> list[dict[str, Any]]:

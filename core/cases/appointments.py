@@ -175,6 +175,7 @@ def _tell(tx: Tx, number: int, key: str, by: Representative) -> None:
         key = "appointment.invited"
     else:
         activity.sequence += 1
+        activity.answer = activity.answered_at = None  # it was an answer to what is no more
     case = tx.session.get_one(Case, activity.regarding_id)
     other = activity.contact_id if activity.contact_id != case.contact_id else None
     to = customer_of(tx, case) if other is None else customers.other_way(tx, other)

@@ -6,10 +6,11 @@ import structlog
 from sqlalchemy import select
 
 from core.customers import actions as customers
+from core.customers.failing import was_refused
 from core.desk import Tx
 from core.history.actions import DESK, record
 from core.outbox.actions import Message, To, owe
-from core.outbox.model import Owed, OwedKind, OwedState
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.people import actions as people
 from core.texts.said import Notice, said
@@ -21,12 +22,18 @@ _FATES = {OwedState.SENT: "talk.sent", OwedState.DEAD: "talk.not_sent"}
 log = structlog.get_logger(__name__)
 
 
-def blocked(tx: Tx, parcel: Parcel) -> None:
-    """Note that nothing can be delivered to an address until it is heard from again."""
+def blocked(tx: Tx, parcel: Parcel, words: str = "") -> None:
+    """Note that nothing can be delivered to an address until it is heard from again.
+
+    Args:
+        words: of the server that refused it.
+    """
     if parcel.person_id is not None:
         people.unreachable(tx, parcel.person_id)
     elif parcel.contact_id is not None:
         customers.block_address(tx, parcel.channel, parcel.address)
+        if parcel.channel is Channel.EMAIL:
+            was_refused(tx, parcel.address, words)
 
 
 def undeliverable(tx: Tx, parcel: Parcel) -> None:

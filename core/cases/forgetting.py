@@ -13,7 +13,7 @@ from core.cases.erasing import empty_letters, empty_owed, erase_activities, eras
 from core.cases.model import Case
 from core.customers.actions import search_key
 from core.customers.codes import drop_codes
-from core.customers.model import AddressCode, Contact, ContactAddress
+from core.customers.model import AddressCode, Contact, ContactAddress, SenderRule
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record, record_all
@@ -116,6 +116,7 @@ def _erase_letters(tx: Tx, addresses: Sequence[str]) -> None:
         if any(_is_named(one, sender) for one in addresses):
             found.add(row)
     empty_letters(tx, sorted(found))
+    tx.session.execute(delete(SenderRule).where(SenderRule.pattern.in_(addresses)))
 
 
 def _sender_of(raw: bytes) -> str:

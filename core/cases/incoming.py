@@ -64,7 +64,7 @@ def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
         reply_channel=what.channel,
         reply_address=what.address,
         locale=contact.locale,
-        hushed=what.automatic,
+        hushed=what.automatic or contact.complained,
         last_entry_at=tx.now,
         last_customer_at=tx.now,
     )
@@ -75,7 +75,7 @@ def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
     placing.announce(tx, work)
     if what.files:
         show_pictures(tx, work, entry)
-    if not what.automatic:
+    if not row.hushed:
         tell_receipt(tx, row, work)
     return entry
 
@@ -122,7 +122,7 @@ def add_to(
         return entry
     row.last_customer_at = tx.now
     if row.contact_id == contact.id:  # another's case may have been merged into this one: answers do not go to them
-        row.hushed = False
+        row.hushed = contact.complained
         row.reply_channel, row.reply_address = what.channel, what.address
     work.answered = False
     clocks.heard(tx, work)
@@ -152,8 +152,12 @@ def _waited_for(tx: Tx, row: Case, by: Actor) -> None:
 
 def _tell(tx: Tx, row: Case, work: Work, entry: Entry, contact: ContactView, *, sound: bool = True) -> None:
     """Tell whoever has a case of a customer's new words; of those of one who writes too fast only that they do."""
+    head = None
+    if entry.kind is EntryKind.MACHINE:
+        came = next((one.partition(".")[2] for one in entry.flags if "meeting_" in one), "machine_answered")
+        head = said(f"notice.{came}", number=work.id, name=contact.name)
     if contact.pace is Pace.USUAL:
-        tell_holder(tx, row, work, entry, sound=sound)
+        tell_holder(tx, row, work, entry, head, sound=sound)
     elif contact.pace is Pace.TOO_FAST_NOW:
         head = said("notice.customer_too_fast", number=work.id, name=contact.name)
         tell_holder(tx, row, work, entry, head, sound=False)
@@ -176,7 +180,7 @@ def _reopen(tx: Tx, row: Case, contact: ContactView, via: str, why: str = "card.
 def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: bool = False) -> Entry:
     entry = Entry(
         work_id=row.work_id,
-        kind=EntryKind.CUSTOMER,
+        kind=EntryKind.MACHINE if what.in_place else EntryKind.CUSTOMER,
         channel=what.channel,
         at=tx.now,
         contact_id=contact.id,
@@ -191,7 +195,7 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: 
         parts=[list(part) for part in what.parts] or None,
         flags=list(what.flags),
     )
-    row.last_entry_at = tx.now
+    row.last_entry_at = row.last_entry_at if what.in_place else tx.now
     tx.add(entry)
     if what.files:
         add_files(tx, entry.id, what.files)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from core.customers.rules import is_mail_address
+from core.customers.senders import SenderView, Verdict, say_of_sender
 from core.desk import Tx
+from core.errors import Misused, NotFound
 from core.inbox import actions as inbox
 from core.inbox import queries as waiting
+from core.inbox.model import InboxState, Letter
 from core.inbox.queries import AsideView
 from core.people.rules import Right, check
 from core.people.views import Representative
@@ -28,6 +32,48 @@ def count_set_aside(tx: Tx, by: Representative) -> int:
     """
     check(by.role, Right.RELEASE_LETTERS)
     return waiting.count_set_aside(tx)
+
+
+def block_sender(tx: Tx, letter: int, by: Representative) -> SenderView:
+    """Hear the sender of a letter that was set aside no more; the letter is settled, and kept.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `letter.unknown`.
+        Misused: `letters.no_sender`.
+    """
+    row = _aside(tx, letter, by)
+    told = _say(tx, row, Verdict.BLOCK, by)
+    row.state, row.reason, row.settled_at = InboxState.DONE, "aside.blocked", tx.now
+    tx.session.flush()
+    return told
+
+
+def always_accept(tx: Tx, letter: int, by: Representative) -> SenderView:
+    """Let a letter that was set aside through, and every one that its sender writes from now on.
+
+    Raises:
+        As `block_sender`.
+    """
+    row = _aside(tx, letter, by)
+    told = _say(tx, row, Verdict.ACCEPT, by)
+    inbox.release_letter(tx, letter, by.actor)
+    return told
+
+
+def _aside(tx: Tx, letter: int, by: Representative) -> Letter:
+    check(by.role, Right.KEEP_SENDERS)
+    row = tx.lock(Letter, letter)
+    if row is None or row.state is not InboxState.SET_ASIDE:
+        raise NotFound("letter.unknown", number=letter)
+    return row
+
+
+def _say(tx: Tx, row: Letter, verdict: Verdict, by: Representative) -> SenderView:
+    sender = waiting.sender_of(row)
+    if not is_mail_address(sender):
+        raise Misused("letters.no_sender", number=row.id)
+    return say_of_sender(tx, sender, verdict, by)
 
 
 def release(tx: Tx, letter: int, by: Representative) -> None:

@@ -11,6 +11,7 @@ from core.cases import indexing
 from core.cases.contacts import merge_contacts
 from core.customers import codes
 from core.customers.actions import claim
+from core.customers.failing import works_again
 from core.customers.model import Contact, ContactAddress
 from core.customers.rules import is_mail_address
 from core.customers.views import ContactView
@@ -92,7 +93,8 @@ def link(tx: Tx, contact: ContactView, chat_id: int, typed: str) -> Outcome:
     if row is None:
         row = ContactAddress(contact_id=contact.id, channel=Channel.EMAIL, address=address, heard=0)
         tx.session.add(row)
-    row.last_used_at, row.blocked_at = row.last_used_at or tx.now, None
+    row.last_used_at = row.last_used_at or tx.now
+    works_again(row)
     _wrote_here(tx, contact.id, chat_id)
     tx.session.flush()
     record(tx, "address_linked", contact.actor("telegram"), subject=("contact", contact.id))

@@ -140,6 +140,9 @@ class Entry(Base):
     edited_at: Mapped[datetime | None]
     #: What a reader must know: a sender who is not on the case, a Message-ID seen before with other content.
     flags: Mapped[list[Any]] = mapped_column(default=list)
+    #: Of an answer by mail: when a machine said that it lies in their mailbox, and that it was shown to them.
+    arrived_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
 
 
 class File(Base):

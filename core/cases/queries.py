@@ -18,7 +18,8 @@ from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
 from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, Related, WholeView
 from core.customers import actions as customers
 from core.customers.accounts import AccountName
-from core.customers.model import Account, Contact
+from core.customers.failing import failing
+from core.customers.model import Account, Contact, ContactAddress
 from core.desk import Tx
 from core.errors import NotFound
 from core.outbox.model import Channel
@@ -93,6 +94,7 @@ class _Around(NamedTuple):
     children: int
     links: int
     account: str | None
+    way: ContactAddress | None
 
 
 _Child = aliased(Case)
@@ -127,6 +129,11 @@ _WHOLE_CASE: Select[Any] = (
         .correlate(Work)
         .scalar_subquery(),
         Account.name,
+        ContactAddress,
+    )
+    .outerjoin(
+        ContactAddress,
+        (ContactAddress.channel == Case.reply_channel) & (ContactAddress.address == Case.reply_address),
     )
     .where(Work.id == bindparam("number"))
 )
@@ -157,6 +164,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         account=AccountName(around.contact.account_id, around.account)
         if around.contact.account_id is not None and around.account is not None
         else None,
+        failing=failing(around.way),
     )
 
 
@@ -254,6 +262,8 @@ def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True, **fact
             flags=tuple(entry.flags),
             files=theirs.get(entry.id, ()),
             delivery=sent.get(entry.id),
+            arrived_at=entry.arrived_at,
+            read_at=entry.read_at,
         )
         for entry, person, contact in rows
     ]

@@ -25,9 +25,13 @@ class CaseStatus(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What a message of a case is: the customer's, an answer of ours, or a note that stays inside."""
+    """What a message of a case is: the customer's, an answer of ours, or a note that stays inside.
+
+    What a machine answered in the customer's place is none of their words: nothing waits for an answer to it.
+    """
 
     CUSTOMER = "customer"
+    MACHINE = "machine"
     ANSWER = "answer"
     NOTE = "note"
     WITHDRAWN = "withdrawn"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.cases.model import Case, Entry
 from core.cases.queries import files_of
@@ -39,8 +40,10 @@ FILES_NAMED, PICTURES_SHOWN = 5, 4
 #: What says that a case has ended.
 _NEWS = {"customer.resolved", "customer.resolved_with", "customer.cancelled"}
 
-#: Receipts by mail to one contact within a day.
-RECEIPTS_A_DAY = 5
+#: Receipts by mail to one contact within a day; and for letters with one subject within three hours: machines that
+#: answer each other without a sign of it do so with the same subject (as in RFC 3834, section 2).
+RECEIPTS_A_DAY, RECEIPTS_A_SUBJECT = 5, 2
+_SAME_SUBJECT_WITHIN = timedelta(hours=3)
 
 
 def customer_of(tx: Tx, row: Case) -> To | None:
@@ -84,11 +87,11 @@ def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
 
     It repeats nothing of what they wrote, or the desk could be made to send other people's words to strangers.
     """
-    if row.receipt_sent or (row.reply_channel is Channel.EMAIL and _had_enough(tx, row)):
+    if row.receipt_sent or (row.reply_channel is Channel.EMAIL and _had_enough(tx, row, work)):
         return
     row.receipt_sent = True
     if ("receipts", row.contact_id) in tx.memo:
-        tx.memo["receipts", row.contact_id] += 1
+        tx.memo["receipts", row.contact_id].append((work.title, tx.now))
     at = next_hours(tx)
     buttons: Rows = ((Button(said("button.my_close"), "my_close", (work.id,)),),)
     if at is None:
@@ -99,22 +102,33 @@ def tell_receipt(tx: Tx, row: Case, work: Work) -> None:
         tell_customer(tx, row, notice("receipt.out_of_hours", number=work.id, at=at, buttons=buttons))
 
 
-def _had_enough(tx: Tx, row: Case) -> bool:
-    """Tell whether a contact got so many receipts within a day that somebody may be writing in their name."""
+def _had_enough(tx: Tx, row: Case, work: Work) -> bool:
+    """Tell whether a contact got so many receipts that a machine answers them, or somebody writes in their name."""
     key = "receipts", row.contact_id
     if key not in tx.memo:
-        tx.memo[key] = 0 if customers.has_just_been_met(tx, row.contact_id) else _receipts(tx, row.contact_id)
-    return bool(tx.memo[key] >= RECEIPTS_A_DAY)
+        tx.memo[key] = [] if customers.has_just_been_met(tx, row.contact_id) else _receipts(tx, row.contact_id)
+    sent: list[tuple[str, datetime]] = tx.memo[key]
+    alike = _alike(work.title)
+    same = [at for title, at in sent if _alike(title) == alike and at > tx.now - _SAME_SUBJECT_WITHIN]
+    return len(sent) >= RECEIPTS_A_DAY or len(same) >= RECEIPTS_A_SUBJECT
 
 
-def _receipts(tx: Tx, contact: int) -> int:
+def _alike(title: str) -> str:
+    """Fold a subject so that those of one machine are equal: without its numbers, tags and what answers begin with."""
+    bare = re.sub(r"\[[^\]]*\]|[№#]?\d+", "", title.casefold())
+    return re.sub(r"^(?:\s*(?:re|fwd?|aw|sv|відп|на)\s*:)+", "", " ".join(bare.split())).strip()
+
+
+def _receipts(tx: Tx, contact: int) -> list[tuple[str, datetime]]:
+    """List for what, and when, a contact got receipts within a day; no more than are of any interest."""
     recent = (
-        select(func.count())
-        .select_from(Case)
-        .join(Work, Work.id == Case.work_id)
+        select(Work.title, Work.created_at)
+        .join(Case, Work.id == Case.work_id)
         .where(Case.contact_id == contact, Case.receipt_sent, Work.created_at > tx.now - timedelta(days=1))
+        .order_by(Work.id.desc())
+        .limit(RECEIPTS_A_DAY)
     )
-    return tx.session.scalar(recent) or 0
+    return [(title, at) for title, at in tx.session.execute(recent)]
 
 
 def next_hours(tx: Tx) -> datetime | None:

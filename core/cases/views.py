@@ -8,6 +8,7 @@ from datetime import datetime
 from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.rules import CaseStatus, EntryKind, FileState
 from core.customers.accounts import AccountName
+from core.customers.failing import Failing
 from core.customers.views import ContactView
 from core.outbox.model import Channel, OwedState
 from core.work.views import ItemView
@@ -39,6 +40,7 @@ class Incoming:
         parts: of a chat message that was several, the id and the words of each.
         flags: what a reader must know, as keys of sentences.
         automatic: from a machine: it gets no automatic answer.
+        in_place: a machine answered in the customer's place, as of somebody who is away.
     """
 
     channel: Channel
@@ -55,6 +57,7 @@ class Incoming:
     files: tuple[NewFile, ...] = ()
     flags: tuple[str, ...] = ()
     automatic: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class EntryView:
     flags: tuple[str, ...]
     files: tuple[FileView, ...]
     delivery: Delivery | None
+    arrived_at: datetime | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ class CaseView:
         planned: the open activities that regard it, the next first.
         snoozed_for: why it is snoozed, if somebody said so.
         account: the organisation that the customer belongs to.
+        failing: that letters to where it is answered fail, if they do.
     """
 
     item: ItemView
@@ -187,6 +193,7 @@ class CaseView:
     planned: tuple[ItemView, ...] = ()
     snoozed_for: str = ""
     account: AccountName | None = None
+    failing: Failing | None = None
 
     @property
     def number(self) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from core.customers import rules
 from core.customers.accounts import claimed_by, look_up_domains
+from core.customers.failing import try_again, works_again
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -67,13 +68,15 @@ def recognise(tx: Tx, caller: Caller) -> ContactView:
             contact.locale = caller.locale
         if address.last_used_at is None:  # it was only said of them until now
             claim(tx, contact, caller.channel, caller.address)
-        if address.blocked_at is not None or address.last_used_at is None or tx.now - address.last_used_at > USED_ANEW:
-            address.last_used_at, address.blocked_at = tx.now, None
-        return replace(view(contact), pace=_pace(tx, address, caller))
-    name, account = (
-        one_line(caller.name)[:NAME_LENGTH] or caller.address,
-        claimed_by(tx, caller.channel, caller.address),
-    )
+        fails = address.blocked_at is not None or address.failing_since is not None
+        if fails or address.last_used_at is None or tx.now - address.last_used_at > USED_ANEW:
+            address.last_used_at = tx.now
+        if fails:
+            works_again(address)
+        complained = address.complained_at is not None
+        return replace(view(contact), pace=_pace(tx, address, caller), complained=complained)
+    name = one_line(caller.name)[:NAME_LENGTH] or caller.address
+    account = claimed_by(tx, caller.channel, caller.address)
     contact = Contact(
         name=name,
         search_key=search_key(name),
@@ -176,6 +179,13 @@ def _give_up(tx: Tx, row: ContactAddress) -> None:
     tx.session.flush()
 
 
+def is_known(tx: Tx, channel: Channel, address: str) -> bool:
+    """Tell whether somebody has written from an address before."""
+    key = ("address", channel, address)
+    row: ContactAddress | None = tx.memo[key] if key in tx.memo else _address(tx, channel, address)
+    return row is not None and row.last_used_at is not None
+
+
 def has_just_written(tx: Tx, channel: Channel, address: str) -> bool:
     """Tell whether somebody wrote from an address in this transaction, and so can be reached there."""
     return ("has written", channel, address) in tx.memo
@@ -225,7 +235,8 @@ def other_way(tx: Tx, contact: int, not_by: Channel | None = None) -> To | None:
 def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work: int | None = None) -> ContactView:
     """Note a mail address of a contact, as a representative knows it: another way when the chat is closed.
 
-    It is where they can be written to, and no proof of who writes from there (see `give_up_unproven`).
+    It is where they can be written to, and no proof of who writes from there (see `give_up_unproven`). One that
+    is known and fails is tried again.
 
     Args:
         work: the case it was said for, whose history tells it.
@@ -248,6 +259,8 @@ def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work:
         tx.session.add(ContactAddress(contact_id=contact, channel=Channel.EMAIL, address=key))
         tx.session.flush()
         record(tx, "address_added", by.actor, work=work, subject=("contact", contact))
+    else:
+        try_again(tx, contact, key, by, work=work)
     return view(row)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 
 from core.customers.actions import NAME_LENGTH, get, search_key, view
+from core.customers.failing import Failing, failing
 from core.customers.model import Contact, ContactAddress
 from core.customers.rules import is_mail_address
 from core.customers.views import ContactView
@@ -45,6 +46,8 @@ class WayView:
     address: str
     used_at: datetime | None
     blocked: bool
+    failing: Failing | None = None
+    complained_at: datetime | None = None
 
 
 def find(tx: Tx, words: str, by: Representative, *, limit: int = 8) -> list[FoundContact]:
@@ -142,7 +145,12 @@ def ways(tx: Tx, contact: int, by: Representative) -> list[WayView]:
         .where(ContactAddress.contact_id == contact)
         .order_by(ContactAddress.last_used_at.is_(None), ContactAddress.last_used_at.desc(), ContactAddress.id)
     )
-    return [WayView(Channel(row.channel), row.address, row.last_used_at, row.blocked_at is not None) for row in rows]
+    return [_way(row) for row in rows]
+
+
+def _way(row: ContactAddress) -> WayView:
+    blocked = row.blocked_at is not None
+    return WayView(Channel(row.channel), row.address, row.last_used_at, blocked, failing(row), row.complained_at)
 
 
 def parted(words: str) -> tuple[str, str | None]:

@@ -52,6 +52,13 @@ class ContactAddress(Base):
     heard: Mapped[int] = mapped_column(default=0)
     #: Since when nothing can be delivered there (bot blocked, mail bounced).
     blocked_at: Mapped[datetime | None]
+    #: Since when letters to it fail, why (a word of `bounced.…`), what the server said, and how many failed for good.
+    failing_since: Mapped[datetime | None]
+    failing_why: Mapped[str | None] = mapped_column(String(16))
+    failing_words: Mapped[str | None] = mapped_column(Text)
+    bounces: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: When a letter to it was called spam: nothing automatic is sent there any more.
+    complained_at: Mapped[datetime | None]
 
 
 class Account(Base):
@@ -100,3 +107,16 @@ class AddressCode(Base):
     tries: Mapped[int] = mapped_column(default=0)
     #: Since when it is of no use any more: it was used, guessed at too often, or another took its place.
     settled_at: Mapped[datetime | None]
+
+
+class SenderRule(Base):
+    """What is done with the letters of an address, or of a domain: see `core.customers.senders`."""
+
+    __tablename__ = "sender_rule"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: An address or a domain, casefolded.
+    pattern: Mapped[str] = mapped_column(Text, unique=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(Id)

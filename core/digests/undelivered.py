@@ -15,6 +15,7 @@ from core.activities.following import follow_up
 from core.cases.model import Entry
 from core.cases.telling import excerpt, talk_buttons, tell_person
 from core.customers import actions as customers
+from core.customers.failing import failing_at
 from core.desk import Tx
 from core.outbox.actions import Message, owe, owe_notice
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
@@ -22,7 +23,7 @@ from core.people import queries as people
 from core.people.views import Representative
 from core.store.base import is_written
 from core.texts.said import Notice, Said, notice, said
-from core.texts.say import Reader, say_plain
+from core.texts.say import LANGUAGES, Reader, has, say_plain
 from core.timers.actions import set_timer
 from core.timers.model import Timer
 from core.work.model import Work
@@ -69,7 +70,7 @@ def tell(tx: Tx, row_id: int) -> bool:
     """Tell who has the item, or else the managers, that a message to its customer could not be delivered.
 
     Returns:
-        Whether it was told now; False when it was before, or is not dead.
+        Whether it was told now; False when it was before, is not dead, or says nothing new of its address.
     """
     row = tx.session.get(Owed, row_id)
     if row is None or row.state is not OwedState.DEAD or not set_timer(tx, TOLD, str(row_id), tx.now + LOOK_BACK):
@@ -77,6 +78,8 @@ def tell(tx: Tx, row_id: int) -> bool:
     if "code" in row.facts:
         _tell_asker(tx, row)
         return True
+    if _known_to_fail(tx, row):
+        return False
     lines = _lines(tx, row)
     if row.kind is OwedKind.ANSWER and row.work_id is not None and not _rerouted(tx, row):
         _plan_task(tx, row, row.work_id)
@@ -157,9 +160,25 @@ def _lines(tx: Tx, row: Owed) -> list[Said]:
     if entry is not None and entry.text:
         lines.append(said("text.quote", text=excerpt(entry.text)))
     if row.error:
-        lines.append(said("undelivered.why", error=row.error))
+        lines.append(_why(row.error))
     lines.append(said("undelivered.rerouted" if _rerouted(tx, row) else "undelivered.no_way"))
     return lines
+
+
+def _why(error: str) -> Said:
+    """Say why: a bounce tells it by a key, with the words of the server that refused it after it."""
+    key, _, words = error.partition(" ")
+    if key.startswith("bounced.") and has(key, LANGUAGES[0]):
+        return said("undelivered.why_bounced", why=said(key), words=words)
+    return said("undelivered.why", error=error)
+
+
+def _known_to_fail(tx: Tx, row: Owed) -> bool:
+    """Tell of an automatic word whether its reader was told before that nothing arrives at its address."""
+    if row.kind is not OwedKind.NOTICE or row.channel is not Channel.EMAIL or row.settled_at is None:
+        return False
+    fails = failing_at(tx, row.address)
+    return fails is not None and fails.since < row.settled_at
 
 
 def _rerouted(tx: Tx, row: Owed) -> bool:

@@ -28,13 +28,19 @@ def any_letter_waits(tx: Tx) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class AsideView:
-    """A letter that a person should decide on; `why` is the rule that set it aside, or that it was not understood."""
+    """A letter that a person should decide on.
+
+    Attributes:
+        why: the rule that set it aside, or that it was not understood.
+        cause: the header that the rule went by, if it was one.
+    """
 
     id: int
     sender: str
     recipient: str
     received_at: datetime
     why: Said
+    cause: str = ""
 
 
 def set_aside_letters(tx: Tx, limit: int = 20, *, offset: int = 0) -> list[AsideView]:
@@ -46,7 +52,15 @@ def set_aside_letters(tx: Tx, limit: int = 20, *, offset: int = 0) -> list[Aside
         .offset(offset)
         .limit(limit)
     )
-    return [AsideView(row.id, row.mail_from, row.recipient, row.received_at, _why(row.reason)) for row in rows]
+    return [
+        AsideView(row.id, sender_of(row), row.recipient, row.received_at, _why(row.reason), row.facts.get("cause", ""))
+        for row in rows
+    ]
+
+
+def sender_of(row: Letter) -> str:
+    """Tell who seems to have written a letter that was set aside: by its header, else by the envelope."""
+    return str(row.facts.get("from") or row.mail_from.strip("<> "))
 
 
 def _why(reason: str | None) -> Said:

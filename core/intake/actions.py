@@ -13,19 +13,22 @@ from core.cases.model import Entry
 from core.cases.rules import language_of, rating_of_letter
 from core.cases.telling import tell_person
 from core.cases.views import Incoming, NewFile
-from core.customers.actions import Caller, give_up_unproven, recognise
+from core.customers.actions import Caller, give_up_unproven, is_known, recognise
 from core.customers.rules import Pace
+from core.customers.senders import verdict_on
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.inbox import model as inbox
 from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
-from core.intake import failures, forwards, threads
+from core.intake import complaints, failures, forwards, receipts, threads
 from core.intake.letter import Letter
+from core.intake.meetings import calendar_answer, with_meeting
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
-from core.intake.policy import Action, Disposition, decide
+from core.intake.policy import Action, Around, Disposition, decide
 from core.intake.reading import Understood
 from core.intake.rules.authenticity import authenticity_flags
+from core.intake.rules.causes import cause_of
 from core.intake.rules.conversation import conversation_of
 from core.intake.tags import untagged
 from core.outbox.model import Channel
@@ -34,7 +37,7 @@ from core.people.quiet import News
 from core.texts.said import notice
 from core.work.model import Work
 from core.work.placing import holder_of
-from core.work.queues import locale_of_address, queue_of_address
+from core.work.queues import locale_of_address, parks_strangers, queue_of_address
 
 #: Characters that are looked at to guess a language.
 _LOOK_AT = 4000
@@ -88,18 +91,34 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
     if twin is not None:
         return _repeated(row, twin)
     _twins(tx).setdefault(content.digest, []).append(row)
-    decision = decide(letter, understood.kind, tx.house.domain, lambda: threads.joins(tx, row.recipient, letter))
-    if row.released_by is not None and decision.action is Action.SET_ASIDE:
+    decision = decide(letter, understood.kind, _around(tx, row, letter))
+    if row.released_by is not None and decision.action in {Action.SET_ASIDE, Action.DROP}:
         decision = replace(decision, action=Action.SILENTLY if decision.kind.automatic else Action.ACCEPT)
     match decision.action:
         case Action.SET_ASIDE:
-            return _set_aside(row, decision.reason)
+            return _set_aside(tx, row, decision.reason, letter)
+        case Action.DROP:
+            row.reason = decision.reason
+            return "dropped"
         case Action.NOTE:
             return _note(tx, row, letter, content, decision)
         case Action.SILENTLY:
             return _message(tx, row, letter, content, automatic=True)
         case _:
             return _forwarded(tx, row, letter, content) or _message(tx, row, letter, content, automatic=False)
+
+
+def _around(tx: Tx, row: inbox.Letter, letter: Letter) -> Around:
+    address = speakable(sender_of(row, letter))
+
+    def is_strange() -> bool:
+        to = untagged(row.recipient)
+        return parks_strangers(tx, to) and not is_known(tx, Channel.EMAIL, address) and not joins()
+
+    def joins() -> bool:
+        return threads.joins(tx, row.recipient, letter)
+
+    return Around(tx.house.domain, tx.house.spam_score, lambda: verdict_on(tx, address), joins, is_strange)
 
 
 def is_for_good(outcome: str) -> bool:
@@ -161,38 +180,48 @@ def _twins(tx: Tx) -> dict[str, list[inbox.Letter]]:
     return found
 
 
-def _set_aside(row: inbox.Letter, reason: str) -> str:
+def _set_aside(tx: Tx, row: inbox.Letter, reason: str, letter: Letter) -> str:
+    """Keep a letter for a person to decide on, with what it was for and who seems to have written it."""
     row.state, row.reason = InboxState.SET_ASIDE, reason
+    cause = speakable(cause_of(letter, reason, tx.house.spam_score))
+    row.facts = {"from": speakable(letter.from_.address) if letter.from_ else "", "cause": cause}
     return f"{_ASIDE}: {reason}"
 
 
 def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision: Disposition) -> str:
     """Take a note of what a machine tells about our own mail; nobody is answered and nothing is opened again."""
     row.reason = decision.reason
-    if decision.kind.bounce:
-        row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.failed_recipients)
-        return "bounce" if row.work_id else _set_aside(row, decision.reason)
+    if decision.kind.bounce is not None:
+        row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.bounce)
+        return "bounce" if row.work_id else _set_aside(tx, row, decision.reason, letter)
+    if decision.kind.feedback_report:
+        row.work_id = complaints.complained(tx, letter)
+        return "complaint" if row.work_id else _set_aside(tx, row, decision.reason, letter)
+    if decision.kind.receipt and row.released_by is None:
+        row.work_id = receipts.noted(tx, letter)
+        return "receipt"
     numbers = threads.named_cases(tx, row.recipient, letter)
     if decision.kind.auto_reply and letter.from_ is not None and numbers:
         contact = _contact(tx, row, letter, letter.from_.address)
         mine = threads.case_of(tx, numbers, contact.id)
         if mine is not None:
-            _settle_as(row, incoming.add_to(tx, mine, contact, _incoming(row, letter, content, automatic=True)))
+            what = replace(_incoming(tx, row, letter, content, automatic=True), in_place=True)
+            _settle_as(row, incoming.add_to(tx, mine, contact, what))
             return "automatic answer"
     if row.released_by is not None:
         return _message(tx, row, letter, content, automatic=True)
-    return "receipt" if decision.kind.receipt else _set_aside(row, decision.reason)
+    return _set_aside(tx, row, decision.reason, letter)
 
 
 def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> str:
     """Open a case, or add to the one that is answered if its sender is on it."""
     contact = _contact(tx, row, letter, sender_of(row, letter))
     if contact.banned and row.released_by is None:
-        return _set_aside(row, "aside.banned")
+        return _set_aside(tx, row, "aside.banned", letter)
     if contact.pace is not Pace.USUAL and row.released_by is None:
-        return _too_many(tx, row, contact)
+        return _too_many(tx, row, contact, letter)
     contact = replace(contact, pace=Pace.USUAL)
-    what = _incoming(row, letter, content, automatic=automatic)
+    what = _incoming(tx, row, letter, content, automatic=automatic)
     if letter.message_id:
         if _is_known(tx, letter.message_id):
             what = replace(what, message_id=None, flags=(*what.flags, "flag.message_id_reused"))
@@ -200,12 +229,8 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     numbers = threads.named_cases(tx, row.recipient, letter)
     mine = threads.case_of(tx, numbers, contact.id)
     queue = queue_of_address(tx, untagged(row.recipient))
-    if mine is not None and not automatic and _rated(tx, mine, contact, what):
-        row.work_id = mine
-        return "rating"
     if mine is not None:
-        _settle_as(row, incoming.add_to(tx, mine, contact, what, queue=queue))
-        return "message"
+        return _to_case(tx, row, mine, contact, what, letter)
     if not numbers:
         _settle_as(row, incoming.open_with(tx, contact, what, queue=queue))
         return "case"
@@ -226,19 +251,33 @@ def _forwarded(tx: Tx, row: inbox.Letter, letter: Letter, content: Content) -> s
     return "forwarded"
 
 
+def _to_case(tx: Tx, row: inbox.Letter, mine: int, contact: ContactView, what: Incoming, letter: Letter) -> str:
+    """Add to a case that the sender is on: their words, or what their calendar or they answer to a question of ours."""
+    if not what.automatic and _rated(tx, mine, contact, what):
+        row.work_id = mine
+        return "rating"
+    came = calendar_answer(tx, mine, contact, letter)
+    if came is not None:
+        told = replace(what, automatic=True, in_place=True, flags=(*what.flags, f"flag.meeting_{came}"))
+        _settle_as(row, incoming.add_to(tx, mine, contact, told))
+        return "calendar answer"
+    _settle_as(row, incoming.add_to(tx, mine, contact, what, queue=queue_of_address(tx, untagged(row.recipient))))
+    return "message"
+
+
 def _rated(tx: Tx, number: int, contact: ContactView, what: Incoming) -> bool:
     """Take a letter for the answer to our question how satisfied its writer is, where it is nothing else."""
     found, words = rating_of_letter(what.subject or "", what.text)
     return found is not None and not what.files and rating.take_letter(tx, number, contact, found, words)
 
 
-def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView) -> str:
+def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView, letter: Letter) -> str:
     """Set a letter aside whose sender has written too many within the hour; the managers are told once of it."""
     if contact.pace is Pace.TOO_FAST_NOW:
         for one in people.leaders(tx):
             told = notice("notice.too_many_letters", name=contact.name, count=tx.house.mail_per_hour)
             tell_person(tx, one.id, told, sound=False)
-    return _set_aside(row, "aside.too_many")
+    return _set_aside(tx, row, "aside.too_many", letter)
 
 
 def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> ContactView:
@@ -262,12 +301,12 @@ def sender_of(row: inbox.Letter, letter: Letter) -> str:
     return address if 0 < len(address) <= ADDRESS_LENGTH else f"letter-{row.id}@unknown.invalid"
 
 
-def _incoming(row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:
+def _incoming(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> Incoming:
     return Incoming(
         channel=Channel.EMAIL,
         address=speakable(sender_of(row, letter)),
-        text=speakable(letter.own_words or letter.text),
-        full_text=speakable(letter.text),
+        text=speakable(with_meeting(tx, letter, letter.own_words or letter.text)),
+        full_text=speakable(with_meeting(tx, letter, letter.text)),
         subject=speakable(threads.bare_subject(letter.subject)),
         message_id=letter.message_id,
         content_hash=content.digest,

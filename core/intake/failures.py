@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 
 from core.cases.delivery import undeliverable
-from core.customers.actions import block_address
+from core.customers.failing import has_failed
 from core.desk import Tx
 from core.history.actions import DESK, record
 from core.intake.letter import Letter
+from core.intake.parse.headers import speakable
+from core.intake.rules.bounce import Bounce
 from core.intake.tags import read_address, read_message_id
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
+from core.work import cards
 
 _OWN = re.compile(r"case\.\d{1,12}\.(\d{1,15})\.[a-z2-7]{16}@[\w.-]+", re.IGNORECASE)
-_FINAL = re.compile(r"^action\s*:\s*failed\b", re.IGNORECASE | re.MULTILINE)
-_REASON = re.compile(r"^(?:diagnostic-code|status)\s*:\s*(.{3,200})", re.IGNORECASE | re.MULTILINE)
 
 #: Characters of a returned letter that are looked at for our Message-ID.
 _LOOK_AT = 64 * 1024
 
 
-def bounced(tx: Tx, recipient: str, letter: Letter, failed: tuple[str, ...]) -> int | None:
+def bounced(tx: Tx, recipient: str, letter: Letter, bounce: Bounce) -> int | None:
     """Note that a letter of ours came back.
 
     Only one that carries our signed Message-ID changes anything: else anybody could have a customer's address blocked
@@ -30,17 +31,19 @@ def bounced(tx: Tx, recipient: str, letter: Letter, failed: tuple[str, ...]) -> 
     Returns:
         The number of the case; None when it is about no letter of ours.
     """
-    own = _own_letter(tx, letter)
+    own = own_letter(tx, letter)
     number = own.work_id if own is not None else read_address(tx.house.secret, recipient)
     if own is None or number is None:
         return number
-    if not _is_final(letter) or (failed and own.address not in failed):
+    if not bounce.final or (bounce.recipients and own.address not in bounce.recipients):
         record(tx, "mail_delayed", DESK, work=number)
         return number
-    block_address(tx, Channel.EMAIL, own.address)
     record(tx, "mail_bounced", DESK, work=number)
-    if own.state is OwedState.SENT:
-        give_up(tx, own, _reason(letter))
+    if own.state is OwedState.SENT:  # a second bounce of one letter is no second failure
+        words = speakable(bounce.reason or letter.subject or "it came back")
+        has_failed(tx, own.address, str(bounce.why), words, hard=bounce.hard)
+        give_up(tx, own, f"bounced.{bounce.why} {words}")
+        cards.changed(tx, number)
     return number
 
 
@@ -73,11 +76,11 @@ def _parcel(row: Owed) -> Parcel:
     )
 
 
-def _own_letter(tx: Tx, letter: Letter) -> Owed | None:
-    """Find the row of the outbox that a bounce is about."""
+def own_letter(tx: Tx, letter: Letter) -> Owed | None:
+    """Find the row of the outbox that a bounce or a complaint is about, by our signed Message-ID, and lock it."""
     returned = [
         one.content[:_LOOK_AT].decode("utf-8", "replace")
-        for one in letter.attachments
+        for one in (*letter.attachments, *letter.inline)
         if _is_letter(one.name, one.content_type)
     ]
     places = [*letter.in_reply_to, *letter.references, *(one.text for one in letter.reports), *returned, letter.text]
@@ -90,17 +93,3 @@ def _own_letter(tx: Tx, letter: Letter) -> Owed | None:
 
 def _is_letter(name: str, kind: str) -> bool:
     return kind in {"message/rfc822", "message/global", "text/rfc822-headers"} or name.lower().endswith(".eml")
-
-
-def _is_final(letter: Letter) -> bool:
-    """Tell whether no more tries are made; where no machine says so, a bounce is taken at its word."""
-    statuses = [one.text for one in letter.reports if "delivery-status" in one.content_type]
-    return not statuses or any(_FINAL.search(one) for one in statuses)
-
-
-def _reason(letter: Letter) -> str:
-    for report in letter.reports:
-        found = _REASON.search(report.text)
-        if found:
-            return found[1].strip()
-    return letter.subject[:200] or "it came back"

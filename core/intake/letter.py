@@ -49,6 +49,28 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """What a calendar says in a letter.
+
+    Attributes:
+        method: REQUEST, REPLY, CANCEL and the like; empty where none is told.
+        starts, ends: in UTC; without a zone where none is told, and at midnight of a whole day.
+        answer: of a reply: ACCEPTED, DECLINED, TENTATIVE and the like.
+    """
+
+    method: str
+    uid: str
+    sequence: int
+    title: str
+    starts: datetime | None
+    ends: datetime | None
+    whole_day: bool
+    place: str
+    repeats: bool
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a letter says.
 
@@ -60,6 +82,7 @@ class Letter:
         own_words: the same without what it quotes and without a signature; pictures are named where they stand.
         html: as received, never shown as it is.
         reports: parts for machines.
+        meeting: what a calendar says in it, if one does.
         flags: keys of sentences on what a reader must know.
         forwarded: the letter that it forwards.
     """
@@ -83,6 +106,7 @@ class Letter:
     headers: Mapping[str, tuple[str, ...]]
     flags: tuple[str, ...] = field(default=())
     forwarded: Forwarded | None = None
+    meeting: Meeting | None = None
 
     def header(self, name: str) -> str:
         """Read the first header of a name, or nothing."""

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from core.cases import indexing
 from core.customers.actions import look_up
+from core.customers.senders import look_for_verdicts
 from core.desk import Tx
 from core.inbox.actions import lock_letters
 from core.inbox.model import InboxState, Letter
@@ -35,7 +36,7 @@ class Read:
         """Whether it can only become a case of its own, or a repeat: no other row is locked for it."""
         letter, kind = self.understood.letter, self.understood.kind
         names_a_case = letter.in_reply_to or letter.references or "[#" in letter.subject or continues_one(letter)
-        special = kind.automatic or kind.bounce or kind.auto_reply or kind.receipt or kind.mailing_list
+        special = kind.automatic or kind.bounce is not None or kind.auto_reply or kind.receipt or kind.mailing_list
         tagged = untagged(self.recipient) != self.recipient.strip().lower()
         special = special or letter.forwarded is not None
         return not (names_a_case or special or kind.feedback_report or tagged or self.content.files)
@@ -75,6 +76,7 @@ def _ask_ahead(tx: Tx, rows: dict[int, Letter], letters: Sequence[Read]) -> None
     actions.look_for_twins(tx, {one.content.digest for one in letters})
     actions.look_for_message_ids(tx, {one.understood.letter.message_id or "" for one in letters} - {""})
     senders = {speakable(actions.sender_of(rows[one.id], one.understood.letter)) for one in letters}
+    look_for_verdicts(tx, senders)
     for contact in look_up(tx, Channel.EMAIL, senders):
         indexing.contact_changed(tx, contact)
     candidates(tx)  # counted while everything is written

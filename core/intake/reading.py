@@ -27,7 +27,7 @@ def read(raw: bytes, mail_from: str) -> Understood:
         mail_from: of the envelope; empty or `<>` for the null sender.
     """
     letter = parse(raw)
-    return Understood(letter, classify(letter, mail_from))
+    return Understood(letter, classify(letter, mail_from, raw))
 
 
 def glance(raw: bytes, mail_from: str) -> Understood:
@@ -41,8 +41,7 @@ def glance(raw: bytes, mail_from: str) -> Understood:
     return Understood(
         letter,
         Kind(
-            bounce=False,
-            failed_recipients=(),
+            bounce=None,
             auto_reply=False,
             feedback_report=False,
             receipt=False,

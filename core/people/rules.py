@@ -43,6 +43,7 @@ class Right(StrEnum):
     SEE_DESK = "see_desk"
     SEE_PRIVATE = "see_private"
     RELEASE_LETTERS = "release_letters"
+    KEEP_SENDERS = "keep_senders"
     INVITE = "invite"
     DISMISS = "dismiss"
 
@@ -67,6 +68,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.SEE_DESK: _LEADERS,
     Right.SEE_PRIVATE: _LEADERS,
     Right.RELEASE_LETTERS: _EVERYBODY,
+    Right.KEEP_SENDERS: _LEADERS,
     Right.INVITE: _ADMINISTRATORS,
     Right.DISMISS: _ADMINISTRATORS,
 }

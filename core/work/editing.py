@@ -58,6 +58,7 @@ class QueueSettings:
     first: frozenset[First] = frozenset()
     signatures: tuple[tuple[str, str], ...] = ()
     quotes: bool = False
+    strangers_aside: bool = False
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -89,6 +90,7 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         first_of(row),
         tuple((row.signatures or {}).items()),
         row.quotes,
+        row.strangers_aside,
     )
 
 
@@ -195,6 +197,18 @@ def set_locale(tx: Tx, queue: int, locale: str | None, by: Representative) -> No
         raise Misused("queue.language")
     before, row.locale = row.locale, locale
     _edited(tx, row, by, "language", before=before, after=locale)
+
+
+def set_strangers_aside(tx: Tx, queue: int, aside: bool, by: Representative) -> None:
+    """Say whether letters to the addresses of a queue, of senders that nobody knows, wait for a person.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `queue.gone`.
+    """
+    row = lock_kept(tx, queue, by)
+    before, row.strangers_aside = row.strangers_aside, aside
+    _edited(tx, row, by, "unknown", before=before, after=aside)
 
 
 def set_policy(

@@ -73,6 +73,8 @@ class Queue(Base):
     keep_days: Mapped[int | None]
     #: All of its cases that were closed before this instant were seen to.
     erased_until: Mapped[datetime | None]
+    #: Letters of senders that nobody knows wait for a person, and become no cases by themselves.
+    strangers_aside: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The queue that it was closed into.
     merged_into_id: Mapped[int | None] = mapped_column(Id)
     #: The group in which a public queue is shown, the topic of it, and who said so: see `core.work.groups`.

@@ -209,6 +209,13 @@ def queue_of_address(tx: Tx, address: str) -> int | None:
     return queue
 
 
+def parks_strangers(tx: Tx, address: str) -> bool:
+    """Tell whether letters to an address, of senders that nobody knows, wait for a person."""
+    queue = queue_of_address(tx, address)
+    row = tx.session.get(Queue, queue) if queue is not None else None
+    return row is not None and row.strangers_aside
+
+
 def locale_of_address(tx: Tx, address: str) -> str | None:
     """Tell the language of the queue that letters to an address start in, if it has one of its own."""
     queue = queue_of_address(tx, address)

@@ -67,7 +67,7 @@ COMMANDS: dict[str, str] = {
     "contact_export": "{}", "contact_erase": "gone@customer.example",
     "account_new": "Acme", "accounts": "acme", "account_edit": "Acme owner person3", "account_join": "{} Acme",
     "account": "Acme", "account_leave": "{}", "account_merge": "Globex INTO Acme", "account_close": "Globex",
-    "letters": "", "queue_new": "Returns", "queue_missed": "Queue 2 5",
+    "letters": "", "senders": "block spam.example", "queue_new": "Returns", "queue_missed": "Queue 2 5",
     "queue_edit": "Queue 2 priority urgent", "queue_close": "Returns", "queue_merge": "Queue 5 INTO Queue 6",
     "queue_unmerge": "Queue 5", "queue_split": "Queue 4 INTO Boxes title: e",
     "level_new": "Gold first 1h resolve 2d", "level": "Gold", "level_use": "off default", "levels": "", "hours": "",

@@ -68,6 +68,7 @@ AT_MOST = {
     "/account_merge": 25,
     "/account_close": 14,
     "/letters": 4,
+    "/senders": 8,
     "/queue_new": 10,
     "/queue_missed": 11,
     "/queue_edit": 13,

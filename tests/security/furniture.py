@@ -18,6 +18,7 @@ from core.cases.incoming import add_to
 from core.cases.model import Case
 from core.cases.views import NewFile
 from core.customers import actions as customers
+from core.customers.senders import Verdict, say_of_sender
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.inbox import actions as inbox
@@ -105,6 +106,7 @@ def _shared(
         "gone": office.customer("Gone", Channel.EMAIL, "gone@far.example").id,
         "petro": petro.id, "ivan": ivan.id, "ours": _ours(office),
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
+        "sender": office.desk.run(say_of_sender, "lists.example", Verdict.ACCEPT, team["manager"]).id,
         "closure": _levels(office, team["manager"]), "template": _template(office, "refund", team["manager"]),
         "their_template": _template(office, "theirs", taras), "their_unsent": _unsent(office, other, taras),
         **_accounts(office, team["manager"], petro),

@@ -140,6 +140,9 @@ account_merge same | /account_merge Acme INTO acme| no    no    no    | no    no
 account_close      | /account_close Globex        | no    does  does  | no    no    no
 account_close open | /account_close Acme          | no    no    no    | no    no    no
 letters            | /letters                     | tells tells tells | no    no    no
+senders            | /senders                     | tells tells tells | no    no    no
+senders said       | /senders block spam.example  | no    does  does  | no    no    no
+senders wrong      | /senders accept spam         | no    no    no    | no    no    no
 queue_new          | /queue_new Press             | no    does  does  | no    no    no
 queue_missed       | /queue_missed VIP 5          | no    does  does  | no    no    no
 away               | /away until tomorrow 9:00    | does  does  does  | no    no    no
@@ -336,6 +339,10 @@ news_set never off | news_set:assigned:off        | no    no    no    | no    no
 news_set unknown   | news_set:lamp:off            | no    no    no    | no    no    no
 letters            | letters:0                    | tells tells tells | no    no    no
 letter             | letter:{letter}:0            | does  does  does  | no    no    no
+sender_block       | sender_block:{letter}:0      | no    does  does  | no    no    no
+sender_accept      | sender_accept:{letter}:0     | no    does  does  | no    no    no
+senders            | senders:0                    | tells tells tells | no    no    no
+sender_drop        | sender_drop:{sender}:0       | no    does  does  | no    no    no
 invitations        | invitations:0                | no    no    tells | no    no    no
 revoke             | revoke:{invitation}:0        | no    no    does  | no    no    no
 queue_edit         | queue_edit:{queue}           | no    tells tells | no    no    no

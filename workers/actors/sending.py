@@ -105,7 +105,7 @@ def settle(tx: Tx, parcel: Parcel, result: Result) -> None:
             tx.session.get_one(Entry, parcel.entry_id).message_id = result.message_id
     elif not _again(tx, parcel, result) and died_now(tx, parcel):
         if result.fate is Fate.REFUSED:
-            delivery.blocked(tx, parcel)
+            delivery.blocked(tx, parcel, result.error)
         delivery.undeliverable(tx, parcel)
     delivery.tell_author(tx, parcel)
     if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:

@@ -19,6 +19,7 @@ import structlog
 from core.errors import TryLater
 from core.intake import letter, reading, rules
 from core.intake.reading import Understood
+from core.intake.rules import bounce, statuses
 from workers.reading.frames import receive, send
 
 #: What reads; it finds our code from where this file lies.
@@ -40,10 +41,12 @@ _VALUES = {
             letter.Attachment,
             letter.Part,
             letter.Forwarded,
+            letter.Meeting,
             letter.Letter,
             rules.Kind,
             reading.Understood,
         ),
+        *(bounce.Bounce, statuses.Why),
         *(dt.datetime, dt.timezone, dt.timedelta),
     )
 }

@@ -22,6 +22,7 @@ from core.intake.parse.headers import (
     speakable,
 )
 from core.intake.parse.html import picture_mark, to_text
+from core.intake.parse.meetings import meeting_of
 from core.intake.parse.quotes import own_words
 
 #: Characters of a subject.
@@ -94,6 +95,7 @@ def _letter(headers: Headers, body: Body, text: str, own: str) -> Letter:
             *(("flag.many_from",) if len(froms) > 1 else ()),
             *cautions(text, (*body.attachments, *body.inline), froms[0] if froms else None),
         ),
+        meeting=meeting_of((*body.attachments, *body.inline)),
     )
 
 

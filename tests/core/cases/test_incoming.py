@@ -13,7 +13,7 @@ from core.cases import actions as cases
 from core.cases import answering, incoming, queries, related
 from core.cases.locking import lock_case
 from core.cases.rules import TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
-from core.cases.telling import EXCERPT, RECEIPTS_A_DAY, tell_receipt
+from core.cases.telling import EXCERPT, RECEIPTS_A_DAY, RECEIPTS_A_SUBJECT, tell_receipt
 from core.cases.views import NewFile
 from core.customers import actions as customers
 from core.customers.model import ContactAddress
@@ -393,8 +393,8 @@ def test_presence_decides_who_is_told_of_new_cases(office: Office, ivan: Contact
 
 def test_whoever_gets_many_receipts_a_day_gets_no_more(office: Office, olena: Representative) -> None:
     maria = office.customer("Maria", Channel.EMAIL)
-    for _ in range(RECEIPTS_A_DAY + 3):
-        office.open_case(maria)
+    for place in range(RECEIPTS_A_DAY + 3):
+        office.open_case(maria, f"Lamp {'abcdefgh'[place]}")
     assert office.told_customer(maria) == ["receipt.new"] * RECEIPTS_A_DAY
     office.clock.advance(timedelta(days=1, seconds=1))
     office.open_case(maria)
@@ -449,6 +449,19 @@ def test_a_word_of_thanks_on_an_open_case_is_a_message_like_any_other(
     office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "thanks"), reopen=False)
     assert not office.item(number).answered
     assert office.owed(person_id=olena.id)[-1].sound
+
+
+def test_letters_with_one_subject_get_two_receipts_in_three_hours(office: Office, olena: Representative) -> None:
+    maria = office.customer("Maria", Channel.EMAIL)
+    for place in range(RECEIPTS_A_SUBJECT + 2):
+        office.open_case(maria, "Re: " * place + f"Thank you for your letter {place} [#{place}.abc]")
+    assert office.told_customer(maria) == ["receipt.new"] * RECEIPTS_A_SUBJECT
+    office.open_case(maria, "Something else")
+    assert len(office.told_customer(maria)) == RECEIPTS_A_SUBJECT + 1
+    office.clock.advance(timedelta(hours=3, seconds=1))
+    office.open_case(maria, "Thank you for your letter")
+    assert len(office.told_customer(maria)) == RECEIPTS_A_SUBJECT + 2
+    assert len(office.told(olena)) == RECEIPTS_A_SUBJECT + 4, "the words are kept"
 
 
 def test_in_chat_everybody_gets_a_receipt_for_every_case(office: Office, ivan: ContactView) -> None:

@@ -138,9 +138,15 @@ def test_copies_that_come_together_are_one_case(post: Post) -> None:
 
 
 def test_many_letters_of_one_sender_get_five_receipts(post: Post) -> None:
-    raws = [letter(f"letter {number}") for number in range(8)]
+    raws = [letter(f"letter {number}", subject=f"About {word}") for number, word in enumerate("abcdefgh")]
     post.office.desk.run(understand_many, [_read(post.keep(raw), raw) for raw in raws])
     assert [case.receipt_sent for case in post.cases()] == [True] * 5 + [False] * 3
+
+
+def test_many_letters_with_one_subject_get_two_receipts(post: Post) -> None:
+    raws = [letter(f"letter {number}") for number in range(4)]
+    post.office.desk.run(understand_many, [_read(post.keep(raw), raw) for raw in raws])
+    assert [case.receipt_sent for case in post.cases()] == [True] * 2 + [False] * 2
 
 
 def test_what_is_new_is_shared_out_as_if_it_came_one_by_one(post: Post) -> None:

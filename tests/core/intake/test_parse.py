@@ -42,7 +42,7 @@ def _strings(one: object) -> list[str]:
 
 def _assert_sound(found: Letter) -> None:
     """Whatever it was made of, a letter holds nothing that a database refuses, and can be asked what it is."""
-    classify(found, "")
+    classify(found, "", b"")
     for text in _strings(found):
         assert "\x00" not in text
         text.encode()

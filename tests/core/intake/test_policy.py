@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.intake.parse import parse
-from core.intake.policy import Action, decide
+from core.intake.policy import Action, Around, decide
 from core.intake.reading import read
 from core.intake.rules import classify
 from core.intake.rules.loop import HOPS, OWN_MARK
@@ -24,7 +24,7 @@ def _report(kind: str, body: str) -> bytes:
         (_raw(), False, "kind.ordinary", Action.ACCEPT),
         (_raw(f"{OWN_MARK}: localhost"), True, "aside.loop", Action.SET_ASIDE),
         (_raw(*["Received: x"] * (HOPS + 1)), True, "aside.loop", Action.SET_ASIDE),
-        (_report("message/feedback-report", "Feedback-Type: abuse"), False, "aside.feedback_report", Action.SET_ASIDE),
+        (_report("message/feedback-report", "Feedback-Type: abuse"), False, "aside.feedback_report", Action.NOTE),
         (
             _report("message/delivery-status", "A: b\r\n\r\nFinal-Recipient: rfc822; a@b.c\r\nAction: failed\r\n"),
             False,
@@ -50,12 +50,12 @@ def _report(kind: str, body: str) -> bytes:
 )
 def test_the_table_is_read_from_top_to_bottom(raw: bytes, reason: str, action: Action, *, joins: bool) -> None:
     understood = read(raw, "ivan@example.com")
-    decision = decide(understood.letter, understood.kind, "localhost", lambda: joins)
+    decision = decide(understood.letter, understood.kind, Around("localhost", joins=lambda: joins))
     assert (decision.reason, decision.action, decision.kind) == (reason, action, understood.kind)
 
 
 def test_whether_it_joins_a_case_is_asked_of_mailing_lists_only() -> None:
     letter = parse(_raw())
     asked: list[bool] = []
-    decide(letter, classify(letter, "a@b.c"), "localhost", lambda: bool(asked.append(True)))
+    decide(letter, classify(letter, "a@b.c", b""), Around("localhost", joins=lambda: bool(asked.append(True))))
     assert asked == []

@@ -10,13 +10,12 @@ def kind(
     *fields: str, body: str = "hello", sender: str = "Ivan <ivan@example.com>", mail_from: str | None = "i@x.y"
 ) -> Kind:
     raw = "\r\n".join([f"From: {sender}", "To: desk@localhost", *fields, "", body]).encode()
-    return classify(parse(raw), mail_from)
+    return classify(parse(raw), mail_from, raw)
 
 
 def test_an_ordinary_letter_is_of_no_kind() -> None:
     assert kind("Subject: Printer") == Kind(
-        bounce=False,
-        failed_recipients=(),
+        bounce=None,
         auto_reply=False,
         feedback_report=False,
         receipt=False,
@@ -63,7 +62,8 @@ def test_a_mailing_list_is_automatic_but_not_by_a_machine(field: str) -> None:
 def test_a_bounce_without_a_report_names_who_was_not_reached() -> None:
     body = "Your message to <petro@example.com> could not be delivered."
     found = kind("Subject: Undelivered Mail", sender="Mail Delivery <mailer-daemon@mx.example>", body=body)
-    assert (found.bounce, found.failed_recipients) == (True, ("petro@example.com",))
+    assert found.bounce is not None
+    assert found.bounce.recipients == ("petro@example.com",)
 
 
 def test_words_of_failure_of_a_person_are_no_bounce() -> None:

@@ -2,7 +2,7 @@
 mailboxes that letters are fetched from
 
 Revision: 0018
-Before: 0016
+Before: 0017
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 
 revision = '0018'
-down_revision = '0016'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
