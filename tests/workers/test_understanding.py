@@ -383,7 +383,8 @@ def test_others_are_understood_while_a_hostile_letter_is_being_read(post: Post) 
     finally:
         worker.stop(10_000)
         busy.close()
-    assert post.row(slow).tries == 2, "with the others, and by itself"
+    # With others, and then by itself; by itself at once if other calls have begun with all the others.
+    assert post.row(slow).tries in {1, 2}
     assert post.states() == [InboxState.DONE] * 21
 
 
