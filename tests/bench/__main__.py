@@ -8,12 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import chat, contention, door, house, letters, lists, peers
+from tests.bench import chat, contention, door, house, letters, lists, peers, reading
 
 #: What is measured, by the word that asks for it alone.
 PARTS = {
     "door": ("The mail door", door.measure),
     "letters": ("A letter, from the door to its case", letters.measure),
+    "reading": ("Reading a letter", reading.measure),
     "chat": ("An update or a press, until it is answered", chat.measure),
     "house": ("A desk that waits", house.measure),
     "accept": ("Accept, by eight at once", contention.measure),
