@@ -6,6 +6,7 @@ import re
 
 from bot import args
 from bot.calls import Reply, StaffCall
+from bot.handlers.answers import before_writing
 from bot.render import templates as render
 from bot.render import unsent as render_unsent
 from core.cases import collisions, seeing, templates, unsent
@@ -50,10 +51,8 @@ def _drafted(call: StaffCall, case: CaseView, template: TemplateView) -> Reply:
     drop_draft(call.tx, call.words.chat_id)
     seen = collisions.latest(call.tx, case.number)
     kept = unsent.keep(call.tx, case.number, Waiting(0, case.number, made.text, (), None, seen), call.by)
-    others = collisions.writers(call.tx, case.number, call.by)
     shown = render_unsent.draft(kept, case.contact.name, made.empty)
-    lines = [said("answer.others_write", name=one.name, since=one.since) for one in others]
-    return Reply(Notice((*lines, *shown.lines), shown.buttons), work=case.number)
+    return Reply(Notice((*before_writing(call, case), *shown.lines), shown.buttons), work=case.number)
 
 
 def listed(call: StaffCall) -> Reply:

@@ -15,6 +15,7 @@ from core.cases.views import NewFile
 from core.customers.views import ContactView
 from core.people.views import Representative
 from core.texts.say import LANGUAGES
+from core.work import actions as work
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
 
@@ -69,6 +70,20 @@ def test_who_presses_answer_is_told_who_else_writes(
     chat.press("answer", number)
     assert "Olena" in Chatting(office, taras, locale).press("answer", number).text
     assert "Olena" in Chatting(office, taras, locale).say(f"/reply {number}").text
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_who_begins_an_answer_to_what_another_has_is_told_how_it_can_go_out(
+    office: Office, olena: Representative, taras: Representative, chat: Chatting, number: int, locale: str
+) -> None:
+    other = Chatting(office, taras, locale)
+    other.say("/template_new refund: Hello {name}")
+    for told in (other.press("answer", number), other.say(f"/t {number} refund")):
+        assert "Olena" in told.text
+        assert f"/steal {number}" in told.text
+    assert "/steal" not in chat.press("answer", number).text
+    office.desk.run(work.release, number, olena)
+    assert "/steal" not in other.press("answer", number).text
 
 
 def test_nobody_is_told_of_themselves_nor_of_other_cases_nor_of_long_ago(
