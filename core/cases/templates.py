@@ -153,7 +153,8 @@ def _kept(tx: Tx, name: str, locale: str | None, by: Representative) -> list[Tem
     check(by.role, Right.ANSWER)
     seen = [one for one, _ in _seen(tx, by) if folded(one.name) == folded(name) and locale in {None, one.locale}]
     if not seen:
-        raise NotFound("template.unknown", word=name, known=_names(tx, by))
+        known = _names(tx, by)
+        raise NotFound("template.unknown", word=name, known=known) if known else NotFound("template.none_yet")
     own = [one for one in seen if one.owner_id is not None]
     if not own:
         check(by.role, Right.KEEP_TEMPLATES)

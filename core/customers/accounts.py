@@ -58,7 +58,7 @@ def find(tx: Tx, words: str, by: Representative) -> AccountName:
     return AccountName(found[0].id, found[0].name)
 
 
-def _near(tx: Tx, which: Iterable[ColumnElement[bool]]) -> Sequence[Row[int, str, str]]:
+def _near(tx: Tx, which: Iterable[ColumnElement[bool]]) -> Sequence[Row[int, str, str | None]]:
     near = select(Account.id, Account.name, Account.name_key).where(Account.name_key.is_not(None), *which)
     return tx.session.execute(near.order_by(Account.name_key).limit(NAMED + 1)).all()
 

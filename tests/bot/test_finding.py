@@ -164,7 +164,7 @@ def test_nothing_at_all_is_said_as_it_is(chat: Chatting) -> None:
         ("lamp is:blue", "find.which_state"),
         ("lamp before:soon", "find.which_day"),
         ("lamp after:2026-02-30", "find.which_day"),
-        ("lamp in:Nothing", "queue.unknown"),
+        ("lamp in:Nothing", "queue.unknown_none"),
         ("lamp from:", "find.empty_filter"),
         ("from: ivan", "find.empty_filter"),
         ("lamp -in:VIP", "find.no_minus"),
