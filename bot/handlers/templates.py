@@ -83,7 +83,11 @@ def new(call: StaffCall) -> Reply:
 
 
 def edit(call: StaffCall) -> Reply:
-    """`/template_edit NAME [en|uk] [category]: words`: give a canned answer other words."""
+    """`/template_edit NAME [en|uk] [category]: words`: give a canned answer other words; without, show those it has."""
+    name, *locale = call.words.text.split() or [""]
+    if name and ":" not in call.words.text and (not locale or (len(locale) == 1 and locale[0] in _LANGUAGES)):
+        chosen = _LANGUAGES[locale[0]] if locale else None
+        return Reply(render.to_edit(templates.kept(call.tx, name, chosen, call.by)))
     made = templates.change(call.tx, _read(call, "usage.template_edit"), call.by)
     return Reply(Notice((said("template.changed", about=render.about(made)),)))
 
@@ -101,6 +105,9 @@ def drop(call: StaffCall) -> Reply:
 def _read(call: StaffCall, usage: str) -> NewTemplate:
     read = _HEAD_AND_WORDS.fullmatch(call.words.text)
     if read is None:
+        written = call.words.text.split()
+        if len(written) > 1 and ":" not in call.words.text:
+            raise Misused("template.no_colon", name=written[0], command=usage.removeprefix("usage."))
         raise Misused(usage)
     name, *words = read[1].split()
     locale, own = None, False
