@@ -202,7 +202,7 @@ def test_many_messages_are_counted_and_the_last_shown(
     for place in range(5):
         _writes(office, number, ivan, f"line {place}")
     told = chat.say("Turn it off and on")
-    assert "and 2 more" in told.text
+    assert "2 earlier messages" in told.text
     assert "line 4" in told.text
     assert "line 1" not in told.text
 

@@ -159,6 +159,7 @@ def test_nothing_at_all_is_said_as_it_is(chat: Chatting) -> None:
     ("words", "key"),
     [
         ("is:open", "find.nothing"),
+        ("account:acme", "find.only_account"),
         ("-lamp", "find.nothing"),
         ("…", "find.nothing"),
         ("lamp is:blue", "find.which_state"),

@@ -19,6 +19,7 @@ from core.people.model import Person
 from core.people.rules import Presence, Role
 from core.texts.say import LANGUAGES, Reader, has, notice_html, say_plain
 from core.work import queries
+from tests.bot.chatting import Chatting
 from tests.bot.talk import Talk
 from tests.core.clock import MONDAY_NOON
 from tests.core.office import Office
@@ -187,3 +188,10 @@ def test_whatever_is_typed_at_most_three_are_suggested(command: str) -> None:
     found = menu.nearest(command, menu.STAFF, Role.ADMINISTRATOR)
     assert len(found) <= 3
     assert {one[1:] for one in found} <= set(STAFF_COMMANDS)
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "customers"), ("en", "Planning"), ("uk", "клієнти")])
+def test_help_is_given_for_a_kind_of_commands_by_its_name(office: Office, locale: str, words: str) -> None:
+    told = Chatting(office, office.join("Mila", Role.MANAGER), locale).say(f"/help {words}")
+    assert told.error == ""
+    assert ("/task" if words == "Planning" else "/account_new") in told.text
