@@ -21,6 +21,9 @@ from core.people.views import Representative
 #: What may stand before a word of a name.
 _BEFORE_WORDS = " «“„\"'’(-–/."
 
+#: What stands around a name that is quoted, by some and not by others.
+_QUOTES = "«»“”„\"'’"
+
 #: So many accounts are named where words could mean several, or none.
 NAMED = 5
 
@@ -49,8 +52,9 @@ def find(tx: Tx, words: str, by: Representative) -> AccountName:
     check(by.role, Right.SEE_WORK)
     key = key_of(words)
     found = _near(tx, [func.substr(Account.name_key, 1, len(key)) == key]) if key else []
-    if key and not found:  # names begin with what kind of organisation it is, and nobody calls it so: ТОВ «Ромашка»
-        found = _near(tx, [_within(tx, word) for word in key.split()])
+    bare = [word for one in key.split() if (word := one.strip(_QUOTES))]
+    if bare and not found:  # names begin with what kind of organisation it is, and nobody calls it so: ТОВ «Ромашка»
+        found = _near(tx, [_within(tx, word) for word in bare])
     if len(found) > 1 and found[0].name_key != key:  # a whole name comes before those that go on after it
         raise Refused("account.ambiguous", words=words, known=[one.name for one in found[:NAMED]])
     if not found:

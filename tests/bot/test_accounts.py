@@ -271,10 +271,18 @@ def test_a_whole_name_comes_before_those_that_go_on_after_it(chat: Chatting) -> 
 def test_an_account_is_found_by_a_word_within_its_name(office: Office, chat: Chatting) -> None:
     for name in ("ТОВ «Ромашка»", "ТОВ «Ромашковий Луг»", "ПП Малина (Київ)", "Acme-Trade"):
         chat.say(f"/account_new {name}")
-    for words, name in (("ромашка", "ТОВ «Ромашка»"), ("Київ", "Малина"), ("луг", "Луг"), ("trade", "Acme-Trade")):
+    for words, name in (
+        ("ромашка", "ТОВ «Ромашка»"),
+        ("Київ", "Малина"),
+        ("луг", "Луг"),
+        ("trade", "Acme-Trade"),
+        ('тов "ромашка"', "Ромашка"),
+        ("«малина»", "Малина"),
+    ):
         assert name in chat.say(f"/account {words}").text
     assert chat.say("/account ромашк").error == "account.ambiguous"
-    assert chat.say("/account омашка").error == "account.unknown"
+    for words in ("омашка", '""', "«"):
+        assert chat.say(f"/account {words}").error == "account.unknown"
     assert "ТОВ «Ромашка»" in chat.say(f"/account_join {office.open_case()} Ромашка").text
     assert "note: Pays" in chat.say("/account_edit Ромашка note Pays").text
 
