@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,17 @@ def test_what_is_forwarded_to_a_private_queue_keeps_the_words_of_who_does_not_se
     row = post.bring(_forward(), mail_from="olena@home.example", to="hr@localhost")
     assert row.reason is None
     assert [one.text for one in post.entries(row.work_id)] == ["It is silent.", "He has called too."]
+
+
+def test_of_many_who_name_one_address_at_this_moment_one_has_it(post: Post) -> None:
+    everybody = [post.office.join(f"Colleague {number}") for number in range(8)]
+
+    def take(who: Representative) -> bool:
+        try:
+            post.office.desk.run(set_mailbox, who, "we@home.example")
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take, everybody)) == 1
