@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import planwords
 from bot.calls import Reply, StaffCall, Words
-from bot.handlers.answers import answered, noted
+from bot.handlers.answers import answered, before_writing, noted
 from bot.moments import planned, what_and_when
 from bot.render import plans
 from bot.render.lists import short
@@ -63,9 +63,7 @@ def ask_answer(call: StaffCall, number: int, text: str = "") -> Reply:
     keep_draft(call.tx, call.words.chat_id, "answer", {"number": number, "seen": collisions.latest(call.tx, number)})
     asked = _question("answer", number, case.contact.name)
     shown = asked.notice or Notice(())
-    others = collisions.writers(call.tx, number, call.by)
-    lines = [said("answer.others_write", name=one.name, since=one.since) for one in others]
-    lines += shown.lines
+    lines = [*before_writing(call, case), *shown.lines]
     lines += [said("answer.to_copy", text=text)] if text else []
     ways = (Button(said("button.templates"), "templates", (number, 0)),) if any_usable(call.tx, call.by) else ()
     return replace(asked, notice=Notice(tuple(lines), ((*ways, *shown.buttons[0]),)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import args
@@ -13,7 +14,8 @@ from bot.render import accounts as render
 from core.accounts import actions, ending, members, seeing
 from core.cases import seeing as cases
 from core.customers import accounts as known
-from core.errors import Misused
+from core.customers.accounts import AccountName
+from core.errors import Misused, NotFound
 from core.texts.said import Notice, said
 
 _INTO = re.compile(r"\s+(?:into|до|->|→)\s+", re.IGNORECASE)
@@ -89,24 +91,35 @@ def _settings(call: StaffCall, number: int) -> Reply:
 def account_join(call: StaffCall) -> Reply:
     """`/account_join 12 ivan@example.com Acme`, or `Ivan, №15 INTO Acme`: let customers belong to an account."""
     actions.may_keep(call.by)
-    who, name = _parted(call.words.text)
-    if not who or not name:
-        raise Misused("usage.account_join")
-    into = known.find(call.tx, name, call.by)
+    who, into = _who_and_where(call, _readings(call.words.text.strip()))
     names = members.join(call.tx, into.id, [meant(call, one) for one in who], call.by)
     return Reply(render.joined(names, into.name, into.id))
 
 
-def _parted(words: str) -> tuple[list[str], str]:
-    """Part who is named from the account that they are to belong to."""
-    around = _INTO.split(words.strip())
-    if len(around) == 2:  # noqa: PLR2004 - who, and where
-        return _named(around[0]), around[1].strip()
-    who, rest = [], words.strip()
+def _who_and_where(call: StaffCall, readings: Sequence[tuple[list[str], str]]) -> tuple[list[str], AccountName]:
+    """Take the first way to read it in which there is such an account; of none, tell what the last one lacks.
+
+    Raises:
+        As `core.customers.accounts.find`; Misused: `usage.account_join`.
+    """
+    for place, (who, name) in enumerate(readings, 1):
+        try:
+            return who, known.find(call.tx, name, call.by)
+        except NotFound:
+            if place == len(readings):
+                raise
+    raise Misused("usage.account_join")
+
+
+def _readings(words: str) -> list[tuple[list[str], str]]:
+    """Part who is named from the account, in each way that can be meant: a name may have the word in it that parts."""
+    who, rest = [], words
     while found := _ONE.match(rest):
         who.append(found[0].strip(" \t\n,;"))
         rest = rest[found.end() :]
-    return who, rest
+    readings = [] if _INTO.match(f" {rest}") else [(who, rest)]
+    readings += [(_named(words[: one.start()]), words[one.end() :].strip()) for one in _INTO.finditer(words)]
+    return [(some, name) for some, name in readings if some and name]
 
 
 def _named(words: str) -> list[str]:

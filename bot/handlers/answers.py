@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from bot.calls import Reply, StaffCall
 from bot.render import unsent as render
-from core.cases import answering, unsent
+from core.cases import answering, collisions, unsent
 from core.cases.collisions import Seen
 from core.cases.mentions import mentioned
 from core.cases.unsent import Waiting
-from core.cases.views import AnswerView
-from core.texts.said import Button, Notice, said
+from core.cases.views import AnswerView, CaseView
+from core.texts.said import Button, Notice, Said, said
+from core.work.rules import QueueKind
+
+
+def before_writing(call: StaffCall, case: CaseView) -> list[Said]:
+    """Say what somebody should know before they write an answer: that another has the case, or writes one too."""
+    item, lines = case.item, []
+    if item.queue is not None and item.queue.kind is QueueKind.IN_PROGRESS and item.holder_id != call.by.id:
+        name = item.queue.owner_name or ""
+        lines.append(said("answer.other_has", name=name, number=item.number, since=item.since))
+    others = collisions.writers(call.tx, item.number, call.by)
+    return lines + [said("answer.others_write", name=one.name, since=one.since) for one in others]
 
 
 def answered(call: StaffCall, number: int, text: str, seen: Seen | None = None) -> Reply:

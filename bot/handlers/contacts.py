@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot import args
-from bot.calls import Reply, StaffCall
+from bot.calls import NOTHING, Reply, StaffCall
 from bot.render import contacts as render
 from core.cases import channels, contacts, export, forgetting
 from core.cases import seeing as cases
@@ -57,8 +57,8 @@ def contact_export(call: StaffCall) -> Reply:
     contacts.may_keep(call.by)
     if not call.words.text:
         raise Misused("usage.contact_export")
-    name = export.send_export(call.tx, meant(call, call.words.text), call.by)
-    return Reply(Notice((said("export.soon", name=name),)))
+    export.send_export(call.tx, meant(call, call.words.text), call.by)
+    return NOTHING
 
 
 def contact_erase(call: StaffCall) -> Reply:

@@ -56,6 +56,8 @@ def level(call: StaffCall) -> Reply:
 def level_use(call: StaffCall) -> Reply:
     """`/level_use NAME QUEUE`, `NAME default`, or `NAME №12` for the customer of a case; `off QUEUE` ends it."""
     actions.may_keep(call.by)
+    if not call.words.text.strip():
+        raise Misused("usage.level_use")
     first, _, after = call.words.text.strip().partition(" ")
     off = first.casefold() in _OFF
     found, rest = (None, after.strip()) if off else seeing.find(call.tx, call.words.text, call.by)

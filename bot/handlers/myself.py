@@ -12,7 +12,7 @@ from core.people import actions as people
 from core.people.rules import Presence
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, said
-from core.texts.say import LANGUAGES
+from core.texts.say import LANGUAGES, Reader
 from core.work import seeing
 from core.work.queues import watch as watch_queue
 
@@ -112,7 +112,7 @@ def _watch(call: StaffCall, queue: int) -> Reply:
 
 
 def help_(call: StaffCall) -> Reply:
-    """`/help`: every command that is yours; `/help case` what one does."""
+    """`/help`: every command that is yours; `/help case` what one does, `/help customers` what those of a kind do."""
     named = call.words.text.strip().removeprefix("/").lower()
     mine = [one for one in menu.STAFF if one.may(call.by.role)]
     if not named:
@@ -120,6 +120,9 @@ def help_(call: StaffCall) -> Reply:
     for one in mine:
         if one.name == named:
             return Reply(render.help_command(one))
+    group = render.group_called(named, [Reader(one, call.by.zone, call.tx.now) for one in LANGUAGES])
+    if group is not None:
+        return Reply(render.help_group(mine, group))
     raise menu.unknown(named, menu.STAFF, call.by.role)
 
 

@@ -235,7 +235,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(("members", "учасники"), _set_members, _members),
     Field(("priority", "пріоритет"), _set_priority, _priority),
-    Field(("give", "policy", "роздає", "роздавати"), _set_give, _gives),
+    Field(("give", "policy", "роздає", "роздавати", "роздача"), _set_give, _gives),
     Field(("accept", "приймати", "прийняти"), _set_accept, _waits),
     Field(
         ("unknown", "strangers", "невідомі"),

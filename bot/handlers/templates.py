@@ -6,6 +6,7 @@ import re
 
 from bot import args
 from bot.calls import Reply, StaffCall
+from bot.handlers.answers import before_writing
 from bot.render import templates as render
 from bot.render import unsent as render_unsent
 from core.cases import collisions, seeing, templates, unsent
@@ -50,10 +51,8 @@ def _drafted(call: StaffCall, case: CaseView, template: TemplateView) -> Reply:
     drop_draft(call.tx, call.words.chat_id)
     seen = collisions.latest(call.tx, case.number)
     kept = unsent.keep(call.tx, case.number, Waiting(0, case.number, made.text, (), None, seen), call.by)
-    others = collisions.writers(call.tx, case.number, call.by)
     shown = render_unsent.draft(kept, case.contact.name, made.empty)
-    lines = [said("answer.others_write", name=one.name, since=one.since) for one in others]
-    return Reply(Notice((*lines, *shown.lines), shown.buttons), work=case.number)
+    return Reply(Notice((*before_writing(call, case), *shown.lines), shown.buttons), work=case.number)
 
 
 def listed(call: StaffCall) -> Reply:
@@ -84,7 +83,11 @@ def new(call: StaffCall) -> Reply:
 
 
 def edit(call: StaffCall) -> Reply:
-    """`/template_edit NAME [en|uk] [category]: words`: give a canned answer other words."""
+    """`/template_edit NAME [en|uk] [category]: words`: give a canned answer other words; without, show those it has."""
+    name, *locale = call.words.text.split() or [""]
+    if name and ":" not in call.words.text and (not locale or (len(locale) == 1 and locale[0] in _LANGUAGES)):
+        chosen = _LANGUAGES[locale[0]] if locale else None
+        return Reply(render.to_edit(templates.kept(call.tx, name, chosen, call.by)))
     made = templates.change(call.tx, _read(call, "usage.template_edit"), call.by)
     return Reply(Notice((said("template.changed", about=render.about(made)),)))
 
@@ -102,6 +105,9 @@ def drop(call: StaffCall) -> Reply:
 def _read(call: StaffCall, usage: str) -> NewTemplate:
     read = _HEAD_AND_WORDS.fullmatch(call.words.text)
     if read is None:
+        written = call.words.text.split()
+        if len(written) > 1 and ":" not in call.words.text:
+            raise Misused("template.no_colon", name=written[0], command=usage.removeprefix("usage."))
         raise Misused(usage)
     name, *words = read[1].split()
     locale, own = None, False

@@ -77,7 +77,7 @@ def ask_merge(one: AccountCard, into: AccountCard) -> Notice:
     ask = said("account.ask_merge", name=one.name, into=into.name)
     buttons: Rows = (
         (
-            Button(said("button.merge"), "account_merge", (one.id, into.id)),
+            Button(said("button.account_merge"), "account_merge", (one.id, into.id)),
             Button(said("button.cancel"), "cancel"),
         ),
     )

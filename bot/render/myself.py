@@ -10,7 +10,7 @@ from core.calendars.week import Week, stretches
 from core.people.rules import Presence
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Said, said
-from core.texts.say import LANGUAGES
+from core.texts.say import LANGUAGES, Reader, say_plain
 
 
 def about(one: Representative) -> Notice:
@@ -68,6 +68,12 @@ def help_staff(entries: Iterable[Entry]) -> Notice:
     buttons = [Button(_title(group), "help", (str(group),)) for group in groups]
     rows = tuple(tuple(buttons[at : at + _BESIDE]) for at in range(0, len(buttons), _BESIDE))
     return Notice((*lines, said("help.staff_foot")), rows)
+
+
+def group_called(words: str, readers: Iterable[Reader]) -> Group | None:
+    """Find the kind of commands that words name, by what its title is for any of the readers."""
+    called = {say_plain(_title(one), reader).casefold(): one for reader in readers for one in Group}
+    return called.get(words)
 
 
 def help_group(entries: Iterable[Entry], group: Group) -> Notice:

@@ -12,6 +12,9 @@ from core.texts.said import Button, Notice, Said, said
 #: Characters of the words of one in a list, and of a name on a button.
 WORDS_LENGTH, NAME_LENGTH = 80, 32
 
+#: Characters of the words that are shown to be changed, in one message.
+TO_EDIT_LENGTH = 3500
+
 
 def listed(found: Sequence[TemplateView], offset: int) -> Notice:
     """List canned answers, a page at a time."""
@@ -19,6 +22,17 @@ def listed(found: Sequence[TemplateView], offset: int) -> Notice:
         return Notice((said("template.none_yet"),))
     lines = [said("template.head", count=len(found)), *(_line(one) for one in _page(found, offset))]
     return Notice((*lines, said("template.how")), pages(("templates", (0,), offset), len(found)))
+
+
+def to_edit(found: Sequence[TemplateView]) -> Notice:
+    """Show canned answers as they are written to be changed; those that do not fit one message are asked for alone."""
+    lines: list[Said] = []
+    room = TO_EDIT_LENGTH
+    for one in found:
+        room -= len(one.text)
+        if room >= 0 or not lines:
+            lines.append(said("template.to_edit", name=one.name, locale=one.locale, text=one.text))
+    return Notice(tuple(lines))
 
 
 def choose(number: int, found: Sequence[TemplateView], offset: int) -> Notice:

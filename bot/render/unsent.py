@@ -23,7 +23,7 @@ def held(waiting: Waiting, came: Sequence[EntryView]) -> Notice:
     number = waiting.number
     lines = [said("unsent.held", number=number)]
     if len(came) > SHOWN:
-        lines.append(said("text.more", count=len(came) - SHOWN))
+        lines.append(said("unsent.earlier", count=len(came) - SHOWN))
     for one in came[-SHOWN:]:
         lines += entry_lines(one, CAME_LENGTH)
     lines += [said("unsent.yours"), quote(waiting.text, ANSWER_LENGTH)]

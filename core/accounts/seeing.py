@@ -9,7 +9,7 @@ from core.accounts.views import AccountCard, AccountLine
 from core.cases.model import Case
 from core.cases.rules import CaseStatus
 from core.customers import finding
-from core.customers.accounts import account_of, key_of
+from core.customers.accounts import account_of, holds, key_of
 from core.customers.model import Account, Contact
 from core.desk import Tx
 from core.errors import NotFound
@@ -38,9 +38,7 @@ def accounts(
         Refused: `right.missing`.
     """
     check(by.role, Right.SEE_WORK)
-    postgres = tx.session.get_bind().dialect.name == "postgresql"
-    where = func.strpos if postgres else func.instr
-    named = [Account.name_key.is_not(None), *(where(Account.name_key, one) > 0 for one in key_of(words).split())]
+    named = [Account.name_key.is_not(None), *(holds(tx, Account.name_key, one) for one in key_of(words).split())]
     contacts = select(func.count()).where(Contact.account_id == Account.id, Contact.merged_into_id.is_(None))
     open_ones = _count(Contact.account_id == Account.id, Work.state == WorkState.OPEN, visible(tx, by))
     page = select(

@@ -263,7 +263,24 @@ def note(
     check(by.role, Right.SEE_WORK)
     if not text.strip() and not files:
         raise Misused("note.empty")
-    row, work = lock_case(tx, number, by)
+    return _note(tx, lock_case(tx, number, by), text, by, files, chat)
+
+
+def note_along(tx: Tx, number: int, text: str, by: Representative) -> None:
+    """Add what somebody said of a letter that they forwarded, also to a case which they do not see: it came by them."""
+    _note(tx, lock_case(tx, number), text, by, (), None)
+
+
+def _note(
+    tx: Tx,
+    locked: tuple[Case, Work],
+    text: str,
+    by: Representative,
+    files: tuple[NewFile, ...],
+    chat: tuple[int, int] | None,
+) -> int:
+    row, work = locked
+    number = work.id
     has_words_again(tx, row, work)
     entry = _add_entry(tx, number, EntryKind.NOTE, text, by, chat)
     add_files(tx, entry.id, files)

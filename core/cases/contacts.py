@@ -109,16 +109,32 @@ def merge_contacts(tx: Tx, contact: int, into: int, by: Actor) -> ContactView:
         raise Refused("contact.erased")
     gone.merged_into_id = into
     stays.zone = stays.zone or gone.zone
-    stays.account_id, gone.account_id = stays.account_id or gone.account_id, None
+    belongs = _belong(tx, gone, stays, by)
     # A ban is of a person: whoever is not heard by one way is not heard by the other.
     stays.banned_at = min((at for at in (stays.banned_at, gone.banned_at) if at is not None), default=None)
     tx.session.flush()
     tx.session.execute(update(Contact).where(Contact.merged_into_id == contact).values(merged_into_id=into))
     drop_codes(tx, contact)
     _go_over(tx, contact, into, by)
+    if belongs:
+        theirs = select(Case.work_id).join(Work, Work.id == Case.work_id).where(Case.contact_id == into)
+        cards.changed_all(tx, tx.session.scalars(theirs.where(Work.state == WorkState.OPEN)).all())
     record(tx, "contact_merged", by, subject=("contact", into), other=contact)
     set_timer(tx, LATE, str(contact), tx.now + _LATE_AFTER, subject=contact)
     return get(tx, into)
+
+
+def _belong(tx: Tx, gone: Contact, stays: Contact, by: Actor) -> bool:
+    """Let who goes on belong to the account of the other, if to none yet; tells whether they came to one by it."""
+    account, gone.account_id = gone.account_id, None
+    if account is None:
+        return False
+    record(tx, "account_left", by, subject=("contact", gone.id), account=account)
+    if stays.account_id is not None:
+        return False
+    stays.account_id = account
+    record(tx, "account_joined", by, subject=("contact", stays.id), account=account, before=None)
+    return True
 
 
 def gather_late(tx: Tx, contact: int) -> None:

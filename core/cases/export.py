@@ -21,7 +21,7 @@ from core.desk import Tx
 from core.history.actions import record
 from core.history.model import Happened
 from core.inbox.model import Letter
-from core.outbox.actions import Message, owe
+from core.outbox.actions import Message, owe, owe_notice
 from core.outbox.model import OwedKind
 from core.people.rules import Right, check, may
 from core.people.views import Representative
@@ -43,11 +43,10 @@ _OURS = {"search_key", "nonce", "raw", "told_of_id", "lease_until"}
 _DATED = (1980, 1, 1, 0, 0, 0)
 
 
-def send_export(tx: Tx, contact: int, by: Representative) -> str:
+def send_export(tx: Tx, contact: int, by: Representative) -> None:
     """Owe whoever asks all that is kept of a customer; it is put together when it is sent, and kept nowhere.
 
-    Returns:
-        The customer's name.
+    That it comes is owed here too, for what is owed to a chat goes out in order: said later, it would come below it.
 
     Raises:
         Refused: `right.missing`.
@@ -57,9 +56,9 @@ def send_export(tx: Tx, contact: int, by: Representative) -> str:
     name = get(tx, contact).name
     record(tx, "contact_exported", by.actor, subject=("contact", contact))
     if by.to:
+        owe_notice(tx, by.to, notice("export.soon", name=name), sound=False)
         facts = notice("export.here", name=name).to_json() | {"export": contact}
         owe(tx, by.to, Message(OwedKind.NOTICE, facts, due_at=tx.now + _SOON))
-    return name
 
 
 def make_export(tx: Tx, contact: int, by: Representative) -> bytes | None:

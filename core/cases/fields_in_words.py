@@ -51,13 +51,19 @@ def unknown(text: str) -> list[str]:
 
 
 def fill(text: str, facts: Mapping[Slot, str]) -> str:
-    """Fill the fields of a text in; one that there is nothing for stays as it is written."""
+    """Fill the fields of a text in; one that there is nothing for stays as it is written.
+
+    A number brings its sign along: one that stands before the field already is not said twice.
+    """
 
     def put(one: re.Match[str]) -> str:
         if one[1] is None:
             return one[0][0]
         known = slot(one[1])
-        return facts.get(known, "") or one[0] if known is not None else one[0]
+        value = facts.get(known, "") if known is not None else ""
+        if value.startswith("№") and text[: one.start()].rstrip().endswith(("№", "#")):
+            return value[1:]
+        return value or one[0]
 
     return _FIELD.sub(put, text)
 

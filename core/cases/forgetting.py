@@ -222,5 +222,6 @@ def _erase_rows(tx: Tx, contact: int) -> None:
     gone["account_id"] = None  # where somebody works is known of nobody
     tx.session.execute(update(Contact).where(same).values(**gone), execution_options=_UNREAD)
     tx.forget(Contact, contact)
-    theirs = Happened.subject == "contact", Happened.subject_id == contact, Happened.verb.in_(_OF_ACCOUNTS)
+    known = Happened.subject_id.in_(select(Contact.id).where(same))
+    theirs = Happened.subject == "contact", known, Happened.verb.in_(_OF_ACCOUNTS)
     tx.session.execute(update(Happened).where(*theirs).values(facts={}), execution_options=_UNREAD)

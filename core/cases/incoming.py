@@ -109,8 +109,9 @@ def add_to(
     row, work = lock_case(tx, number)
     if work.merged_into_id is not None:
         return add_to(tx, work.merged_into_id, contact, what, queue=queue, reopen=reopen)
-    quietly = what.automatic or (not reopen and work.state is WorkState.CLOSED)
-    if work.state is WorkState.CLOSED and not quietly:
+    was_closed = work.state is WorkState.CLOSED
+    quietly = what.automatic or (not reopen and was_closed)
+    if was_closed and not quietly:
         if not reopens(CaseStatus(row.status), row.resolved_at, tx.now, tx.house.reopen_days):
             return _open_after(tx, number, contact, what, queue)
         _reopen(tx, row, contact, str(what.channel))
@@ -129,7 +130,10 @@ def add_to(
     _waited_for(tx, row, contact.actor(str(what.channel)))
     touch(work, tx)
     tx.session.flush()
-    _tell(tx, row, work, entry, contact)
+    if was_closed:  # its card has just come anew, with these words on it
+        show_pictures(tx, work, entry)
+    else:
+        _tell(tx, row, work, entry, contact)
     return entry
 
 

@@ -33,6 +33,10 @@ class Linked(StrEnum):
     OTHER_CHAT = "other_chat"
 
 
+#: Characters of what is no address that are said back.
+WORDS_SHOWN = 80
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a code; `left` is how often another can be tried."""
@@ -49,11 +53,12 @@ def ask_code(tx: Tx, contact: ContactView, address: str) -> str:
         The address, as it is compared.
 
     Raises:
-        Misused: `usage.customer_link`: it is no address.
+        Misused: `usage.customer_link`, or `code.no_address`: it is no address.
         Refused: `code.ours`: it is an address of the desk; `code.yours`: it is theirs already; `code.too_often`.
     """
     if not is_mail_address(address) or one_line(address) != address:
-        raise Misused("usage.customer_link")
+        words = one_line(address)[:WORDS_SHOWN]
+        raise Misused("code.no_address", words=words) if words else Misused("usage.customer_link")
     key = address.casefold()
     local, _, domain = key.rpartition("@")
     if tx.session.get(MailAddress, f"{local.partition('+')[0]}@{domain}") is not None:

@@ -117,7 +117,8 @@ def change(tx: Tx, new: NewTemplate, by: Representative) -> TemplateView:
     """Give a canned answer other words, and another category where one is named.
 
     Raises:
-        NotFound: `template.unknown`: there is none of that name, in that language, that they may keep.
+        NotFound: `template.unknown`: there is none of that name, in that language, that they may keep; or
+            `template.none_yet`.
         Misused: `template.empty`, `template.too_long`, or `template.unknown_field`.
     """
     _check_words(new.text)
@@ -131,6 +132,15 @@ def change(tx: Tx, new: NewTemplate, by: Representative) -> TemplateView:
     record(tx, "template_edited", by.actor, subject=("template", row.id), name=row.name)
     tx.session.flush()
     return _shown(tx, locked)
+
+
+def kept(tx: Tx, name: str, locale: str | None, by: Representative) -> list[TemplateView]:
+    """Show the canned answers of a name that somebody may change, one a language.
+
+    Raises:
+        NotFound: as `change`.
+    """
+    return [_shown(tx, row) for row in _kept(tx, name, locale, by)]
 
 
 def drop(tx: Tx, name: str, locale: str | None, by: Representative) -> list[TemplateView]:
@@ -153,7 +163,8 @@ def _kept(tx: Tx, name: str, locale: str | None, by: Representative) -> list[Tem
     check(by.role, Right.ANSWER)
     seen = [one for one, _ in _seen(tx, by) if folded(one.name) == folded(name) and locale in {None, one.locale}]
     if not seen:
-        raise NotFound("template.unknown", word=name, known=_names(tx, by))
+        known = _names(tx, by)
+        raise NotFound("template.unknown", word=name, known=known) if known else NotFound("template.none_yet")
     own = [one for one in seen if one.owner_id is not None]
     if not own:
         check(by.role, Right.KEEP_TEMPLATES)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.customers.model import Account, AccountDomain, Contact
 from core.customers.public_mail import is_public
@@ -16,6 +17,12 @@ from core.outbox.model import Channel
 from core.people.model import Person
 from core.people.rules import Right, check
 from core.people.views import Representative
+
+#: What may stand before a word of a name.
+_BEFORE_WORDS = " «“„\"'’(-–/."
+
+#: What stands around a name that is quoted, by some and not by others.
+_QUOTES = "«»“”„\"'’"
 
 #: So many accounts are named where words could mean several, or none.
 NAMED = 5
@@ -36,7 +43,7 @@ def key_of(words: str) -> str:
 
 
 def find(tx: Tx, words: str, by: Representative) -> AccountName:
-    """Find the one open account that words mean: by its name, or by how only its name begins.
+    """Find the one open account that words mean: by its name, by how only its name begins, or only words within it.
 
     Raises:
         Refused: `right.missing`, or `account.ambiguous`, with those it could be.
@@ -44,14 +51,34 @@ def find(tx: Tx, words: str, by: Representative) -> AccountName:
     """
     check(by.role, Right.SEE_WORK)
     key = key_of(words)
-    begins = func.substr(Account.name_key, 1, len(key)) == key
-    near = select(Account.id, Account.name, Account.name_key).where(begins).order_by(Account.name_key)
-    found = tx.session.execute(near.limit(NAMED + 1)).all() if key else []
+    found = _near(tx, [func.substr(Account.name_key, 1, len(key)) == key]) if key else []
+    bare = [word for one in key.split() if (word := one.strip(_QUOTES))]
+    if bare and not found:  # names begin with what kind of organisation it is, and nobody calls it so: ТОВ «Ромашка»
+        found = _near(tx, [_within(tx, word) for word in bare])
     if len(found) > 1 and found[0].name_key != key:  # a whole name comes before those that go on after it
         raise Refused("account.ambiguous", words=words, known=[one.name for one in found[:NAMED]])
     if not found:
         raise NotFound("account.unknown", words=" ".join(words.split()))
     return AccountName(found[0].id, found[0].name)
+
+
+def _near(tx: Tx, which: Iterable[ColumnElement[bool]]) -> Sequence[Row[int, str, str | None]]:
+    near = select(Account.id, Account.name, Account.name_key).where(Account.name_key.is_not(None), *which)
+    return tx.session.execute(near.order_by(Account.name_key).limit(NAMED + 1)).all()
+
+
+def _within(tx: Tx, word: str) -> ColumnElement[bool]:
+    """Say of a name that one of its words begins with another."""
+    return or_(
+        func.substr(Account.name_key, 1, len(word)) == word,
+        *(holds(tx, Account.name_key, f"{before}{word}") for before in _BEFORE_WORDS),
+    )
+
+
+def holds(tx: Tx, column: InstrumentedAttribute[str | None], words: str) -> ColumnElement[bool]:
+    """Say of a text that it holds words, letter by letter: what LIKE means differs from one database to the other."""
+    postgres = tx.session.get_bind().dialect.name == "postgresql"
+    return (func.strpos if postgres else func.instr)(column, words) > 0
 
 
 def find_before(tx: Tx, words: str, by: Representative, stops: Collection[str]) -> AccountName:

@@ -66,7 +66,7 @@ def take(
         entry = incoming.open_with(tx, contact, what, queue=queue_of_address(tx, untagged(recipient)))
     tx.session.flush()
     if sent.said.strip():
-        answering.note(tx, entry.work_id, speakable(sent.said), by)
+        answering.note_along(tx, entry.work_id, speakable(sent.said), by)
     return entry
 
 

@@ -119,8 +119,8 @@ def read(text: str) -> Asked:
     """Read what somebody looks for.
 
     Raises:
-        Misused: `find.too_long`, `find.too_many`; `find.nothing`: there is no word to look for; `find.which_state`,
-            `find.which_day`, `find.empty_filter` and `find.no_minus` of a filter.
+        Misused: `find.too_long`, `find.too_many`; `find.nothing`, or `find.only_account`: there is no word to look for;
+            `find.which_state`, `find.which_day`, `find.empty_filter` and `find.no_minus` of a filter.
     """
     if len(text) > MOST_CHARACTERS:
         raise Misused("find.too_long", limit=MOST_CHARACTERS)
@@ -129,6 +129,8 @@ def read(text: str) -> Asked:
         asked = _with(asked, piece)
     if len(asked.terms) + len(asked.without) > MOST_TERMS:
         raise Misused("find.too_many", limit=MOST_TERMS)
+    if not asked.terms and asked.account:
+        raise Misused("find.only_account", words=asked.account)
     if not asked.terms:
         raise Misused("find.nothing")
     found = _NUMBER.fullmatch(text.strip())

@@ -98,7 +98,7 @@ def edit_level(tx: Tx, level: int, change: Callable[[Terms], Terms], by: Represe
 def _lock(tx: Tx, level: int) -> ServiceLevel:
     row = tx.lock(ServiceLevel, level)
     if row is None or row.closed_at is not None:
-        raise NotFound("level.unknown", word="", known=[one.name for one in queries.levels(tx)])
+        raise queries.unknown("", queries.levels(tx))
     return row
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -141,12 +141,12 @@ def level(tx: Tx, number: int) -> LevelView:
     """Show one service level.
 
     Raises:
-        NotFound: `level.unknown`, with those there are.
+        NotFound: `level.unknown`, with those there are; `level.none`.
     """
     everything = levels(tx)
     found = next((one for one in everything if one.id == number), None)
     if found is None:
-        raise NotFound("level.unknown", word="", known=_names(everything))
+        raise unknown("", everything)
     return found
 
 
@@ -154,7 +154,7 @@ def find(tx: Tx, words: str) -> tuple[LevelView, str]:
     """Find the service level that some words begin with, by its name or the beginning of it; and the words after it.
 
     Raises:
-        NotFound: `level.unknown`, with those there are.
+        NotFound: `level.unknown`, with those there are; `level.none`.
         Refused: `level.ambiguous`, with those it could be.
     """
     split, everything = words.split(), levels(tx)
@@ -166,7 +166,12 @@ def find(tx: Tx, words: str) -> tuple[LevelView, str]:
             raise Refused("level.ambiguous", word=split[0], known=_names(near))
         if near:
             return near[0], " ".join(split[length:])
-    raise NotFound("level.unknown", word=split[0] if split else "", known=_names(everything))
+    raise unknown(split[0] if split else "", everything)
+
+
+def unknown(word: str, everything: Sequence[LevelView]) -> NotFound:
+    """Say that there is no such service level: those there are, or how the first is made."""
+    return NotFound("level.unknown", word=word, known=_names(everything)) if everything else NotFound("level.none")
 
 
 def _names(those: Iterable[LevelView]) -> list[str]:

@@ -38,8 +38,14 @@ def set_mailbox(tx: Tx, by: Representative, address: str | None) -> None:
             raise Misused("usage.mailbox")
         if tx.session.get(MailAddress, known) is not None:
             raise Refused("mailbox.ours")
-        taken = select(Person.id).where(Person.mailbox == known, Person.id != by.id, Person.dismissed_at.is_(None))
-        if tx.session.scalar(taken) is not None:
+        if _is_anothers(tx, known, by.id):
             raise Refused("mailbox.taken")
     tx.lock_one(Person, by.id).mailbox = known
     record(tx, "mailbox", by.actor, subject=("person", by.id))
+
+
+def _is_anothers(tx: Tx, address: str, person: int) -> bool:
+    """Tell whether another member of staff has an address; all are locked, or two could name one at the same moment."""
+    staff = select(Person.id, Person.mailbox).where(Person.dismissed_at.is_(None)).order_by(Person.id)
+    rows = tx.session.execute(staff.with_for_update()).all()
+    return any(row.mailbox == address and row.id != person for row in rows)

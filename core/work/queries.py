@@ -135,7 +135,7 @@ def find_queue(tx: Tx, words: str, hidden: Callable[[], frozenset[int]] = frozen
         hidden: tells which queues may not be found; asked only where there are private ones.
 
     Raises:
-        NotFound: `queue.unknown`, with those there are.
+        NotFound: `queue.unknown`, with those there are; `queue.unknown_none`.
         Refused: `queue.ambiguous`, with those it could be; `queue.personal`: it is what people call their own two.
     """
     wanted = key_of(words)
@@ -147,6 +147,8 @@ def find_queue(tx: Tx, words: str, hidden: Callable[[], frozenset[int]] = frozen
     near = exact or {one.id: one for key, one in rows if wanted and key.startswith(wanted)}
     if not near:
         check_not_personal(words)
+        if not rows:
+            raise NotFound("queue.unknown_none", word=words)
         raise NotFound("queue.unknown", word=words, known=_called(one for _, one in rows))
     if len(near) > 1:
         raise Refused("queue.ambiguous", word=words, known=_called(near.values()))

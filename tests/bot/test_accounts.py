@@ -268,6 +268,38 @@ def test_a_whole_name_comes_before_those_that_go_on_after_it(chat: Chatting) -> 
     assert "note: Ltd and more" in chat.say("/account_edit Acme Ltd note Ltd and more").text
 
 
+def test_an_account_is_found_by_a_word_within_its_name(office: Office, chat: Chatting) -> None:
+    for name in ("ТОВ «Ромашка»", "ТОВ «Ромашковий Луг»", "ПП Малина (Київ)", "Acme-Trade"):
+        chat.say(f"/account_new {name}")
+    for words, name in (
+        ("ромашка", "ТОВ «Ромашка»"),
+        ("Київ", "Малина"),
+        ("луг", "Луг"),
+        ("trade", "Acme-Trade"),
+        ('тов "ромашка"', "Ромашка"),
+        ("«малина»", "Малина"),
+    ):
+        assert name in chat.say(f"/account {words}").text
+    assert chat.say("/account ромашк").error == "account.ambiguous"
+    for words in ("омашка", '""', "«"):
+        assert chat.say(f"/account {words}").error == "account.unknown"
+    assert "ТОВ «Ромашка»" in chat.say(f"/account_join {office.open_case()} Ромашка").text
+    assert "note: Pays" in chat.say("/account_edit Ромашка note Pays").text
+
+
+def test_a_name_with_a_word_in_it_that_parts_is_joined_too(office: Office, chat: Chatting) -> None:
+    for name in ("Шлях до успіху", "Acme"):
+        chat.say(f"/account_new {name}")
+    number = office.open_case(office.customer("Ivan"))
+    for words, name in (
+        (f"{number} Шлях до успіху", "Шлях до успіху"),
+        ("Ivan до Acme", "Acme"),
+        (f"№{number} до Шлях до успіху", "Шлях до успіху"),
+        (f"{number}, Ivan до Acme", "Acme"),
+    ):
+        assert f"To “{name}” belong now: Ivan" in chat.say(f"/account_join {words}").text
+
+
 @pytest.mark.parametrize(
     "command",
     ["account", "account_new", "account_edit", "account_join", "account_leave", "account_merge", "account_close"],

@@ -15,6 +15,7 @@ from core.cases.views import NewFile
 from core.customers.views import ContactView
 from core.people.views import Representative
 from core.texts.say import LANGUAGES
+from core.work import actions as work
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
 
@@ -69,6 +70,20 @@ def test_who_presses_answer_is_told_who_else_writes(
     chat.press("answer", number)
     assert "Olena" in Chatting(office, taras, locale).press("answer", number).text
     assert "Olena" in Chatting(office, taras, locale).say(f"/reply {number}").text
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_who_begins_an_answer_to_what_another_has_is_told_how_it_can_go_out(
+    office: Office, olena: Representative, taras: Representative, chat: Chatting, number: int, locale: str
+) -> None:
+    other = Chatting(office, taras, locale)
+    other.say("/template_new refund: Hello {name}")
+    for told in (other.press("answer", number), other.say(f"/t {number} refund")):
+        assert "Olena" in told.text
+        assert f"/steal {number}" in told.text
+    assert "/steal" not in chat.press("answer", number).text
+    office.desk.run(work.release, number, olena)
+    assert "/steal" not in other.press("answer", number).text
 
 
 def test_nobody_is_told_of_themselves_nor_of_other_cases_nor_of_long_ago(
@@ -187,7 +202,7 @@ def test_many_messages_are_counted_and_the_last_shown(
     for place in range(5):
         _writes(office, number, ivan, f"line {place}")
     told = chat.say("Turn it off and on")
-    assert "and 2 more" in told.text
+    assert "2 earlier messages" in told.text
     assert "line 4" in told.text
     assert "line 1" not in told.text
 

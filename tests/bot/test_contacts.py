@@ -17,6 +17,7 @@ from core.outbox.model import Channel
 from core.people.model import Person
 from core.people.rules import Role
 from core.people.views import Representative
+from core.texts.said import Notice
 from core.work.editing import settings_of
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
@@ -46,7 +47,10 @@ def _drawn(office: Office) -> Drawn | None:
 
 def test_an_export_comes_as_one_file(office: Office, chat: Chatting) -> None:
     number = office.open_case(office.customer("Maria", Channel.EMAIL, "maria@example.com"), "The lamp is dark")
-    assert "comes here as a file" in chat.say(f"/contact_export №{number}").text
+    chat.say(f"/contact_export №{number}")
+    said, file = [row for row in office.owed() if row.work_id is None]
+    assert Notice.from_json(said.facts).lines[0].key == "export.soon"
+    assert "export" in file.facts  # rows of a chat go out in order: it comes after the words that it will
     drawn = _drawn(office)
     assert drawn is not None
     assert drawn.file is not None

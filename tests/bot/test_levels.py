@@ -11,6 +11,7 @@ from core.calendars.rules import Closure
 from core.errors import Misused
 from core.people.rules import Presence, Role
 from core.sla.rules import ClockKind, Rung, Whom
+from core.texts.say import LANGUAGES
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
 from tests.core.sla.levels import fire_all
@@ -79,7 +80,7 @@ def test_a_level_is_changed_part_by_part_and_given_up(chat: Chatting) -> None:
     assert "first answer: 2 h" in told
     assert "who has the case at once, the managers after 1 h 30 min" in told
     assert "given up" in chat.say("/level very good off").text
-    assert chat.say("/level very good").error == "level.unknown"
+    assert chat.say("/level very good").error == "level.none"
 
 
 def test_a_level_is_for_a_queue_a_customer_or_everything_else(office: Office, chat: Chatting) -> None:
@@ -111,9 +112,9 @@ def test_a_level_is_for_a_queue_a_customer_or_everything_else(office: Office, ch
         ("/level Old", ""),
         ("/level Old twice", "usage.level"),
         ("/level Moon", "level.unknown"),
-        ("/level_use", "level.unknown"),
+        ("/level_use", "usage.level_use"),
         ("/level_use Old", "usage.level_use"),
-        ("/level_use Old Moon", "queue.unknown"),
+        ("/level_use Old Moon", "queue.unknown_none"),
         ("/level_use Old №99", "item.unknown"),
         ("/hours sometimes", "usage.house_hours"),
         ("/closures soon", "usage.closures"),
@@ -239,3 +240,20 @@ def test_the_managers_digest_counts_what_is_overdue(office: Office, chat: Chatti
     assert "overdue" not in chat.say("/digest now").text
     office.clock.at = datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert "🔥 <b>1</b> case is overdue" in chat.say("/digest now").text
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize(
+    ("words", "error", "way"),
+    [
+        ("/level Gold", "level.none", "/level_new"),
+        ("/template_drop refund", "template.none_yet", "/template_new"),
+        ("/queue Nothing", "queue.unknown_none", "/queue_new"),
+    ],
+)
+def test_where_there_is_none_at_all_it_is_said_how_the_first_is_made(
+    office: Office, words: str, error: str, way: str, locale: str
+) -> None:
+    told = Chatting(office, office.join("Mila", Role.MANAGER), locale).say(words)
+    assert told.error == error
+    assert way in told.text

@@ -52,6 +52,12 @@ async def test_a_customer_links_an_address_by_typing_the_code(office: Office, ta
     assert [one.text for one in office.desk.look(queries.conversation, number)] == ["The lamp is dark", "It still is"]
 
 
+async def test_what_is_no_address_is_said_to_be_none(talk: Talk) -> None:
+    told = await talk.say(77, "/link maria(at)example.com")
+    assert "maria(at)example.com" in told.text
+    assert "/link maria@example.com" in told.text
+
+
 async def test_other_words_than_a_code_are_a_request(office: Office, talk: Talk, mila: Representative) -> None:
     await talk.say(77, f"/link {ADDRESS}")
     await talk.say(77, "The printer 12345678 is silent")

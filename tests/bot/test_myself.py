@@ -13,12 +13,14 @@ from bot.commands import CUSTOMER_COMMANDS, STAFF_COMMANDS
 from bot.drawing import TEXT_LENGTH, length
 from bot.menus import DESCRIPTION_LENGTH
 from bot.render.myself import described, help_group, help_staff
+from core.cases import actions as cases
 from core.digests.slots import next_slot
 from core.people import actions as people
 from core.people.model import Person
 from core.people.rules import Presence, Role
 from core.texts.say import LANGUAGES, Reader, has, notice_html, say_plain
 from core.work import queries
+from tests.bot.chatting import Chatting
 from tests.bot.talk import Talk
 from tests.core.clock import MONDAY_NOON
 from tests.core.office import Office
@@ -187,3 +189,19 @@ def test_whatever_is_typed_at_most_three_are_suggested(command: str) -> None:
     found = menu.nearest(command, menu.STAFF, Role.ADMINISTRATOR)
     assert len(found) <= 3
     assert {one[1:] for one in found} <= set(STAFF_COMMANDS)
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_who_leaves_is_not_proposed_to_get_what_they_have(office: Office, locale: str) -> None:
+    taras = office.join("Taras")
+    office.desk.run(cases.accept, office.open_case(queue=office.queue().id), taras)
+    told = Chatting(office, office.join("Boss", Role.ADMINISTRATOR, Presence.AWAY), locale).say("/dismiss taras")
+    assert told.error == "dismiss.holds"
+    assert told.text.count("taras") == 1
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "customers"), ("en", "Planning"), ("uk", "клієнти")])
+def test_help_is_given_for_a_kind_of_commands_by_its_name(office: Office, locale: str, words: str) -> None:
+    told = Chatting(office, office.join("Mila", Role.MANAGER), locale).say(f"/help {words}")
+    assert told.error == ""
+    assert ("/task" if words == "Planning" else "/account_new") in told.text

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.handlers.queue_fields import FIELDS
 from core.people.rules import Role
 from core.people.views import Representative
+from core.texts.say import LANGUAGES
 from core.work import editing, queries, queues
 from core.work.model import Queue
+from tests.bot.chatting import Chatting
 from tests.bot.talk import Talk
 from tests.core.office import Office
 
@@ -32,6 +35,15 @@ async def test_the_settings_of_a_queue_are_shown_with_what_changes_them(
     queue = office.desk.look(queries.find_queue, "Print").id
     assert f"1:queue_set:{queue}:priority:urgent" in told.buttons
     assert f"1:queue_set:{queue}:members:everybody" not in told.buttons
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_what_shows_the_settings_names_the_word_of_each(office: Office, locale: str) -> None:
+    office.queue("Print")
+    shown = Chatting(office, office.join("Mila", Role.MANAGER), locale).say("/queue_edit Print").text
+    how = shown.partition("/queue_edit Print")[2]
+    for field in FIELDS:
+        assert any(f"<code>{word} " in how for word in field.words), field.words
 
 
 @pytest.mark.parametrize(

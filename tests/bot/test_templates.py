@@ -95,6 +95,31 @@ def test_a_field_that_there_is_not_is_refused_with_those_there_are(chat: Chattin
     assert "{name}, {number}, {title}, {me}, {queue}" in refused.text
 
 
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_template_without_a_colon_is_refused_by_saying_so(office: Office, mila: Representative, locale: str) -> None:
+    chat = Chatting(office, mila, locale)
+    for command in ("template_new", "template_edit"):
+        told = chat.say(f"/{command} refund Hello {{name}}, five days")
+        assert told.error == "template.no_colon"
+        assert f"/{command} refund: " in told.text
+        assert "{{" not in told.text
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_a_template_is_shown_to_be_changed(office: Office, mila: Representative, locale: str) -> None:
+    chat = Chatting(office, mila, locale)
+    chat.say("/template_new refund en: Hello {name}, <5> days.")
+    for words in ("refund", "refund en"):
+        assert "/template_edit refund en: Hello {name}, &lt;5&gt; days." in chat.say(f"/template_edit {words}").text
+    assert chat.say("/template_edit other").error == "template.unknown"
+    assert chat.say("/template_edit refund uk").error == "template.unknown"
+
+
+def test_a_number_is_not_marked_twice(chat: Chatting, number: int) -> None:
+    chat.say("/template_new refund: As to №{number}, # {number} and {number}.")
+    assert f"As to №{number}, # {number} and №{number}." in chat.say(f"/t {number} refund").text
+
+
 def test_what_cannot_be_filled_in_cannot_be_sent_as_it_is(office: Office, chat: Chatting, number: int) -> None:
     chat.say("/template_new where: You are in {queue}")
     told = chat.say(f"/t {number} where")

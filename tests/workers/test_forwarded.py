@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from core.cases.rules import EntryKind
 from core.customers import actions as customers
 from core.errors import Misused, Refused
 from core.outbox.model import Channel
+from core.people.rules import Role
 from core.people.views import Representative
+from core.work.editing import add_address, set_members
 from core.work.mailboxes import mailbox, set_mailbox
 from core.work.queues import keep_addresses
 from tests.core.intake.test_forwards import BLOCKS
@@ -90,3 +93,29 @@ def test_an_address_is_one_colleagues_and_none_of_the_desks(post: Post, olena: R
     post.office.desk.run(set_mailbox, olena, None)
     post.office.desk.run(set_mailbox, taras, "olena@home.example")
     assert post.office.desk.look(mailbox, taras) == "olena@home.example"
+
+
+def test_what_is_forwarded_to_a_private_queue_keeps_the_words_of_who_does_not_see_it(
+    post: Post, olena: Representative
+) -> None:
+    mila = post.office.join("Mila", Role.MANAGER)
+    staff = post.office.queue("Staff").id
+    post.office.desk.run(set_members, staff, [mila.id], mila)
+    post.office.desk.run(add_address, staff, "hr@localhost", mila)
+    row = post.bring(_forward(), mail_from="olena@home.example", to="hr@localhost")
+    assert row.reason is None
+    assert [one.text for one in post.entries(row.work_id)] == ["It is silent.", "He has called too."]
+
+
+def test_of_many_who_name_one_address_at_this_moment_one_has_it(post: Post) -> None:
+    everybody = [post.office.join(f"Colleague {number}") for number in range(8)]
+
+    def take(who: Representative) -> bool:
+        try:
+            post.office.desk.run(set_mailbox, who, "we@home.example")
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take, everybody)) == 1

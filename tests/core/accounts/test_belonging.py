@@ -29,9 +29,11 @@ from core.search.asked import read
 from core.sla import actions as sla
 from core.sla.model import Scope
 from core.work import actions as work
-from core.work import editing, leaving
+from core.work import cards, editing, leaving
 from core.work.leaving import Heir
+from core.work.model import Card
 from core.work.rules import First, Policy, QueueKind
+from tests.bot.chatting import Chatting
 from tests.core.office import Office
 from tests.core.sla.levels import HOUR, clocks, fire_all, make_level
 
@@ -53,6 +55,15 @@ def maria(office: Office, acme: int) -> ContactView:
     return office.customer("Maria", Channel.EMAIL, "maria@acme.example")
 
 
+def _of_accounts(office: Office) -> list[Happened]:
+    told = select(Happened).where(Happened.subject == "contact", Happened.verb.in_(("account_joined", "account_left")))
+    return office.desk.look(lambda tx: list(tx.session.scalars(told)))
+
+
+def _wanted(office: Office, number: int) -> int:
+    return office.desk.look(lambda tx: sum(tx.session.scalars(select(Card.wanted).where(Card.work_id == number))))
+
+
 def _account(office: Office, contact: ContactView) -> int | None:
     return office.desk.look(account_of, contact.id)
 
@@ -67,6 +78,31 @@ def test_of_merged_customers_who_goes_on_keeps_the_account_or_takes_that_of_the_
     office.desk.run(contacts.merge_by_hand, maria.id, ivan.id, mila)
     assert _account(office, ivan) == {"acme": acme, "globex": globex}[expected]
     assert _account(office, maria) is None
+    told = {(one.subject_id, one.verb): one.facts["account"] for one in _of_accounts(office)}
+    assert told[maria.id, "account_left"] == acme
+    assert told[ivan.id, "account_joined"] == {"acme": acme, "globex": globex}[expected]
+
+
+def test_who_takes_the_account_of_the_other_has_it_on_the_cards_of_their_own_cases(
+    office: Office, mila: Representative, maria: ContactView
+) -> None:
+    ivan = office.customer("Ivan")
+    number = office.open_case(ivan)
+    office.desk.run(cases.accept, number, mila)
+    office.desk.run(cards.posted, number, mila.chat_id, 55, mila.id)
+    before = _wanted(office, number)
+    office.desk.run(contacts.merge_by_hand, maria.id, ivan.id, mila)
+    assert "Acme" in Chatting(office, mila).card_text(number)
+    assert _wanted(office, number) > before
+
+
+def test_who_is_erased_is_not_told_of_in_the_history_of_whom_they_were_merged_with(
+    office: Office, mila: Representative, maria: ContactView
+) -> None:
+    ivan = office.customer("Ivan")
+    office.desk.run(contacts.merge_by_hand, maria.id, ivan.id, mila)
+    office.desk.run(forgetting.erase_contact, ivan.id, mila)
+    assert [one.facts for one in _of_accounts(office)] == [{}] * 3
 
 
 def test_who_is_erased_belongs_to_no_account(office: Office, mila: Representative, maria: ContactView) -> None:

@@ -230,6 +230,15 @@ def test_a_message_opens_a_case_again_within_two_weeks(
     assert "reopened" in office.verbs(number)
 
 
+def test_words_that_open_a_case_again_are_told_once(office: Office, ivan: ContactView, olena: Representative) -> None:
+    number = _resolved(office, ivan, olena)
+    before = len(office.told(olena))
+    _write(office, number, ivan)
+    assert office.told(olena)[before:] == ["card.why.reopened_by_customer"]
+    _write(office, number, ivan)
+    assert office.told(olena)[before + 1 :] == ["notice.customer_wrote"]
+
+
 def test_after_that_it_becomes_a_new_case(office: Office, ivan: ContactView, olena: Representative) -> None:
     number = _resolved(office, ivan, olena)
     office.clock.advance(timedelta(days=14) + timedelta(seconds=1))
