@@ -124,9 +124,9 @@ AT_MOST = {
     "a letter kept": 3,
     "16 letters kept": 3,
     "letters begun": 4,
-    "a letter understood": 28,  # one of them asks whether an account claims the domain of whoever is new
-    "16 letters understood": 47,
-    "a letter that answers": 29,
+    "a letter understood": 29,  # two of them ask for a rule on the sender, and for an account that claims their domain
+    "16 letters understood": 48,
+    "a letter that answers": 30,
     "due calls": 4,  # a cheap question before each; with nothing due, two
     "overdue": 1,
     "untold": 1,
