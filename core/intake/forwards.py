@@ -23,11 +23,16 @@ from core.work.mailboxes import by_mailbox
 from core.work.model import MailAddress
 from core.work.queues import queue_of_address
 
+#: What our own mail server says of letters in somebody else's name.
+_FORGED = frozenset({"flag.dmarc_failed", "flag.spf_failed", "flag.dkim_failed"})
+
 
 def forwarded_by(tx: Tx, letter: Letter) -> Representative | None:
     """Tell which member of staff forwarded somebody else's letter; None if it is no such letter."""
     sent = letter.forwarded
     if sent is None or letter.from_ is None or sent.from_.address == letter.from_.address:
+        return None
+    if _FORGED & set(letter.flags):
         return None
     by = by_mailbox(tx, letter.from_.address)
     if by is None or _is_staffs_or_ours(tx, sent.from_.address):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,16 @@ def test_of_many_who_name_one_address_at_this_moment_one_has_it(post: Post) -> N
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(take, everybody)) == 1
+
+
+@pytest.mark.parametrize(("result", "forwards"), [("pass", True), ("fail", False)])
+def test_what_our_mail_server_takes_for_forged_is_forwarded_by_nobody(
+    post: Post, olena: Representative, result: str, *, forwards: bool
+) -> None:
+    post.office.desk.house = replace(post.office.desk.house, authserv_id="mx.desk.example")
+    found = f"Authentication-Results: mx.desk.example; dmarc={result} header.from=home.example\r\n"
+    row = post.bring(found.encode() + _forward(), mail_from="olena@home.example")
+    (case,) = post.cases()
+    name = post.office.desk.look(customers.get, case.contact_id).name
+    assert name == ("Ivan Petrenko" if forwards else "Olena")
+    assert row.work_id == case.work_id
