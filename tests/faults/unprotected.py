@@ -115,7 +115,7 @@ def _waker() -> None:
     """Send wake-up calls where the commit was, and wait for Redis as its library does by itself."""
 
     class Caller:
-        def __init__(self, _broker: object) -> None:
+        def __init__(self, _broker: object, **_asleep: object) -> None:
             self._broker = make_broker(os.environ["CHERHA_REDIS_URL"])
             self._broker.client = type(self._broker.client).from_url(os.environ["CHERHA_REDIS_URL"])
 
