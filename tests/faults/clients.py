@@ -16,10 +16,12 @@ class Answer:
     Attributes:
         code: of the last answer, to the letter or to what came before it; 0 when none came.
         waited_s: the longest wait for one answer.
+        ended: whether the final dot went out.
     """
 
     code: int
     waited_s: float
+    ended: bool = False
 
     @property
     def taken(self) -> bool:
@@ -38,6 +40,7 @@ class Client:
         self._port = port
         self._code = 0
         self._waited_s = 0.0
+        self._ended = False
 
     async def hand_in(self, letter: bytes, sender: str, to: str, *, leave: bool = False) -> Answer:
         """Hand a letter in.
@@ -60,7 +63,7 @@ class Client:
                     await self._expect(code)
                 writer.write(letter + b".\r\n")
                 await writer.drain()
-                self._code = 0
+                self._code, self._ended = 0, True
                 if not leave:
                     await self._expect(250)
         except (OSError, TimeoutError, _Refused):
@@ -68,7 +71,7 @@ class Client:
         finally:
             if writer is not None:
                 writer.close()
-        return Answer(self._code, self._waited_s)
+        return Answer(self._code, self._waited_s, self._ended)
 
     async def _expect(self, code: int) -> None:
         self._code, begun = 0, monotonic()
