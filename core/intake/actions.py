@@ -191,13 +191,14 @@ def _set_aside(tx: Tx, row: inbox.Letter, reason: str, letter: Letter) -> str:
 def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision: Disposition) -> str:
     """Take a note of what a machine tells about our own mail; nobody is answered and nothing is opened again."""
     row.reason = decision.reason
-    if decision.kind.bounce is not None:
+    released = row.released_by is not None  # a person has read it, and wants it to be more than a note
+    if decision.kind.bounce is not None and not released:
         row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.bounce)
         return "bounce" if row.work_id else _set_aside(tx, row, decision.reason, letter)
-    if decision.kind.feedback_report:
+    if decision.kind.feedback_report and not released:
         row.work_id = complaints.complained(tx, letter)
         return "complaint" if row.work_id else _set_aside(tx, row, decision.reason, letter)
-    if decision.kind.receipt and row.released_by is None:
+    if decision.kind.receipt and not released:
         row.work_id = receipts.noted(tx, letter)
         return "receipt"
     numbers = threads.named_cases(tx, row.recipient, letter)
@@ -208,7 +209,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
             what = replace(_incoming(tx, row, letter, content, automatic=True), in_place=True)
             _settle_as(row, incoming.add_to(tx, mine, contact, what))
             return "automatic answer"
-    if row.released_by is not None:
+    if released:
         return _message(tx, row, letter, content, automatic=True)
     return _set_aside(tx, row, decision.reason, letter)
 

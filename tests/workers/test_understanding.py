@@ -184,6 +184,25 @@ def test_a_list_is_set_aside_and_comes_through_when_released(post: Post) -> None
     assert post.office.owed(channel=Channel.EMAIL) == []  # a machine gets no receipt, released or not
 
 
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        (("X-Failed-Recipients: anna@example.com",), "aside.bounce"),
+        (("X-Apple-Unsubscribe: true",), "aside.feedback_report"),
+    ],
+)
+def test_what_was_taken_for_a_note_on_our_mail_comes_through_when_released(
+    post: Post, headers: tuple[str, ...], reason: str
+) -> None:
+    row = post.bring(letter("Why does your shop bounce my letters?", headers=headers))
+    assert (row.state, row.reason) == (InboxState.SET_ASIDE, reason)
+    post.office.desk.run(release_letter, row.id, CLI)
+    post.understand(row.id)
+    assert post.row(row.id).state is InboxState.DONE
+    assert [case.work_id for case in post.cases()] == [post.row(row.id).work_id]
+    assert post.office.owed(channel=Channel.EMAIL) == []
+
+
 def test_a_banned_sender_is_set_aside_and_comes_through_when_released(post: Post) -> None:
     boss = post.office.join("Boss", Role.MANAGER)
     post.bring(letter())
