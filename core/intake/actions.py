@@ -98,7 +98,7 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
         case Action.SET_ASIDE:
             return _set_aside(tx, row, decision.reason, letter)
         case Action.DROP:
-            row.reason = decision.reason
+            row.reason, row.facts = decision.reason, {"from": _named(letter)}
             return "dropped"
         case Action.NOTE:
             return _note(tx, row, letter, content, decision)
@@ -184,8 +184,13 @@ def _set_aside(tx: Tx, row: inbox.Letter, reason: str, letter: Letter) -> str:
     """Keep a letter for a person to decide on, with what it was for and who seems to have written it."""
     row.state, row.reason = InboxState.SET_ASIDE, reason
     cause = speakable(cause_of(letter, reason, tx.house.spam_score))
-    row.facts = {"from": speakable(letter.from_.address) if letter.from_ else "", "cause": cause}
+    row.facts = {"from": _named(letter), "cause": cause}
     return f"{_ASIDE}: {reason}"
+
+
+def _named(letter: Letter) -> str:
+    """Tell whom a letter names as its writer, by which it is found when they are to be forgotten."""
+    return speakable(letter.from_.address) if letter.from_ else ""
 
 
 def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision: Disposition) -> str:
@@ -248,7 +253,7 @@ def _forwarded(tx: Tx, row: inbox.Letter, letter: Letter, content: Content) -> s
     by = forwards.forwarded_by(tx, letter)
     if by is None or letter.forwarded is None:
         return None
-    _settle_as(row, forwards.take(tx, row.recipient, letter, letter.forwarded, by, content.files))
+    _settle_as(row, forwards.take(tx, row, letter, letter.forwarded, by, content.files))
     return "forwarded"
 
 
