@@ -22,7 +22,8 @@ _OF_MAILBOX = re.compile(r"4\.2\.\d{1,3}\b")
 #: or is on a list, no address is at fault, and all of them would be given up one after the other. 5.4.1 is what
 #: Exchange says of an address that it does not have.
 _OF_US = re.compile(
-    r"5\.(?!4\.1\b)[3-7]\.\d{1,3}\b|.{0,200}?\b(?:relay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:permitted|allowed))"
+    r"5\.(?!4\.1\b)[3-7]\.\d{1,3}\b"
+    r"|.{0,200}?\b(?:relay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:permitted|allowed))"
     r"|authentication (?:is )?required|not authenticated|unable to relay|black-?list|block-?list|spamhaus)",
     re.IGNORECASE | re.DOTALL,
 )
