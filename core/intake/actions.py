@@ -198,7 +198,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
     row.reason = decision.reason
     released = row.released_by is not None  # a person has read it, and wants it to be more than a note
     if decision.kind.bounce is not None and not released:
-        row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.bounce)
+        row.work_id = failures.bounced(tx, letter, decision.kind.bounce)
         return "bounce" if row.work_id else _set_aside(tx, row, decision.reason, letter)
     if decision.kind.feedback_report and not released:
         row.work_id = complaints.complained(tx, letter)

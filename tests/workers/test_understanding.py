@@ -294,6 +294,28 @@ def test_a_forged_bounce_blocks_nobody(post: Post) -> None:
     assert _state(post, owed) is OwedState.SENT
 
 
+def test_a_customer_who_shows_what_came_back_to_them_is_heard(post: Post) -> None:
+    number = post.bring(letter()).work_id or 0
+    to = tagged_address(post.office.desk.house.secret, "desk@localhost", number)
+    shown = _bounce("other@example.com", "anna@example.com").replace(b"It could not be", b"What is this? Not")
+    shown = shown.replace(b"Mail Delivery System <mailer-daemon@example.com>", b"Ivan <ivan@example.com>")
+    row = post.bring(shown, to=to)
+    assert row.state is InboxState.SET_ASIDE
+    post.office.desk.run(release_letter, row.id, CLI)
+    post.understand(row.id)
+    assert post.row(row.id).work_id == number
+    assert post.entries(number)[-1].text.startswith("What is this?")
+
+
+def test_a_customer_who_shows_a_receipt_is_heard(post: Post) -> None:
+    number = post.bring(letter()).work_id or 0
+    to = tagged_address(post.office.desk.house.secret, "desk@localhost", number)
+    part = "--b\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: manual-action; displayed"
+    body = f"--b\r\nContent-Type: text/plain\r\n\r\nWho has read my letter?\r\n{part}\r\n--b--"
+    assert post.bring(letter(body, kind='multipart/mixed; boundary="b"'), to=to).work_id == number
+    assert post.entries(number)[-1].text == "Who has read my letter?"
+
+
 def test_what_cannot_be_handled_is_tried_again_and_then_set_aside(post: Post) -> None:
     row = post.keep(letter())
     for _ in range(MAX_TRIES):
