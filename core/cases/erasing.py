@@ -83,7 +83,7 @@ def _entries(tx: Tx, numbers: Sequence[int], contact: int | None, elsewhere: Seq
 
 def _erase_entries(tx: Tx, entries: Sequence[int]) -> None:
     nothing = {"full_text": None, "message_id": None, "content_hash": None, "subject": None, "chat_id": None}
-    nothing |= {"chat_message_id": None, "parts": None}
+    nothing |= {"chat_message_id": None, "parts": None, "conversation": None}
     for some in _in_parts(entries, _AT_ONCE):
         erase_files(tx, tx.session.scalars(select(File.digest).where(File.entry_id.in_(some))).all())
         empty = {"name": "…", "content_type": "application/octet-stream", "state": FileState.LOST, "digest": None}

@@ -110,6 +110,9 @@ def _erase_letters(tx: Tx, addresses: Sequence[str]) -> None:
     # What nobody has understood yet is not lost: whoever wrote it is met anew by it.
     sent = func.lower(Letter.mail_from).in_(written), Letter.state != InboxState.KEPT
     found = set(tx.session.scalars(select(Letter.id).where(*sent))) if written else set()
+    # Of a large one nothing else tells, nor of one that was dropped where its envelope names another.
+    named = Letter.facts["from"].as_string().in_(addresses), Letter.work_id.is_(None), Letter.state != InboxState.KEPT
+    found |= set(tx.session.scalars(select(Letter.id).where(*named))) if addresses else set()
     aside = select(Letter.id, Letter.raw).where(Letter.state == InboxState.SET_ASIDE)
     for row, raw in tx.session.execute(aside) if addresses else ():
         sender = _sender_of(raw) if raw is not None else ""
@@ -200,7 +203,7 @@ def _erase_owed(tx: Tx, contact: int) -> None:
     """Empty what was said to them; and what was said to the staff of several things at once, which may name them."""
     same = select(Contact.id).where(or_(Contact.id == contact, Contact.merged_into_id == contact))
     empty_owed(tx, Owed.contact_id.in_(same))
-    gone = update(Owed).where(Owed.contact_id.in_(same)).values(address="", lane="")
+    gone = update(Owed).where(Owed.contact_id.in_(same)).values(address="", lane="", domain=None)
     tx.session.execute(gone, execution_options=_UNREAD)
     empty_owed(
         tx,

@@ -98,7 +98,7 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
         case Action.SET_ASIDE:
             return _set_aside(tx, row, decision.reason, letter)
         case Action.DROP:
-            row.reason = decision.reason
+            row.reason, row.facts = decision.reason, {"from": _named(letter)}
             return "dropped"
         case Action.NOTE:
             return _note(tx, row, letter, content, decision)
@@ -184,20 +184,26 @@ def _set_aside(tx: Tx, row: inbox.Letter, reason: str, letter: Letter) -> str:
     """Keep a letter for a person to decide on, with what it was for and who seems to have written it."""
     row.state, row.reason = InboxState.SET_ASIDE, reason
     cause = speakable(cause_of(letter, reason, tx.house.spam_score))
-    row.facts = {"from": speakable(letter.from_.address) if letter.from_ else "", "cause": cause}
+    row.facts = {"from": _named(letter), "cause": cause}
     return f"{_ASIDE}: {reason}"
+
+
+def _named(letter: Letter) -> str:
+    """Tell whom a letter names as its writer, by which it is found when they are to be forgotten."""
+    return speakable(letter.from_.address) if letter.from_ else ""
 
 
 def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision: Disposition) -> str:
     """Take a note of what a machine tells about our own mail; nobody is answered and nothing is opened again."""
     row.reason = decision.reason
-    if decision.kind.bounce is not None:
-        row.work_id = failures.bounced(tx, row.recipient, letter, decision.kind.bounce)
+    released = row.released_by is not None  # a person has read it, and wants it to be more than a note
+    if decision.kind.bounce is not None and not released:
+        row.work_id = failures.bounced(tx, letter, decision.kind.bounce)
         return "bounce" if row.work_id else _set_aside(tx, row, decision.reason, letter)
-    if decision.kind.feedback_report:
+    if decision.kind.feedback_report and not released:
         row.work_id = complaints.complained(tx, letter)
         return "complaint" if row.work_id else _set_aside(tx, row, decision.reason, letter)
-    if decision.kind.receipt and row.released_by is None:
+    if decision.kind.receipt and not released:
         row.work_id = receipts.noted(tx, letter)
         return "receipt"
     numbers = threads.named_cases(tx, row.recipient, letter)
@@ -208,7 +214,7 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
             what = replace(_incoming(tx, row, letter, content, automatic=True), in_place=True)
             _settle_as(row, incoming.add_to(tx, mine, contact, what))
             return "automatic answer"
-    if row.released_by is not None:
+    if released:
         return _message(tx, row, letter, content, automatic=True)
     return _set_aside(tx, row, decision.reason, letter)
 
@@ -247,7 +253,7 @@ def _forwarded(tx: Tx, row: inbox.Letter, letter: Letter, content: Content) -> s
     by = forwards.forwarded_by(tx, letter)
     if by is None or letter.forwarded is None:
         return None
-    _settle_as(row, forwards.take(tx, row.recipient, letter, letter.forwarded, by, content.files))
+    _settle_as(row, forwards.take(tx, row, letter, letter.forwarded, by, content.files))
     return "forwarded"
 
 

@@ -11,7 +11,7 @@ from core.history.actions import DESK, record
 from core.intake.letter import Letter
 from core.intake.parse.headers import speakable
 from core.intake.rules.bounce import Bounce
-from core.intake.tags import read_address, read_message_id
+from core.intake.tags import read_message_id
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.work import cards
@@ -22,19 +22,20 @@ _OWN = re.compile(r"case\.\d{1,12}\.(\d{1,15})\.[a-z2-7]{16}@[\w.-]+", re.IGNORE
 _LOOK_AT = 64 * 1024
 
 
-def bounced(tx: Tx, recipient: str, letter: Letter, bounce: Bounce) -> int | None:
+def bounced(tx: Tx, letter: Letter, bounce: Bounce) -> int | None:
     """Note that a letter of ours came back.
 
     Only one that carries our signed Message-ID changes anything: else anybody could have a customer's address blocked
     by writing a bounce of their own.
 
     Returns:
-        The number of the case; None when it is about no letter of ours.
+        The number of the case; None when it is about no letter of ours, whatever address it came to: it may be a
+        customer who shows us what came back to them, and a person is to see it.
     """
     own = own_letter(tx, letter)
-    number = own.work_id if own is not None else read_address(tx.house.secret, recipient)
+    number = own.work_id if own is not None else None
     if own is None or number is None:
-        return number
+        return None
     if not bounce.final or (bounce.recipients and own.address not in bounce.recipients):
         record(tx, "mail_delayed", DESK, work=number)
         return number

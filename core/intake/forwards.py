@@ -13,6 +13,7 @@ from core.customers import finding
 from core.customers.model import ContactAddress
 from core.customers.views import ContactView
 from core.desk import Tx
+from core.inbox import model as inbox
 from core.intake import threads
 from core.intake.letter import Forwarded, Letter
 from core.intake.parse.headers import speakable
@@ -24,7 +25,7 @@ from core.work.model import MailAddress
 from core.work.queues import queue_of_address
 
 #: What our own mail server says of letters in somebody else's name.
-_FORGED = frozenset({"flag.dmarc_failed", "flag.spf_failed", "flag.dkim_failed"})
+_FORGED = frozenset({"flag.dmarc_failed", "flag.spf_failed", "flag.dkim_failed", "flag.passed_on"})
 
 
 def forwarded_by(tx: Tx, letter: Letter) -> Representative | None:
@@ -46,7 +47,7 @@ def _is_staffs_or_ours(tx: Tx, address: str) -> bool:
 
 
 def take(
-    tx: Tx, recipient: str, letter: Letter, sent: Forwarded, by: Representative, files: tuple[NewFile, ...]
+    tx: Tx, row: inbox.Letter, letter: Letter, sent: Forwarded, by: Representative, files: tuple[NewFile, ...]
 ) -> Entry:
     """Make of a forwarded letter a message of its writer's case, or a case of theirs.
 
@@ -60,15 +61,16 @@ def take(
         full_text=speakable(letter.text),
         subject=speakable(threads.bare_subject(sent.subject)),
         message_id=letter.message_id,
+        content_hash=row.content_hash,  # by it the letter goes with these words, wherever they are moved
         files=files,
         flags=(*letter.flags, "flag.forwarded"),
         automatic=True,
     )
-    mine = threads.case_of(tx, threads.named_cases(tx, recipient, letter), contact.id)
+    mine = threads.case_of(tx, threads.named_cases(tx, row.recipient, letter), contact.id)
     if mine is not None:
         entry = incoming.add_to(tx, mine, contact, what)
     else:
-        entry = incoming.open_with(tx, contact, what, queue=queue_of_address(tx, untagged(recipient)))
+        entry = incoming.open_with(tx, contact, what, queue=queue_of_address(tx, untagged(row.recipient)))
     tx.session.flush()
     if sent.said.strip():
         answering.note_along(tx, entry.work_id, speakable(sent.said), by)

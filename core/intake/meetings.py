@@ -39,7 +39,7 @@ def _lines(meeting: Meeting, zone: ZoneInfo) -> list[Said]:
     lines = [said(_WORDS[meeting.method], title=meeting.title or "–")]
     if meeting.starts is not None:
         starts = _aware(meeting.starts, zone)
-        ends = _aware(meeting.ends, zone) if meeting.ends is not None else starts
+        ends = max(starts, _aware(meeting.ends, zone)) if meeting.ends is not None else starts
         lines.append(_when(meeting, starts, ends))
     if meeting.repeats:
         lines.append(said("meeting.repeats"))

@@ -177,6 +177,23 @@ def test_a_server_that_is_away_is_asked_again_and_again(box: Fetching, imap: Ima
     assert tries[2] - tries[1] > tries[1] - tries[0] > 0.9, "at longer and longer intervals"
 
 
+def test_what_a_server_lists_and_never_gives_is_not_asked_for_without_a_pause(box: Fetching, imap: ImapServer) -> None:
+    asked: list[int] = []
+
+    class Empty(ImapBox):
+        def letter(self, number: int) -> bytes | None:
+            asked.append(number)
+            return None
+
+    imap.deliver(letter("One"))
+    with box.running(Empty):
+        until(lambda: bool(asked))
+        sleep(1)
+    assert len(asked) < 5
+    with box.running():
+        box.wait(1)
+
+
 def test_two_that_fetch_at_once_keep_each_letter_once(box: Fetching, imap: ImapServer) -> None:
     imap.deliver(*(number(count) for count in range(20)))
     with box.running(), box.running():

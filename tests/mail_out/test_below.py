@@ -44,9 +44,9 @@ class Desk:
         self.office.clock.advance(House().undo)
         parcel = desk.run(outbox.claim, owed.id, Channel.EMAIL)
         assert parcel is not None
-        text = write(desk, self.files, parcel)[0].text
+        self.written = write(desk, self.files, parcel)[0]
         desk.run(outbox.settle_sent, parcel)
-        return text
+        return self.written.text
 
     def sign(self, words: str | None, language: str | None = None) -> None:
         self.office.desk.run(signatures.set_signature, self.olena, words, language)
@@ -116,3 +116,18 @@ def test_what_other_customers_said_or_were_told_is_quoted_to_nobody(desk: Desk) 
     quoted = desk.letter("Hello")
     assert "secret" not in quoted
     assert "It is \\ broken" in quoted
+
+
+def test_neither_subjects_nor_marks_of_letters_of_others_are_told_to_anybody(desk: Desk) -> None:
+    office = desk.office
+    petro = office.customer("Petro", channel=Channel.EMAIL, address="petro@far.example")
+    anna = office.customer("Anna", channel=Channel.EMAIL, address="anna@near.example")
+    his = {"subject": "My secret trouble", "message_id": "secret@far.example"}
+    other = office.open_case(petro, "Silence", queue=desk.vip, **his)
+    number = office.open_case(anna, "Noise", queue=desk.vip, subject="A noise", message_id="noise@near.example")
+    office.desk.run(cases.accept, number, desk.olena)
+    office.desk.run(merging.merge, [other], number, desk.olena, confirmed=True)
+    desk.number = number
+    desk.letter("Hello")
+    assert desk.written.subject.startswith("Re: A noise ")
+    assert desk.written.references == ("noise@near.example",)

@@ -46,6 +46,13 @@ def test_what_may_work_later_is_temporary(answers: dict[str, str]) -> None:
     ("answers", "of_recipient"),
     [
         ({"RCPT": "550 no such user"}, True),
+        ({"RCPT": "550 5.1.1 <a@b.example>: no such user, see our block of rules"}, True),
+        ({"RCPT": "550 5.2.1 mailbox disabled"}, True),
+        ({"RCPT": "554 5.7.1 <a@b.example>: Relay access denied"}, False),
+        ({"RCPT": "550 relaying denied"}, False),
+        ({"RCPT": "550 5.4.1 Recipient address rejected: Access denied"}, True),
+        ({"RCPT": "530 Authentication required"}, False),
+        ({"RCPT": "550 192.0.2.1 is listed by zen.spamhaus.org"}, False),
         ({"MAIL": "550 you may not"}, False),
         ({"dot": "554 spam"}, False),
     ],

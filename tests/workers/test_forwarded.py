@@ -50,6 +50,7 @@ def test_a_forwarded_letter_is_the_case_of_who_wrote_it(post: Post, olena: Repre
     assert (words.kind, words.text, words.flags) == (EntryKind.CUSTOMER, "It is silent.", ["flag.forwarded"])
     assert (note.kind, note.text, note.person_id) == (EntryKind.NOTE, "He has called too.", olena.id)
     assert post.office.item(case.work_id).title == "Printer"
+    assert words.content_hash == post.row(row.id).content_hash, "so that it is erased with the words"
 
 
 def test_nobody_is_written_to_because_somebody_forwarded_in_their_name(post: Post, olena: Representative) -> None:
@@ -122,12 +123,13 @@ def test_of_many_who_name_one_address_at_this_moment_one_has_it(post: Post) -> N
         assert sum(pool.map(take, everybody)) == 1
 
 
-@pytest.mark.parametrize(("result", "forwards"), [("pass", True), ("fail", False)])
+@pytest.mark.parametrize(("result", "forwards"), [("pass", True), ("fail", False), ("fail; arc=pass", False)])
 def test_what_our_mail_server_takes_for_forged_is_forwarded_by_nobody(
     post: Post, olena: Representative, result: str, *, forwards: bool
 ) -> None:
+    """A chain of others (ARC) vouches for nobody: whoever forges can make one."""
     post.office.desk.house = replace(post.office.desk.house, authserv_id="mx.desk.example")
-    found = f"Authentication-Results: mx.desk.example; dmarc={result} header.from=home.example\r\n"
+    found = f"Authentication-Results: mx.desk.example; dkim=none header.d=home.example; dmarc={result}\r\n"
     row = post.bring(found.encode() + _forward(), mail_from="olena@home.example")
     (case,) = post.cases()
     name = post.office.desk.look(customers.get, case.contact_id).name

@@ -157,3 +157,21 @@ def test_whatever_is_in_a_calendar_the_letter_becomes_a_case(post: Post, calenda
     parse(raw)
     number = post.bring(raw).work_id
     assert post.entries(number)[0].text.startswith("Hello")
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        ("DTSTART:00010101T000000", "DTEND:99991231T235900"),
+        ("DTSTART;VALUE=DATE:00010101", "DTEND;VALUE=DATE:00010101"),
+        ("DTSTART:99991231T235900Z", "DURATION:P1D"),
+        ("DTSTART:20260303T100000Z", "DTEND:99991231T235959Z"),
+        ("DTSTART:20260303T100000Z", "DURATION:P2000000D"),
+    ],
+)
+def test_a_meeting_at_the_end_of_time_delays_no_letter(post: Post, when: tuple[str, ...]) -> None:
+    raw = letter(_with(_calendar("REQUEST", "UID:1@x", *when, "SUMMARY:Forever")), kind='multipart/mixed; boundary="b"')
+    row = post.bring(raw)
+    assert row.work_id is not None
+    (entry,) = [one for one in post.entries(row.work_id) if one.kind is EntryKind.CUSTOMER]
+    assert "Forever" in entry.text

@@ -184,6 +184,25 @@ def test_a_list_is_set_aside_and_comes_through_when_released(post: Post) -> None
     assert post.office.owed(channel=Channel.EMAIL) == []  # a machine gets no receipt, released or not
 
 
+@pytest.mark.parametrize(
+    ("headers", "reason"),
+    [
+        (("X-Failed-Recipients: anna@example.com",), "aside.bounce"),
+        (("X-Apple-Unsubscribe: true",), "aside.feedback_report"),
+    ],
+)
+def test_what_was_taken_for_a_note_on_our_mail_comes_through_when_released(
+    post: Post, headers: tuple[str, ...], reason: str
+) -> None:
+    row = post.bring(letter("Why does your shop bounce my letters?", headers=headers))
+    assert (row.state, row.reason) == (InboxState.SET_ASIDE, reason)
+    post.office.desk.run(release_letter, row.id, CLI)
+    post.understand(row.id)
+    assert post.row(row.id).state is InboxState.DONE
+    assert [case.work_id for case in post.cases()] == [post.row(row.id).work_id]
+    assert post.office.owed(channel=Channel.EMAIL) == []
+
+
 def test_a_banned_sender_is_set_aside_and_comes_through_when_released(post: Post) -> None:
     boss = post.office.join("Boss", Role.MANAGER)
     post.bring(letter())
@@ -273,6 +292,28 @@ def test_a_forged_bounce_blocks_nobody(post: Post) -> None:
     row = post.bring(_bounce(make_message_id(b"forged", number, owed, "localhost")), mail_from="")
     assert row.state is InboxState.SET_ASIDE
     assert _state(post, owed) is OwedState.SENT
+
+
+def test_a_customer_who_shows_what_came_back_to_them_is_heard(post: Post) -> None:
+    number = post.bring(letter()).work_id or 0
+    to = tagged_address(post.office.desk.house.secret, "desk@localhost", number)
+    shown = _bounce("other@example.com", "anna@example.com").replace(b"It could not be", b"What is this? Not")
+    shown = shown.replace(b"Mail Delivery System <mailer-daemon@example.com>", b"Ivan <ivan@example.com>")
+    row = post.bring(shown, to=to)
+    assert row.state is InboxState.SET_ASIDE
+    post.office.desk.run(release_letter, row.id, CLI)
+    post.understand(row.id)
+    assert post.row(row.id).work_id == number
+    assert post.entries(number)[-1].text.startswith("What is this?")
+
+
+def test_a_customer_who_shows_a_receipt_is_heard(post: Post) -> None:
+    number = post.bring(letter()).work_id or 0
+    to = tagged_address(post.office.desk.house.secret, "desk@localhost", number)
+    part = "--b\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: manual-action; displayed"
+    body = f"--b\r\nContent-Type: text/plain\r\n\r\nWho has read my letter?\r\n{part}\r\n--b--"
+    assert post.bring(letter(body, kind='multipart/mixed; boundary="b"'), to=to).work_id == number
+    assert post.entries(number)[-1].text == "Who has read my letter?"
 
 
 def test_what_cannot_be_handled_is_tried_again_and_then_set_aside(post: Post) -> None:

@@ -82,7 +82,10 @@ class Fetcher:
             box.close()
 
     def _take_numbered(self, box: ImapBox, mailbox: int, stop: Event) -> bool:
-        """Keep what is new; returns whether anything was, and nobody wants us to stop."""
+        """Keep what is new; returns whether anything was kept, and nobody wants us to stop.
+
+        What the server lists and does not give is no news: to look for it at once, again and again, would be all we do.
+        """
         view = self._desk.look(mailboxes.view_of, mailbox)
         numbers = self._wanted(box, view)
         for start in range(0, len(numbers), _AT_ONCE):
@@ -93,7 +96,7 @@ class Fetcher:
                     return False
                 self._keep_numbered(box, view, number, sizes.get(number, 0))
             self._mark(box, self._desk.look(mailboxes.view_of, mailbox))
-        return bool(numbers)
+        return self._desk.look(mailboxes.view_of, mailbox).last > view.last
 
     @staticmethod
     def _wanted(box: ImapBox, view: MailboxView) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from core.cases.model import Entry
 from core.cases.rules import EntryKind
@@ -28,6 +28,18 @@ def below_answer(tx: Tx, entry: Entry, contact: int, reader: Reader) -> str:
     return "".join(f"\n\n{part}" for part in parts if part)
 
 
+def said_to_each_other(contact: int) -> ColumnElement[bool]:
+    """Tell, in a statement, whether a message is of this customer, or an answer to them.
+
+    A case may hold what others said, strangers or customers of cases that were merged into it: that is not theirs to
+    read, and neither is what the desk answered them.
+    """
+    theirs = exists().where(Owed.entry_id == Entry.id, Owed.kind == OwedKind.ANSWER, Owed.contact_id == contact)
+    return or_(
+        (Entry.kind == EntryKind.CUSTOMER) & (Entry.contact_id == contact), (Entry.kind == EntryKind.ANSWER) & theirs
+    )
+
+
 def _signed(tx: Tx, entry: Entry, queue: Below, reader: Reader) -> str:
     """Put what whoever wrote says of themselves before what their queue says (RFC 3676, section 4.3)."""
     own = signatures.of_person(tx, entry.person_id, reader.locale) if entry.person_id is not None else ""
@@ -36,18 +48,10 @@ def _signed(tx: Tx, entry: Entry, queue: Below, reader: Reader) -> str:
 
 
 def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader) -> str:
-    """Quote the latest that was said between this customer and the desk, the newest first.
-
-    A case may hold what others said, strangers or customers of cases that were merged into it: that is not theirs to
-    read, and neither is what the desk answered them.
-    """
-    theirs = exists().where(Owed.entry_id == Entry.id, Owed.kind == OwedKind.ANSWER, Owed.contact_id == contact)
-    said_to_each_other = or_(
-        (Entry.kind == EntryKind.CUSTOMER) & (Entry.contact_id == contact), (Entry.kind == EntryKind.ANSWER) & theirs
-    )
+    """Quote the latest that was said between this customer and the desk, the newest first."""
     query = (
         select(Entry)
-        .where(Entry.work_id == entry.work_id, Entry.id < entry.id, Entry.text != "", said_to_each_other)
+        .where(Entry.work_id == entry.work_id, Entry.id < entry.id, Entry.text != "", said_to_each_other(contact))
         .order_by(Entry.id.desc())
         .limit(QUOTED)
     )

@@ -23,7 +23,7 @@ from core.store.files import FileStore
 from core.texts.said import Notice, Said, said
 from core.texts.say import Reader, notice_plain, say_plain
 from core.work import queries as work
-from workers.mail_out.below import below_answer
+from workers.mail_out.below import below_answer, said_to_each_other
 from workers.mail_out.compose import Outgoing, OutgoingCalendar, OutgoingFile
 
 #: Bytes of files that go into one letter; the others are named in it.
@@ -83,12 +83,12 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
         from_address=house.reply_address,
         reply_to=reply_to,
         to=parcel.address,
-        subject=_subject(tx, number, reader, automatic=automatic),
+        subject=_subject(tx, number, contact.id, reader, automatic=automatic),
         text=text,
         message_id=make_message_id(house.secret, number, parcel.id, house.domain),
         at=tx.now,
         domain=house.domain,
-        references=_references(tx, number) if number else (),
+        references=_references(tx, number, contact.id) if number else (),
         automatic=automatic,
         language=reader.locale,
         calendar=_calendar(parcel, Party(from_name, reply_to), Party(contact.name, parcel.address), tx.now),
@@ -150,8 +150,10 @@ def _as_letter(notice: Notice) -> Notice:
     return Notice(tuple(Said(_BY_MAIL.get(line.key, line.key), line.facts) for line in notice.lines))
 
 
-def _subject(tx: Tx, number: int, reader: Reader, *, automatic: bool) -> str:
+def _subject(tx: Tx, number: int, contact: int, reader: Reader, *, automatic: bool) -> str:
     """Take the subject of the customer's own letters, so that one case is one thread where they read it.
+
+    Of letters of others, which were merged into their case, they are told nothing.
 
     Before a person has answered, nothing of theirs is repeated: they may have written in somebody else's name.
     """
@@ -162,7 +164,12 @@ def _subject(tx: Tx, number: int, reader: Reader, *, automatic: bool) -> str:
         return f"{say_plain(said('post.subject', number=number), reader)} {tag}"
     first = tx.session.scalar(
         select(Entry.subject)
-        .where(Entry.work_id == number, Entry.kind == EntryKind.CUSTOMER, Entry.subject.is_not(None))
+        .where(
+            Entry.work_id == number,
+            Entry.kind == EntryKind.CUSTOMER,
+            Entry.contact_id == contact,
+            Entry.subject.is_not(None),
+        )
         .order_by(Entry.id)
         .limit(1)
     )
@@ -171,11 +178,16 @@ def _subject(tx: Tx, number: int, reader: Reader, *, automatic: bool) -> str:
     return f"{plain if plain.casefold().startswith('re:') else f'Re: {plain}'} {tag}"
 
 
-def _references(tx: Tx, number: int) -> tuple[str, ...]:
+def _references(tx: Tx, number: int, contact: int) -> tuple[str, ...]:
     """List the Message-IDs of the conversation, oldest first; the last is the customer's latest letter."""
     rows = tx.session.execute(
         select(Entry.message_id, Entry.kind)
-        .where(Entry.work_id == number, Entry.message_id.is_not(None), Entry.channel == Channel.EMAIL)
+        .where(
+            Entry.work_id == number,
+            Entry.message_id.is_not(None),
+            Entry.channel == Channel.EMAIL,
+            said_to_each_other(contact),
+        )
         .order_by(Entry.id)
     ).all()
     known = [(message_id, kind) for message_id, kind in rows if message_id]

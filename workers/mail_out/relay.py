@@ -18,6 +18,16 @@ CONNECT_S, DONE_S = 15, 45
 #: Of one mailbox, such as that it is full; other addresses of its domain may be well (RFC 3463, section 3.3).
 _OF_MAILBOX = re.compile(r"4\.2\.\d{1,3}\b")
 
+#: Of us, of the way or of the letter, though it is said of a recipient (RFC 3463): where a relay does not relay for us,
+#: or is on a list, no address is at fault, and all of them would be given up one after the other. 5.4.1 is what
+#: Exchange says of an address that it does not have.
+_OF_US = re.compile(
+    r"5\.(?!4\.1\b)[3-7]\.\d{1,3}\b"
+    r"|.{0,200}?\b(?:relay(?:ing)? (?:access )?(?:is )?(?:denied|not (?:permitted|allowed))"
+    r"|authentication (?:is )?required|not authenticated|unable to relay|black-?list|block-?list|spamhaus)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 class MailFailure(Exception):
     """A letter was not handed over, or nobody knows."""
@@ -208,9 +218,10 @@ def _check(reply: tuple[int, bytes], *, good: int = 250, of_recipient: bool = Fa
     if code == good or (of_recipient and code == 251):  # noqa: PLR2004 - RFC 5321: will be forwarded
         return
     told = _told(reply)
+    said = words.decode("ascii", "replace")
     if 500 <= code < 600:  # noqa: PLR2004 - RFC 5321
-        raise PermanentFailure(told, of_recipient=of_recipient)
-    mailbox = _OF_MAILBOX.match(words.decode("ascii", "replace")) is not None
+        raise PermanentFailure(told, of_recipient=of_recipient and _OF_US.match(said) is None)
+    mailbox = _OF_MAILBOX.match(said) is not None
     raise TemporaryFailure(told, (Fault.MAILBOX if mailbox else Fault.DOMAIN) if of_recipient else Fault.RELAY)
 
 

@@ -58,10 +58,13 @@ ENDS_BARE = re.compile(
 )
 ADDRESS = re.compile(r"[^\s<>()\[\]@]{1,100}@[\w.-]+\.\w")
 
-#: A day with its year, and a time of day; people who tell what they wrote themselves are no program.
+#: A day with its year, and a time of day; people who tell what they wrote, or who wrote to them, are no program. Of
+#: the words that stand before somebody else only small ones count: written large, some are names.
 TO_THE_MINUTE = re.compile(
     r"(?=.*(?:\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b))(?=.*\b\d{1,2}[:.]\d{2}\b)"
-    r"(?!.*\b(?:I|we|ich|wir|я|ми|мы)\b)",
+    r"(?!.*\b(?:I|we|ich|wir|я|ми|мы)\b)"
+    r"(?!.*\b(?-i:my|your|our|me|us|mir|mich|uns|mein\w{0,2}|unser\w{0,2}|[Ii]hr|[Ii]hre[rn]?|euer|eure[rn]?|[Вв]аш\w{0,3}|наш\w{0,3}"
+    r"|мені|нам|мій|моя|мне|мой)\b)",
     re.IGNORECASE,
 )
 
@@ -142,6 +145,14 @@ _HEADERS = {
 HEADER = re.compile(
     r"[ \t]*\**(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _HEADERS.items()) + r")\**[ \t]*[:：]\**",
     re.IGNORECASE | re.VERBOSE,
+)
+
+#: A line of a form that somebody filled in on a site; programs name whoever did above it as headers would.
+FORM = re.compile(
+    r"[ \t]*\**(?:Message|Comments?|Question|Enquiry|Inquiry|Phone|Telephone|Tel|Company|Name|Order|Nachricht|Telefon|Firma|Frage"
+    r"|Повідомлення|Коментар|Питання|Запитання|Телефон|Тел|Ім['’ʼ]я|Компанія|Замовлення"
+    r"|Сообщение|Комментарий|Вопрос|Имя|Компания|Заказ)\.?\**[ \t]*[:：]",
+    re.IGNORECASE,
 )
 
 #: A date as headers of mail have it (RFC 5322, section 3.3), which nobody writes by hand.

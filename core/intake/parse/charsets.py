@@ -17,6 +17,9 @@ _ALIASES = {
     "cp-850": "cp850", "utf8": "utf-8", "unicode-1-1-utf-7": "utf-7", "ansi": "cp1252", "x-windows-949": "cp949",
 }  # fmt: skip
 
+#: Codecs of Python's that are no charsets of letters: of names of hosts, in quadratic time, and of its own sources.
+_NONE = {"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"}
+
 #: Bytes that are looked at to guess a charset.
 _SAMPLE_BYTES = 4096
 
@@ -48,7 +51,8 @@ def codec(name: str | None) -> str | None:
         info = codecs.lookup(word)
     except (LookupError, ValueError):
         return None
-    return info.name if info._is_text_encoding else None  # noqa: SLF001 - as bytes.decode itself asks
+    is_charset = info._is_text_encoding and info.name not in _NONE  # noqa: SLF001 - as bytes.decode itself asks
+    return info.name if is_charset else None
 
 
 def decode(raw: bytes, declared: str | None) -> str:

@@ -30,6 +30,9 @@ SUBJECT_LENGTH = 500
 
 _CID = re.compile(r"\[cid:([^\]\s]{1,500})\]")
 
+#: Characters of a subject within which an answer says that it is one, with the name of a list before it or not.
+_BEFORE_SUBJECT = 40
+
 #: Characters that somebody says of a letter that they forward as a file; who says more writes a letter of their own.
 SAID_OF_IT = 2000
 
@@ -43,8 +46,16 @@ def parse(raw: bytes) -> Letter:
         body = read_body(raw)
         text, pictures = _text(body, {}), _pictures(body)
         shown = _text(body, pictures) if pictures else text
-        letter = _with_forwarded(_letter(read_headers(raw), body, text, own_words(shown)))
+        headers = read_headers(raw)
+        letter = _with_forwarded(_letter(headers, body, text, own_words(shown, answers=_answers(headers))))
     return _with_original(letter, raw) if body.cut or is_flooded(raw) else letter
+
+
+def _answers(headers: Headers) -> bool:
+    """Tell whether a letter may quote another: it refers to one, or its subject is an answer's or a forward's."""
+    if any(headers.get(name) for name in ("in-reply-to", "references", "thread-index")):
+        return True
+    return ":" in decoded(headers.get("subject", ("",))[0])[:_BEFORE_SUBJECT]
 
 
 def glimpse(raw: bytes) -> Letter:

@@ -17,6 +17,9 @@ _BYTES = 64 * 1024
 #: Characters of a title or a place.
 _LENGTH = 300
 
+#: Years in which anybody meets; what is beyond them some zone has no words for.
+_YEARS = range(1900, 2201)
+
 #: What the library says of what is none.
 _FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 
@@ -45,7 +48,7 @@ def _read(content: bytes) -> Meeting | None:
     starts, whole_day = _instant(event.get("dtstart"))
     until, _ = _instant(event.get("dtend"))
     if until is None and starts is not None and event.get("duration") is not None:
-        until = starts + _span(event.get("duration"))
+        until = _after(starts, _span(event.get("duration")))
     return Meeting(
         method=_word(calendar.get("method")),
         uid=speakable(str(event.get("uid")))[:_LENGTH],
@@ -63,11 +66,21 @@ def _read(content: bytes) -> Meeting | None:
 def _instant(value: Any) -> tuple[datetime | None, bool]:
     """Read an instant, in UTC where its zone is told, else as it stands on the wall; and whether it is a whole day."""
     at = getattr(value, "dt", None)
+    if isinstance(at, date) and at.year not in _YEARS:
+        return None, False
     if isinstance(at, datetime):
         return (at.astimezone(UTC) if at.tzinfo is not None else at), False
     if isinstance(at, date):
         return datetime(at.year, at.month, at.day), True  # noqa: DTZ001 - a day has no zone
     return None, False
+
+
+def _after(starts: datetime, span: timedelta) -> datetime | None:
+    try:
+        until = starts + span
+    except OverflowError:
+        return None
+    return until if until.year in _YEARS else None
 
 
 def _span(value: Any) -> timedelta:

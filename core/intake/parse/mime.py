@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from core.intake.parse.headers import BLOCK_BYTES, FIELD_CHARACTERS, as_text, block_of, fields
+from core.intake.parse.headers import BLOCK_BYTES, FIELD_CHARACTERS, as_text, block_of, fields, speakable
 from core.intake.parse.parameters import Value, read_value
 from core.intake.parse.transfer import transferred
 
@@ -115,7 +115,7 @@ def _split(part: bytes) -> tuple[bytes, bytes]:
 
 def _parts(body: bytes, boundary: str, budget: Budget) -> list[bytes]:
     """Cut a body at the lines of its boundary; what stands before the first and after the last is nobody's."""
-    mark = boundary.rstrip().encode("utf-8", "surrogateescape")[:_BOUNDARY_BYTES]
+    mark = speakable(boundary).rstrip().encode()[:_BOUNDARY_BYTES]
     if not mark or b"--" + mark not in body:
         first = _FIRST_LINE.match(body)  # declared wrongly or not at all: the first line is one, or there is none
         mark = first[1] if first else b""

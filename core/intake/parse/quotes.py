@@ -12,14 +12,19 @@ from core.intake.parse.signatures import without_signature
 from core.intake.parse.starts import Page
 
 
-def own_words(text: str) -> str:
-    """Take quotes and signature away; all of the text, if nothing would be left."""
+def own_words(text: str, *, answers: bool = True) -> str:
+    """Take quotes and signature away; all of the text, if nothing would be left.
+
+    Args:
+        answers: whether it answers or forwards a letter. In one that does not, what is marked is no quote where nobody
+            is named whose words it is: a command, more than a hundred, an indented paragraph.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    words = "\n".join(without_signature(_own_lines(lines, Page(lines)))).strip("\n")
+    words = "\n".join(without_signature(_own_lines(lines, Page(lines), answers=answers))).strip("\n")
     return re.sub(r"\n{3,}", "\n\n", words.rstrip()) or text.strip()
 
 
-def _own_lines(lines: list[str], page: Page) -> list[str]:
+def _own_lines(lines: list[str], page: Page, *, answers: bool) -> list[str]:
     """Choose the lines that are the sender's own."""
     # What stands below a quote, but above the signature, counts as written below it.
     last_own = max((at for at in range(len(without_signature(page.heads))) if page.is_own(at)), default=-1)
@@ -32,6 +37,7 @@ def _own_lines(lines: list[str], page: Page) -> list[str]:
             kept.append((at, lines[at]))
             at += 1
             continue
+        answers = True  # somebody is quoted
         below = page.next_words(start.end)
         is_quote = below < len(lines) and page.quoted[below]
         if start.own and is_quote:
@@ -45,4 +51,4 @@ def _own_lines(lines: list[str], page: Page) -> list[str]:
             kept += [] if says_nothing else [(one, lines[one]) for one in range(at, start.end)]
             has_own = has_own or not says_nothing
         at = start.end
-    return [line for at, line in kept if not page.quoted[at] or not (has_own or last_own >= 0)]
+    return [line for at, line in kept if not answers or not page.quoted[at] or not (has_own or last_own >= 0)]

@@ -22,6 +22,16 @@ _MOBILE = re.compile(
     re.IGNORECASE,
 )
 
+#: What a line of a mobile program has besides: a link, a dot; in words after a comma or a colon somebody says something.
+_LINK = re.compile(r"[<(]?\bhttps?://[^\s<>()]{0,300}[>)]?|<[^<>]{0,300}>")
+_SAYS = re.compile(r"[,:;?!]|(?:\w+\W+){6}")
+
+
+def _is_of_mobile(line: str) -> bool:
+    head = _LINK.sub("", line[:_LOOK_AT])
+    found = _MOBILE.match(head)
+    return found is not None and re.search(r"[:;?!]", found[0]) is None and _SAYS.search(head[found.end() :]) is None
+
 
 def without_signature(lines: list[str]) -> list[str]:
     """Take off what stands below the last `-- `, and lines of mobile programs at the end; all, if nothing were left."""
@@ -30,6 +40,6 @@ def without_signature(lines: list[str]) -> list[str]:
             lines = lines[:at]
             break
     end = len(lines)
-    while end and (not lines[end - 1].strip() or _MOBILE.match(lines[end - 1][:_LOOK_AT])):
+    while end and (not lines[end - 1].strip() or _is_of_mobile(lines[end - 1])):
         end -= 1
     return lines[:end] if end else lines

@@ -142,6 +142,8 @@ class Page:
             if kind is not None:
                 found.setdefault(kind, self.heads[one])
                 end = one + 1
+        if any(marks.FORM.match(one) for one in self.heads[at : end + 1]):
+            return None  # a form of a site, with what somebody says in it
         by_address = marks.ADDRESS.search(found.get("who", "")) is not None
         full = by_address and (len(found) >= 3 or marks.FULL_DATE.search(found.get("when", "")))  # noqa: PLR2004 - kinds
         return (end, found) if full or {"who", "when", "what"} <= found.keys() else None

@@ -34,11 +34,10 @@ def authenticity_flags(letter: Letter, authserv_id: str) -> tuple[str, ...]:
     dmarc, forwarded = found.get("dmarc", ("", ""))[0], found.get("arc", ("", ""))[0] == _PASSED
     if dmarc == _PASSED or (not dmarc and _is_signed_by_sender(letter, found)):
         return ("flag.authentic",)
-    if forwarded:  # whoever passed it on found it right, and broke it
-        return ()
-    if dmarc == _FAILED:
-        return ("flag.dmarc_failed",)
-    return tuple(f"flag.{one}_failed" for one in ("spf", "dkim") if found.get(one, ("", ""))[0] == _FAILED)
+    failed = ("dmarc",) if dmarc == _FAILED else ("spf", "dkim")
+    told = tuple(f"flag.{one}_failed" for one in failed if found.get(one, ("", ""))[0] == _FAILED)
+    # A whole chain says who passed it on, and they that it was right; anybody can make one (RFC 8617, section 9).
+    return ("flag.passed_on",) if told and forwarded else told
 
 
 def is_of_sender(letter: Letter, domain: str) -> bool:

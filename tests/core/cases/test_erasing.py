@@ -6,6 +6,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +35,7 @@ from core.cases import (
     unsent,
 )
 from core.cases.fields import Field
-from core.cases.model import Case, File
+from core.cases.model import Case, Entry, File
 from core.cases.rules import FileState
 from core.cases.views import NewFile
 from core.customers.views import ContactView
@@ -517,6 +518,37 @@ def test_of_letters_that_were_set_aside_those_go_that_are_from_the_address_and_n
     desk.desk.run(settle_letter, letter, InboxState.SET_ASIDE)
     desk.desk.run(forgetting.erase_contact, ann.id, mila)
     assert (_raw_of(desk, letter) is None) == gone
+
+
+@pytest.mark.parametrize("state", [InboxState.SET_ASIDE, InboxState.DONE])
+def test_a_large_letter_goes_by_whom_it_was_found_to_be_from(
+    desk: Office, mila: Representative, state: InboxState
+) -> None:
+    ann = desk.customer("Ann", Channel.EMAIL, "ann@example.com")
+    kept = []
+    for number, sender in enumerate(("ann@example.com", "joann@example.com")):
+        new = NewLetter(
+            "d@localhost", "bounce@list.example", "192.0.2.7", desk.clock(), 3, f"{number}" * 64, None, None
+        )
+        kept.append(desk.desk.run(keep_letter, replace(new, file=f"{number}" * 64)))
+        desk.desk.run(settle_letter, kept[-1], state)
+        desk.desk.run(lambda tx, who=sender: setattr(tx.lock_one(Letter, kept[-1]), "facts", {"from": who}))
+    desk.desk.run(forgetting.erase_contact, ann.id, mila)
+    files = [desk.desk.look(lambda tx, row=row: tx.session.get_one(Letter, row).file) for row in kept]
+    assert files == [None, "1" * 64]
+
+
+def test_neither_a_domain_nor_a_conversation_of_theirs_is_left(desk: Office, mila: Representative) -> None:
+    ann = desk.customer("Ann", Channel.EMAIL, "ann@ann-kovalenko.example")
+    number = desk.open_case(ann)
+    entry = desk.desk.look(queries.conversation, number)[0].id
+    desk.desk.run(lambda tx: setattr(tx.lock_one(Entry, entry), "conversation", "ab" * 16))
+    desk.desk.run(cases.accept, number, mila)
+    desk.desk.run(answering.answer, number, "Hello", mila)
+    assert "outbox.domain" in _where(desk, "ann-kovalenko.example")
+    desk.desk.run(cases.resolve, number, mila)
+    desk.desk.run(forgetting.erase_contact, ann.id, mila)
+    assert _where(desk, "ann-kovalenko.example", "ab" * 16) == []
 
 
 def test_no_code_that_was_asked_for_tells_an_address_of_theirs(desk: Office, mila: Representative) -> None:

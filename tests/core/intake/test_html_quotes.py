@@ -33,8 +33,11 @@ QUOTES = {
 }
 
 
+_ANSWER = b"From: a@b.example\r\nSubject: Re: Printer\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+
+
 def _own(html: str) -> str:
-    return parse(b"From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html.encode()).own_words
+    return parse(_ANSWER + html.encode()).own_words
 
 
 @pytest.mark.parametrize("program", QUOTES)

@@ -153,3 +153,17 @@ def test_floods_of_boundaries_take_no_time(raw: bytes) -> None:
     began = process_time()
     parse(raw)
     assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("name", ["utf-7''+2AA-", "unicode_escape''%5Cud800", "utf-7''+2AA-x"])
+def test_half_a_character_in_a_boundary_is_none_of_it(name: str) -> None:
+    head = _HEAD + f"Content-Type: multipart/mixed; boundary*={name}\r\n\r\n".encode()
+    assert parse(head + b"--x\r\n\r\nhello\r\n--x--\r\n").own_words == "hello"
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"])
+def test_what_python_knows_besides_charsets_is_none(name: str) -> None:
+    began = process_time()
+    words = b"path C:\\new\\u0041-" + b"ab9zk" * 50_000
+    assert decode(words, name) == words.decode()
+    assert process_time() - began < 1

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.intake.parse import parse
 from core.intake.parse.quotes import own_words
 
 #: Attributions as mail programs write them above a quote.
@@ -54,6 +55,15 @@ _TRICKY = [
     "Please write to Bob <bob@example.com>:\nhe knows",
     "| a | b |\n| 1 | 2 |",
     "On 25 Nov 2026 I wrote:\nthe printer is broken\nAny news?",
+    "Hello.\n\nOn 12.10.2024 at 10:30 your agent wrote:\nplease reset the box\nbut I have no box.",
+    "Добрий день.\n\n12.10.2024 о 10:30 ваш оператор написав:\nперезавантажте\nНе допомогло. Що далі?",
+    "Здравствуйте!\n\n12 октября 2024 г., в 10:30 мне менеджер написал:\nзаказ отменён\nПочему?",
+    "Guten Tag,\n\nAm 12.10.2024 um 10:30 schrieb mir Ihr Kollege Peter:\nBitte neu starten.\nWas jetzt?",
+    "The error says\nSent via Gmail: 550 rejected, mailbox full on tablet 7",
+    "Лист не доходить.\nНадіслано з Пошти два рази, результату нема",
+    "Sent from my iPhone, but it is the Android app that crashes",
+    "From the site\n\nFrom: Olena <olena@example.com>\nSubject: door\nDate: 12.10.2024\nMessage: It is broken.",
+    "З сайту\n\nВід: Олена <olena@example.com>\nТема: двері\nДата: 12.10.2024 10:00\nПовідомлення: Зламані.\nТел: 1",
     "=====================\nmy table\n---------------------",
     "-- reply: yes",
     "x" * 5000 + " end",
@@ -134,3 +144,26 @@ def test_signatures_and_quotes_go(text: str, own: str) -> None:
 def test_nothing_is_cut_however_long_it_is() -> None:
     text = "\n".join([*(f"line {number}" for number in range(20_000)), "y" * 100_000])
     assert own_words(text) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "kept"),
+    [
+        ("plain", "I ran\n> npm install\n> npm start\nand it died", "> npm install"),
+        ("plain", "Які межі?\n> 100 кг: вантажівка\n< 100 кг: авто", "> 100 кг: вантажівка"),
+        ("html", "Hello:<blockquote>ls -la</blockquote>what is it?", "> ls -la"),
+    ],
+)
+def test_what_looks_quoted_in_a_letter_that_answers_nothing_is_its_senders(kind: str, body: str, kept: str) -> None:
+    head = f"From: a@b.example\r\nSubject: {{}}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
+    new, answer = f"{head}\r\n{body}".format("Help"), f"{head}\r\n{body}".format("Re: Help")
+    referring = f"{head}In-Reply-To: <1@x.example>\r\n\r\n{body}".format("Help")
+    assert kept in parse(new.encode()).own_words
+    assert kept not in parse(answer.encode()).own_words
+    assert kept not in parse(referring.encode()).own_words
+
+
+def test_what_somebody_is_said_to_have_written_is_quoted_in_a_new_letter_too() -> None:
+    body = "Hi\r\n\r\nOn Wed, Nov 25, 2026 at 6:11 PM Desk <desk@demo.example> wrote:\r\n> Thank you\r\n"
+    raw = f"From: a@b.example\r\nSubject: Help\r\n\r\n{body}"
+    assert parse(raw.encode()).own_words == "Hi"
