@@ -168,8 +168,8 @@ async def test_machines_get_no_answer_and_what_is_set_aside_can_be_released(smal
     asked = await client.say(olena, "/letters")
     aside = await client.wait_for(olena, "list@lists.example", after=asked.id)
     assert "mailing list" in aside.text.lower()
-    release = next(one for row in aside.buttons for _, one in row if one.startswith("1:letter:"))
-    await client.press_data(olena, aside.id, release)
+    for release in [one for row in aside.buttons for _, one in row if one.startswith("1:letter:")]:
+        await client.press_data(olena, aside.id, release)
     await client.wait_for(olena, "All the news of the week")
     await house.post(letter(MARIA, "A person", "A person writes."))
     await house.mailbox.wait_for(MARIA, "№")

@@ -15,7 +15,7 @@ _MOBILE = re.compile(
     r"[ \t]*(?:Get Outlook for\b|Téléchargez Outlook pour\b|Holen Sie sich Outlook\b"
     r"|(?:Sent (?:from|with|via|using)|Envoyé (?:de|depuis|à partir (?:de|d['’]))|Von meinem|Gesendet (?:von|mit)|Enviado (?:desde|do|de)"
     r"|Inviato (?:da|dal)|Verzonden (?:vanaf|met|van)|Надіслано (?:з|із|через)|Отправлено (?:с|из|через)|Wysłane z|Sendt fra|Skickat från"
-    r"|Lähetetty|Odesláno z|Odoslané z|Elküldve|Trimis (?:de pe|din)|Poslano (?:iz|s))(?:\b|(?<=['’])).{0,40}"
+    r"|Lähetetty|Odesláno z|Odoslané z|Elküldve|Trimis (?:de pe|din)|Poslano (?:iz|s))(?:\b|(?<=['’])).{0,40}?"
     r"\b(?:i(?:Phone|Pad|Pod|OS)|Android\w*|Samsung|Galaxy|Huawei|Xiaomi|Redmi|Black ?Berry|Nokia|Windows|Outlook|Yahoo"
     r"|Gmail|Mail|Mobile|Handy|phone|smartphone|tablet|Proton\w*|Thunderbird|Mailbox|Spark|WebMail|телефону?|телефона|смартфон\w*"
     r"|мобільн\w*|мобильн\w*|Пошти|Почты)\b)",
