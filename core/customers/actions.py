@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from core.customers import rules
 from core.customers.accounts import claimed_by, look_up_domains
+from core.customers.addresses import contact_behind
 from core.customers.failing import try_again, works_again
 from core.customers.model import Contact, ContactAddress
 from core.customers.views import ContactView
@@ -250,9 +251,7 @@ def add_address(tx: Tx, contact: int, address: str, by: Representative, *, work:
     if row is None:
         raise NotFound("contact.unknown")
     key = address.casefold()
-    known = tx.session.scalar(
-        select(ContactAddress.contact_id).where(ContactAddress.channel == Channel.EMAIL, ContactAddress.address == key)
-    )
+    known = contact_behind(tx, Channel.EMAIL, key)
     if known not in {None, contact}:
         raise Refused("contact.address_taken", address=key)
     if known is None:

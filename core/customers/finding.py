@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 
 from core.customers.actions import NAME_LENGTH, get, search_key, view
+from core.customers.addresses import contact_behind
 from core.customers.failing import Failing, failing
 from core.customers.model import Contact, ContactAddress
 from core.customers.rules import is_mail_address
@@ -59,10 +60,7 @@ def find(tx: Tx, words: str, by: Representative, *, limit: int = 8) -> list[Foun
     check(by.role, Right.SEE_WORK)
     name, address = parted(words)
     if address is not None:
-        known = select(ContactAddress.contact_id).where(
-            ContactAddress.channel == Channel.EMAIL, ContactAddress.address == address
-        )
-        one = tx.session.scalar(known)
+        one = contact_behind(tx, Channel.EMAIL, address)
         return _found(tx, [one]) if one is not None else []
     begins = (
         select(Contact.id)

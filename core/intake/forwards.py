@@ -10,13 +10,14 @@ from core.cases.rules import language_of
 from core.cases.views import Incoming, NewFile
 from core.customers import actions as customers
 from core.customers import finding
-from core.customers.model import ContactAddress
+from core.customers.addresses import contact_behind
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.inbox import model as inbox
 from core.intake import threads
 from core.intake.letter import Forwarded, Letter
 from core.intake.parse.headers import speakable
+from core.intake.rules.authenticity import FORGED
 from core.intake.tags import untagged
 from core.outbox.model import Channel
 from core.people.views import Representative
@@ -24,16 +25,13 @@ from core.work.mailboxes import by_mailbox
 from core.work.model import MailAddress
 from core.work.queues import queue_of_address
 
-#: What our own mail server says of letters in somebody else's name.
-_FORGED = frozenset({"flag.dmarc_failed", "flag.spf_failed", "flag.dkim_failed", "flag.passed_on"})
-
 
 def forwarded_by(tx: Tx, letter: Letter) -> Representative | None:
     """Tell which member of staff forwarded somebody else's letter; None if it is no such letter."""
     sent = letter.forwarded
     if sent is None or letter.from_ is None or sent.from_.address == letter.from_.address:
         return None
-    if _FORGED & set(letter.flags):
+    if FORGED & set(letter.flags):
         return None
     by = by_mailbox(tx, letter.from_.address)
     if by is None or _is_staffs_or_ours(tx, sent.from_.address):
@@ -79,8 +77,7 @@ def take(
 
 def _contact(tx: Tx, sent: Forwarded, by: Representative) -> ContactView:
     address = speakable(sent.from_.address)
-    behind = ContactAddress.channel == Channel.EMAIL, ContactAddress.address == address
-    known = tx.session.scalar(select(ContactAddress.contact_id).where(*behind))
+    known = contact_behind(tx, Channel.EMAIL, address)
     if known is not None:
         return customers.get(tx, known)
     locale = language_of(sent.own_words) or tx.house.locale

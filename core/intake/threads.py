@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import select
-
 from core.cases.queries import cases_of_conversation, entries_by_message_ids, may_add_to
-from core.customers.model import ContactAddress
+from core.customers.addresses import contact_behind
 from core.desk import Tx
 from core.intake.letter import Letter
 from core.intake.rules.conversation import continues_one, conversation_of
@@ -56,11 +54,7 @@ def joins(tx: Tx, recipient: str, letter: Letter) -> bool:
     """Tell whether a letter names a case that its sender, known already, is on."""
     if letter.from_ is None:
         return False
-    contact = tx.session.scalar(
-        select(ContactAddress.contact_id).where(
-            ContactAddress.channel == Channel.EMAIL, ContactAddress.address == letter.from_.address
-        )
-    )
+    contact = contact_behind(tx, Channel.EMAIL, letter.from_.address)
     return contact is not None and case_of(tx, named_cases(tx, recipient, letter), contact) is not None
 
 

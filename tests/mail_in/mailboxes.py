@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from time import monotonic, sleep
 from typing import BinaryIO, cast
 
 from tests.cherha.processes import free_port
+from tests.listening import listening
 
 USER, PASSWORD = "help@desk.example", "open sesame"
 
@@ -175,19 +175,5 @@ class _Session:
 def pop_server() -> Iterator[PopServer]:
     """Run a server for the block."""
     served = PopServer()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        served.port = server.getsockname()[1]
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                threading.Thread(target=served.serve, args=(connection,), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        try:
-            yield served
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
+    with listening(served.serve) as served.port:
+        yield served

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
+
+from tests.listening import listening
 
 #: An answer that is none: the connection is closed instead.
 HANG_UP = ""
@@ -30,6 +31,7 @@ class Scripted:
     port: int = 0
 
     def _serve(self, connection: socket.socket) -> None:
+        self.connections += 1
         with connection, cast("BinaryIO", connection.makefile("rwb")) as stream:
             stream.write(b"220 relay.example\r\n")
             stream.flush()
@@ -61,20 +63,5 @@ class Scripted:
 def relay(**answers: str) -> Iterator[Scripted]:
     """Listen for the block."""
     script = Scripted({word.replace("dot", "."): answer for word, answer in answers.items()})
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        script.port = server.getsockname()[1]
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                script.connections += 1
-                threading.Thread(target=script._serve, args=(connection,), daemon=True).start()
-
-        threading.Thread(target=accept, daemon=True).start()
-        try:
-            yield script
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
+    with listening(script._serve) as script.port:
+        yield script

@@ -20,6 +20,13 @@ _FIRST_OBJECT = 6
 _COPIED_BYTES = 512 * 1024 * 1024
 
 
+#: What the library throws over files that are not whole, for which it is not written, or nested too deep.
+_BROKEN = (
+    *(ValueError, LookupError, TypeError, AttributeError, NameError, struct.error, ArithmeticError, AssertionError),
+    RecursionError,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Unpacked:
     """What was in it: its files by name, its text and its HTML, empty where there is none."""
@@ -40,8 +47,8 @@ def unpacked(content: bytes) -> Unpacked | None:
         read = TNEF(content, do_checksum=False)
         files = tuple((_name(one, read.codepage), bytes(one.data or b"")) for one in read.attachments)
         return Unpacked(files, _text(read.body), _text(read.htmlbody))
-    except (ValueError, LookupError, TypeError, AttributeError, struct.error, OverflowError, AssertionError):
-        return None  # it is written for files that are whole
+    except _BROKEN:
+        return None
 
 
 def _name(file: Any, codepage: str | None) -> str:

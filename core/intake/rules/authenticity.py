@@ -19,6 +19,10 @@ _CHARACTER = re.compile(r"\\.|.", re.DOTALL)
 _FAILED, _PASSED = "fail", "pass"
 
 
+#: Of those flags, the ones that say a letter may be in somebody else's name.
+FORGED = frozenset({"flag.dmarc_failed", "flag.spf_failed", "flag.dkim_failed", "flag.passed_on"})
+
+
 def authenticity_flags(letter: Letter, authserv_id: str) -> tuple[str, ...]:
     """Tell, as keys of sentences, what a reader is to know of who sent a letter.
 

@@ -7,7 +7,7 @@ import struct
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.intake.parse import parse
@@ -122,6 +122,7 @@ def test_words_that_only_stand_in_what_outlook_packed_away_are_read() -> None:
 
 
 @given(st.binary(max_size=200), st.integers(0, 200))
+@example(bytes(12), 41)
 def test_what_cannot_be_unpacked_stays_a_file(noise: bytes, cut: int) -> None:
     unpacked(_winmail(("a.txt", b"words"))[:cut] + noise)
     letter = parse(_with_winmail(b"no such thing" + noise, b"See the files."))
