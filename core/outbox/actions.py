@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from core.desk import Tx
 from core.outbox import pauses
 from core.outbox.model import PENDING, Channel, Owed, OwedKind, OwedState
+from core.outbox.queries import NOW
 from core.outbox.views import Parcel
 from core.store.base import is_written
 from core.store.rows import table_of
@@ -54,6 +55,41 @@ _SETTLE_SENT = (
         answer=bindparam("told"),
     )
 )
+
+
+def _claimable(channel: Channel) -> list[ColumnElement[bool]]:
+    """What a row fulfils that may be claimed `now`."""
+    earlier = aliased(Owed)
+    # What its time ran out for is dead as soon as the clock gets to it, and keeps nobody waiting until then.
+    may_go_out = or_(earlier.expires_at > NOW, earlier.lease_until > NOW)
+    # Nor is one claimed beside one that is on its way, though that was written later: its number may be the greater.
+    before = or_(earlier.id < Owed.id, and_(earlier.id != Owed.id, earlier.lease_until > NOW))
+    blocked = exists().where(earlier.lane == Owed.lane, before, is_written(earlier.state, *PENDING), may_go_out)
+    return [
+        Owed.channel == channel,
+        is_written(Owed.state, *PENDING),
+        Owed.due_at <= NOW,
+        Owed.expires_at > NOW,
+        or_(Owed.lease_until.is_(None), Owed.lease_until <= NOW),
+        ~blocked,
+        *([~pauses.is_paused(NOW)] if channel is Channel.EMAIL else []),
+    ]
+
+
+def _first_due(channel: Channel) -> Select[Owed]:
+    due = select(Owed).where(*_claimable(channel)).order_by(Owed.due_at, Owed.id)
+    return due.with_for_update(skip_locked=True, of=Owed)
+
+
+_CLAIM = {
+    channel: select(Owed, pauses.has_pause())
+    .where(Owed.id == bindparam("row"), *_claimable(channel))
+    .with_for_update(skip_locked=True, of=Owed)
+    for channel in Channel
+}
+_CLAIM_DUE = {channel: _first_due(channel) for channel in Channel}
+_DUE_ROWS = {channel: select(Owed.id).where(*_claimable(channel)).order_by(Owed.due_at, Owed.id) for channel in Channel}
+_CLAIM_NEXT = {channel: _first_due(channel).where(~pauses.has_pause()).limit(1) for channel in Channel}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,34 +211,16 @@ def owe_notice(  # noqa: PLR0913 - the parts of a message, each of which may be 
     return owe(tx, to, Message(OwedKind.NOTICE, what.to_json(), work, entry, due_at, sound=sound))
 
 
-def _claimable(now: datetime, channel: Channel) -> list[ColumnElement[bool]]:
-    earlier = aliased(Owed)
-    # What its time ran out for is dead as soon as the clock gets to it, and keeps nobody waiting until then.
-    may_go_out = or_(earlier.expires_at > now, earlier.lease_until > now)
-    # Nor is one claimed beside one that is on its way, though that was written later: its number may be the greater.
-    before = or_(earlier.id < Owed.id, and_(earlier.id != Owed.id, earlier.lease_until > now))
-    blocked = exists().where(earlier.lane == Owed.lane, before, is_written(earlier.state, *PENDING), may_go_out)
-    return [
-        Owed.channel == channel,
-        is_written(Owed.state, *PENDING),
-        Owed.due_at <= now,
-        Owed.expires_at > now,
-        or_(Owed.lease_until.is_(None), Owed.lease_until <= now),
-        ~blocked,
-        *([~pauses.is_paused(now)] if channel is Channel.EMAIL else []),
-    ]
-
-
 def claim_due(tx: Tx, channel: Channel, limit: int, *, not_lanes: Sequence[str] = ()) -> list[Parcel]:
     """Claim rows that are due, at most one a lane and only the first of it, oldest first.
 
     Args:
         not_lanes: lanes that must wait, such as chats at their rate limit.
     """
-    query = select(Owed).where(*_claimable(tx.now, channel)).order_by(Owed.due_at, Owed.id).limit(limit)
+    query = _CLAIM_DUE[channel].limit(limit)
     if not_lanes:
         query = query.where(Owed.lane.not_in(not_lanes))
-    return [_lease(tx, row) for row in tx.session.scalars(query.with_for_update(skip_locked=True, of=Owed))]
+    return [_lease(tx, row) for row in tx.session.scalars(query, {"now": tx.now})]
 
 
 def claim(tx: Tx, row_id: int, channel: Channel) -> Parcel | None:
@@ -210,12 +228,21 @@ def claim(tx: Tx, row_id: int, channel: Channel) -> Parcel | None:
 
     To a domain that did not take letters one row goes at a time: see `core.outbox.pauses`.
     """
-    mine = Owed.id == row_id, *_claimable(tx.now, channel)
-    query = select(Owed, pauses.has_pause()).where(*mine).with_for_update(skip_locked=True, of=Owed)
-    row, tries_domain = tx.session.execute(query).first() or (None, False)
+    found = tx.session.execute(_CLAIM[channel], {"now": tx.now, "row": row_id}).first()
+    row, tries_domain = found or (None, False)
     if row is None or (tries_domain and not pauses.begin_try(tx, row, _lease_until(tx, row))):
         return None
     return replace(_lease(tx, row), tries_domain=tries_domain)
+
+
+def claim_next(tx: Tx, channel: Channel) -> Parcel | None:
+    """Claim the row that has been due for longest, if any may go out; it may be in the transaction of the one before.
+
+    Never one to a domain that did not take letters: to begin that try it might have to wait for somebody who waits for
+    this transaction.
+    """
+    row = tx.session.scalars(_CLAIM_NEXT[channel], {"now": tx.now}).first()
+    return None if row is None else _lease(tx, row)
 
 
 def _lease(tx: Tx, row: Owed) -> Parcel:
@@ -373,8 +400,4 @@ def read_instead(tx: Tx, contact: int, instead: int) -> None:
 
 def due_rows(tx: Tx, channel: Channel, limit: int = 500) -> list[int]:
     """List the ids of rows that could be claimed now, for the sweep that wakes workers."""
-    return list(
-        tx.session.scalars(
-            select(Owed.id).where(*_claimable(tx.now, channel)).order_by(Owed.due_at, Owed.id).limit(limit)
-        )
-    )
+    return list(tx.session.scalars(_DUE_ROWS[channel].limit(limit), {"now": tx.now}))

@@ -44,7 +44,7 @@ def has_pause() -> ColumnElement[bool]:
     return exists().where(DomainPause.domain == Owed.domain)
 
 
-def is_paused(now: datetime) -> ColumnElement[bool]:
+def is_paused(now: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Tell, in a statement, whether the domain of a row is to be left alone now."""
     return exists().where(DomainPause.domain == Owed.domain, DomainPause.due_at > now)
 

@@ -15,10 +15,12 @@ from core.errors import TryLater
 from core.outbox import actions as outbox
 from core.outbox.actions import PATIENCE
 from core.outbox.model import Channel, Owed, OwedState
+from core.outbox.pauses import Fault
 from core.outbox.views import Parcel
 from core.settings import House
 from core.texts.said import notice
 from tests.core.office import Office
+from workers.actors import sending
 from workers.actors.sending import Fate, Post, Result, sender
 from workers.expiry import expire
 
@@ -190,10 +192,55 @@ def test_letters_to_one_address_go_out_in_order(mailing: Mailing) -> None:
     relay = Relay(SENT)
     post = sender(office.desk, relay)
     assert post(second.id) is None
-    office.woken.clear()
     assert post(mailing.answer.id) == "sent"
-    assert office.woken == [("send_mail", second.id)]
-    assert post(second.id) == "sent"
+    assert [parcel.id for parcel in relay.took] == [mailing.answer.id, second.id]
+    assert post(second.id) is None
+
+
+def test_a_letter_behind_one_that_was_not_taken_is_called_for(mailing: Mailing) -> None:
+    office = mailing.office
+    second = mailing.write("And this")
+    office.clock.advance(House().undo)
+    relay = Relay(Result(Fate.REFUSED, "550 no such user"), SENT)
+    office.woken.clear()
+    assert sender(office.desk, relay)(mailing.answer.id) == "refused"
+    assert ("send_mail", second.id) in office.woken
+    assert len(relay.took) == 1
+
+
+def _letters(office: Office, *addresses: str) -> list[int]:
+    to = [
+        outbox.To(Channel.EMAIL, one, contact=office.customer(channel=Channel.EMAIL, address=one).id)
+        for one in addresses
+    ]
+    return [office.desk.run(outbox.owe_notice, one, notice("receipt.new", number=1)).id for one in to]
+
+
+def test_one_call_goes_on_with_what_is_due_while_the_relay_takes_it(office: Office) -> None:
+    rows = _letters(office, "a@example.com", "b@example.net", "c@example.org")
+    relay = Relay(SENT, SENT, Result(Fate.NOT_SENT, "451 later"))
+    assert sender(office.desk, relay)(rows[1]) == "sent"
+    assert [parcel.id for parcel in relay.took] == [rows[1], rows[0], rows[2]]
+    assert [row.state for row in office.owed()] == [OwedState.SENT, OwedState.SENT, OwedState.OWED]
+    assert len(relay.took) == 3
+
+
+def test_one_call_goes_on_no_longer_than_it_may(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "GO_ON_S", 0.0)
+    rows = _letters(office, "a@example.com", "b@example.net")
+    relay = Relay(SENT)
+    assert sender(office.desk, relay)(rows[0]) == "sent"
+    assert len(relay.took) == 1
+
+
+def test_what_goes_on_leaves_a_domain_that_did_not_take_letters_to_its_own_call(office: Office) -> None:
+    rows = _letters(office, "a@example.com", "b@example.net")
+    relay = Relay(Result(Fate.NOT_SENT, "421 busy", fault=Fault.DOMAIN), SENT)
+    assert sender(office.desk, relay)(rows[0]) == "not_sent"
+    office.clock.advance(timedelta(minutes=1))
+    assert sender(office.desk, relay)(rows[1]) == "sent"
+    assert [parcel.id for parcel in relay.took] == rows
+    assert sender(office.desk, relay)(rows[0]) == "sent"
 
 
 @pytest.mark.parametrize(

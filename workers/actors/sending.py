@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
 
 import structlog
 from dramatiq import Broker
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.cases import delivery
 from core.cases.model import Entry
@@ -18,7 +19,7 @@ from core.outbox import actions as outbox
 from core.outbox import pauses
 from core.outbox.model import PENDING, Channel, Owed, OwedKind
 from core.outbox.pauses import Fault
-from core.outbox.queries import died_now
+from core.outbox.queries import NOW, died_now
 from core.outbox.views import Parcel
 from core.store.base import is_written
 from core.work import cards
@@ -59,6 +60,22 @@ class Result:
     fault: Fault = Fault.RELAY
 
 
+#: For so many seconds one call goes on with other letters that are due: a call for each row costs more than its letter.
+GO_ON_S = 1.0
+
+# Put together once: to build a statement anew takes as long as to run it.
+_FOLLOWING = (
+    select(Owed.id)
+    .where(
+        Owed.lane == bindparam("lane"),
+        is_written(Owed.state, *PENDING),
+        Owed.id > bindparam("row"),
+        Owed.due_at <= NOW,
+    )
+    .order_by(Owed.id)
+    .limit(1)
+)
+
 #: After these the server of the address has answered, whatever it said.
 _ANSWERED = frozenset({Fate.SENT, Fate.REFUSED})
 
@@ -72,27 +89,49 @@ def declare_sending(broker: Broker, desk: Desk, post: Post | None) -> None:
 
 
 def sender(desk: Desk, post: Post) -> Callable[[int], str | None]:
-    """Make what sends the mail of a row, and says what became of it; None when it is not due or somebody has it."""
+    """Make what sends the mail of a row, and says what became of it; None when it is not due or somebody has it.
+
+    As long as the relay takes letters it goes on with others that are due, for `GO_ON_S` seconds: each is claimed in
+    the transaction that settles the one before.
+    """
 
     def do(row: int) -> str | None:
-        parcel = desk.run(outbox.claim, row, Channel.EMAIL)
-        if parcel is None:
-            return None
-        try:
-            result = post(parcel)
-        except TryLater as away:
-            result = Result(Fate.NOT_SENT, away.key)
-        except OSError as error:  # such as a disk that is away: no fault of the letter's
-            log.warning("letter_not_made", row=row, error=type(error).__name__)
-            result = Result(Fate.NOT_SENT, type(error).__name__)
-        except Exception as error:
-            # A letter that cannot even be made keeps all behind it waiting: after a few tries it never will be.
-            log.exception("letter_not_made", row=row)
-            result = Result(Fate.NOT_MADE, f"it could not be made ({type(error).__name__})")
-        desk.run(settle, parcel, result)
-        return str(result.fate)
+        over_s = monotonic() + GO_ON_S
+        parcel, fate = desk.run(outbox.claim, row, Channel.EMAIL), None
+        while parcel is not None:
+            result = _posted(post, parcel)
+            goes_on = result.fate is Fate.SENT and monotonic() < over_s
+            following = desk.run(_settle, parcel, result, goes_on=goes_on)
+            if fate is not None:
+                log.info("job", actor="send_mail", row=parcel.id, outcome=str(result.fate))
+            fate, parcel = fate or str(result.fate), following
+        return fate
 
     return do
+
+
+def _posted(post: Post, parcel: Parcel) -> Result:
+    """Send a letter, and tell what became of it whatever was raised."""
+    try:
+        return post(parcel)
+    except TryLater as away:
+        return Result(Fate.NOT_SENT, away.key)
+    except OSError as error:  # such as a disk that is away: no fault of the letter's
+        log.warning("letter_not_made", row=parcel.id, error=type(error).__name__)
+        return Result(Fate.NOT_SENT, type(error).__name__)
+    except Exception as error:
+        # A letter that cannot even be made keeps all behind it waiting: after a few tries it never will be.
+        log.exception("letter_not_made", row=parcel.id)
+        return Result(Fate.NOT_MADE, f"it could not be made ({type(error).__name__})")
+
+
+def _settle(tx: Tx, parcel: Parcel, result: Result, *, goes_on: bool) -> Parcel | None:
+    """Write down what became of a row and, to go on, claim the next that may go out."""
+    settle(tx, parcel, result)
+    following = outbox.claim_next(tx, Channel.EMAIL) if goes_on else None
+    if following is None or following.lane != parcel.lane:
+        _wake_next(tx, parcel)
+    return following
 
 
 def settle(tx: Tx, parcel: Parcel, result: Result) -> None:
@@ -110,7 +149,6 @@ def settle(tx: Tx, parcel: Parcel, result: Result) -> None:
     delivery.tell_author(tx, parcel)
     if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:
         cards.changed(tx, parcel.work_id)  # the card tells what became of the answer
-    _wake_next(tx, parcel)
 
 
 def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
@@ -129,11 +167,6 @@ def _again(tx: Tx, parcel: Parcel, result: Result) -> bool:
 
 def _wake_next(tx: Tx, parcel: Parcel) -> None:
     """Call for the next letter to the same address: they go out one after the other."""
-    following = tx.session.scalar(
-        select(Owed.id)
-        .where(Owed.lane == parcel.lane, is_written(Owed.state, *PENDING), Owed.id > parcel.id, Owed.due_at <= tx.now)
-        .order_by(Owed.id)
-        .limit(1)
-    )
+    following = tx.session.scalar(_FOLLOWING, {"lane": parcel.lane, "row": parcel.id, "now": tx.now})
     if following is not None:
         tx.wake("send_mail", following)
