@@ -107,7 +107,7 @@ async def _suffer(kind: str, life: _Life, outage_s: float) -> None:
         await life.house.start_again("worker")
 
 
-_NUMBERS = {"kinds": 4, "outage_s": 60, "per_second": 20, "representatives": 5, "held_up_ms": 1000, "drained_s": 60}
+_NUMBERS = {"kinds": 4, "outage_s": 60, "per_second": 20, "representatives": 30, "held_up_ms": 1000, "drained_s": 60}
 
 RUNS = [
     Run(
