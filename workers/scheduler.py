@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from threading import Event
 from time import monotonic
 
@@ -51,6 +52,9 @@ _SUM_UP_S = 5.0
 _INDEX_S = 1.0
 _FORGET_S = 3600.0
 
+#: What follows only from changes is looked for so much more rarely while there are none.
+_RESTING_TIMES = 30
+
 #: A timer whose effect fails is tried again after so long, and then after twice as long each time.
 _RETRY_S = 2.0
 _LONGEST_RETRY_S = 600.0
@@ -89,7 +93,7 @@ class Scheduler:
         self._sweep = Sweep()
         self._live = False
         self._renew_at_s = 0.0
-        self._next_s: dict[str, float] = {}
+        self._done_s: dict[str, float] = {}
         self._failed: dict[int, tuple[float, float]] = {}
 
     def run(self, stopping: Event) -> None:
@@ -121,11 +125,12 @@ class Scheduler:
             return False
         self._call()
         self._fire()
-        self._every("plan", _PLAN_S, lambda: self._desk.run(plan))
+        self._every("plan", _PLAN_S, lambda: self._desk.renew(plan))  # what it makes due is looked for here anyway
         self._every("tell", _TELL_S, self._tell)
         self._every("expire", _EXPIRE_S, self._expire)
-        self._every("sum up", _SUM_UP_S, self._sum_up)
-        self._every("index", _INDEX_S, self._index)
+        slow = _RESTING_TIMES if self._desk.rests() else 1  # there is no more to be summed up or found than there was
+        self._every("sum up", _SUM_UP_S, self._sum_up, slow)
+        self._every("index", _INDEX_S, self._index, slow)
         self._every("forget", _FORGET_S, self._forget)
         return True
 
@@ -205,7 +210,8 @@ class Scheduler:
         for person in self._desk.look(undelivered.untold_of):
             self._desk.run(undelivered.tell_of, person)
 
-    def _every(self, name: str, span_s: float, do: Callable[[], object]) -> None:
-        if self._next_s.get(name, 0.0) <= self._steady_s():
+    def _every(self, name: str, span_s: float, do: Callable[[], object], slow: int = 1) -> None:
+        """Do something when it is `slow` times `span_s` seconds ago."""
+        if self._done_s.get(name, -inf) + span_s * slow <= self._steady_s():
             do()
-            self._next_s[name] = self._steady_s() + span_s
+            self._done_s[name] = self._steady_s()

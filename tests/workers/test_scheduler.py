@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event, Thread
 
+import pytest
 from sqlalchemy import insert, select, update
 
 from core.activities.actions import plan_task
 from core.cases import actions as cases
+from core.cases import indexing
 from core.desk import Desk, Tx
 from core.digests import slots
 from core.inbox.actions import SMALL_BYTES, NewLetter, keep_letter, settle_letter
@@ -18,6 +20,8 @@ from core.outbox.actions import PATIENCE, To, claim, give_up, owe_notice
 from core.outbox.model import Channel, Owed, OwedState
 from core.people.rules import Role
 from core.people.views import Representative
+from core.settings import House
+from core.store.engine import Engines
 from core.texts.said import Notice, notice
 from core.texts.say import Reader, notice_html
 from core.timers.actions import set_timer
@@ -49,6 +53,27 @@ def letter(number: int, at: datetime) -> NewLetter:
 def test_of_two_schedulers_one_is_live(office: Office) -> None:
     assert scheduler(office, "one").tick()
     assert not scheduler(office, "two").tick()
+
+
+def test_a_desk_that_rests_is_not_woken_by_its_clock(
+    engines: Engines, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steady, desk = [1000.0], Desk(engines, House(), now=office.clock, alone=True)
+    monkeypatch.setattr("core.desk.monotonic", lambda: steady[0])
+    clock = Scheduler(desk, ClockConfig("one", LEASE), steady=lambda: steady[0])
+    desk.run(lambda _tx: None)
+    looked: list[float] = []
+    monkeypatch.setattr(indexing, "is_complete", lambda _tx: bool(looked.append(steady[0])) or True)
+    for _ in range(120):
+        clock.tick()
+        office.clock.advance(timedelta(seconds=1))
+        steady[0] += 1
+    assert desk.rests()
+    assert len(looked) < 10  # what follows from changes alone is hardly looked for
+    desk.run(lambda _tx: None)
+    looked.clear()
+    clock.tick()
+    assert looked == [steady[0]]  # and at once when something has changed
 
 
 def test_a_standby_takes_over_when_the_lease_has_run_out(office: Office) -> None:
