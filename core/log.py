@@ -61,11 +61,12 @@ def set_up(level: str = "INFO", *, as_json: bool = False, once: bool = False) ->
             )
         ]
     )
+    written: list[structlog.types.Processor] = [_legible, *last, _redact]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _legible, *last, _redact],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *written],
         )
     )
     root = logging.getLogger()
@@ -73,9 +74,10 @@ def set_up(level: str = "INFO", *, as_json: bool = False, once: bool = False) ->
     root.setLevel(logging.WARNING)
     for ours in ("core", "bot", "workers", "cherha"):
         logging.getLogger(ours).setLevel(level)
+    # Ours do not take the way through the standard library, which costs as much as all the rest of a line.
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, *written],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=once,
     )
