@@ -10,6 +10,7 @@ from bot.render import keeping as render
 from bot.render import lists
 from core.cases import letters as aside
 from core.customers import senders as rules
+from core.customers.public_mail import is_public
 from core.customers.senders import Verdict
 from core.errors import Misused
 from core.people.rules import Right, may
@@ -31,7 +32,10 @@ def senders(call: StaffCall) -> Reply:
     if verdict is None or not sender.strip():
         raise Misused("usage.senders")
     told = rules.say_of_sender(call.tx, sender, verdict, call.by)
-    return Reply(Notice((said(f"senders.said_{told.verdict}", sender=told.pattern),)))
+    lines = [said(f"senders.said_{told.verdict}", sender=told.pattern)]
+    if is_public(told.pattern):
+        lines.append(said("senders.public", sender=told.pattern))
+    return Reply(Notice(tuple(lines)))
 
 
 def press_senders(call: StaffCall) -> Reply:

@@ -175,6 +175,7 @@ def dismiss(tx: Tx, person: int, heir: Heir | None, by: Representative) -> int:
     if count and heir is None:
         raise Refused("dismiss.holds", name=row.name, handle=row.handle, count=count)
     row.dismissed_at = tx.now  # first: nothing of it can go to them
+    row.mailbox = row.signatures = None  # theirs, and of no more use
     tx.session.flush()
     handed = hand_over(tx, person, heir or Heir(), by)
     care = heir.person.id if heir is not None and heir.person is not None else None

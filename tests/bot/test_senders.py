@@ -137,3 +137,9 @@ def test_a_representative_may_release_and_look_but_not_rule(post: Post, office: 
     assert olena.say("/letters").verbs == ["letter"]
     assert olena.press("sender_block", row.id, 0).error == "right.missing"
     assert olena.say("/senders block spam.example").error == "right.missing"
+
+
+def test_whoever_speaks_of_a_provider_at_which_anybody_may_be_is_told_so(chat: Chatting) -> None:
+    assert "Anybody may have an address at gmail.com" in chat.say("/senders block gmail.com").text
+    assert "Anybody" not in chat.say("/senders block spam.example").text
+    assert "Anybody" not in chat.say("/senders block one@gmail.com").text

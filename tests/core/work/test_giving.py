@@ -12,11 +12,12 @@ from sqlalchemy import func, select
 from core.cases import incoming
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
-from core.people import absence
+from core.people import absence, signatures
+from core.people.model import Person
 from core.people.rules import Presence, Role
 from core.people.views import Representative
 from core.work import actions as work
-from core.work import editing, leaving, tally
+from core.work import editing, leaving, mailboxes, tally
 from core.work.leaving import Heir
 from core.work.model import Queue, Work
 from core.work.rules import Candidate, Policy, QueueKind, able, beginning, next_in_turn
@@ -312,6 +313,16 @@ def test_who_has_left_is_not_taken_for_a_colleague_with_a_longer_name(
     office.join("Olenaivna")
     with pytest.raises(NotFound):
         office.desk.run(leaving.dismiss, olena.id, None, boss)
+
+
+def test_nothing_is_kept_of_the_letters_of_who_has_left(
+    office: Office, boss: Representative, olena: Representative
+) -> None:
+    office.desk.run(mailboxes.set_mailbox, olena, "olena@example.com")
+    office.desk.run(signatures.set_signature, olena, "Yours, Olena", None)
+    office.desk.run(leaving.dismiss, olena.id, None, boss)
+    row = office.desk.look(lambda tx: tx.session.get_one(Person, olena.id))
+    assert (row.mailbox, row.signatures) == (None, None)
 
 
 def test_what_they_had_may_go_into_a_queue_or_to_anybody(
