@@ -85,3 +85,8 @@ def test_every_word_between_tags_is_kept_in_its_order(pieces: list[str]) -> None
 @given(st.text(alphabet="<>/!-&#;\"'= apbrtdulix123", max_size=200))
 def test_no_html_is_refused(html: str) -> None:
     to_text(html)
+
+
+def test_of_a_page_of_nothing_but_tags_every_word_is_kept_without_reading_all_tags() -> None:
+    text = to_text("<p>first</p>" + "<b></b>" * 40_000 + "<i>last</i> 1 &lt; 2 <p>words")
+    assert text.split() == ["first", "last", "1", "<", "2", "words"]
