@@ -119,6 +119,7 @@ def _sqlite(url: str, pool_size: int, *, read_only: bool = False) -> Engine:
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            "cache_size=-512",  # KiB a connection, of which there are many; what is read often the system keeps for all
             f"query_only={'ON' if read_only else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -52,6 +52,8 @@ class Gauges:
         parents = [psutil.Process(part.process.pid) for part in self.house.parts.values()]
         for one in [*parents, *(child for parent in parents for child in parent.children(recursive=True))]:
             try:
+                if "workers.reading.child" in one.cmdline():
+                    continue  # there are more or fewer of them, each for so many letters only
                 # With what forks share: it moves from shared to own as it is written to, and no more is used by that.
                 memory += one.memory_info().rss
                 files += one.num_fds()
