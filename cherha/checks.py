@@ -18,7 +18,7 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cherha.compose import dkim_key
+from cherha.compose import dkim_key, sender_check
 from cherha.console import cannot_listen
 from cherha.data import writable_folder
 from cherha.database import absent, damage_fault, open_database, sqlite_path
@@ -315,5 +315,26 @@ def signing(settings: Settings) -> Iterator[Finding]:
         yield _note("signing", f"Make a key of {GOOD_BITS} bits: one of {key.bits} is too short for some who check it.")
 
 
+def senders(settings: Settings) -> Iterator[Finding]:
+    """Look whether the name servers answer, where the desk checks who letters are from."""
+    try:
+        check = sender_check(settings)
+    except Misconfigured as error:
+        yield _fault("senders", error.faults[0])
+        return
+    if check is None:
+        told = f"by {settings.authserv_id}" if settings.authserv_id else "no; CHERHA_CHECK_SENDERS lets the desk do so"
+        yield _fine("senders", f"who letters are from is checked: {told}")
+        return
+    from workers.reading.names import Away, Names
+
+    try:
+        Names().asking().ask(settings.mail_domain, "TXT")
+    except Away:
+        yield _fault("senders", "The name servers of this machine do not answer: CHERHA_CHECK_SENDERS finds nothing.")
+    else:
+        yield _fine("senders", "who letters are from is checked by the desk; the name servers answer")
+
+
 QUICK: tuple[Check, ...] = (folder, database, broker)
-ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, mailbox, bot, relay, signing)
+ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, mailbox, bot, relay, signing, senders)

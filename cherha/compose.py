@@ -29,7 +29,7 @@ from core.store.files import FileStore
 from core.values import NO_REDIS
 from core.work.queues import keep_addresses
 from workers.actors.sending import Post, declare_sending
-from workers.actors.understanding import declare_understanding
+from workers.actors.understanding import Check, declare_understanding
 from workers.broker import TellingBroker, Workers, check_redis, make_broker
 from workers.keeping import knower
 from workers.mail_in.fetcher import Fetcher
@@ -37,7 +37,6 @@ from workers.mail_in.letters import Sorter
 from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
 from workers.mail_out.signing import DkimKey, read_key, signer
-from workers.reading.signatures import checker
 from workers.scheduler import ClockConfig, Scheduler
 from workers.waking import Waker
 
@@ -186,9 +185,26 @@ def fetch_service(parts: Parts, where: MailboxAddress) -> Service:
 
 def declare_actors(parts: Parts) -> None:
     """Make known what can be woken."""
-    check = checker() if parts.settings.check_dkim else None
-    declare_understanding(parts.broker, parts.desk, parts.files, check)
+    declare_understanding(parts.broker, parts.desk, parts.files, sender_check(parts.settings))
     declare_sending(parts.broker, parts.desk, _post(parts))
+
+
+def sender_check(settings: Settings) -> Check | None:
+    """Make what checks who letters are from; None where a mail server of ours does.
+
+    Raises:
+        Misconfigured: this machine has no name server to ask.
+    """
+    if not settings.check_senders:
+        return None
+    from workers.reading.names import Names, NoNameServer
+    from workers.reading.senders import checker
+
+    try:
+        return checker(Names(), settings.authserv_id)
+    except NoNameServer:
+        told = "this machine is told of no name server; name one in /etc/resolv.conf, or set it to false."
+        raise Misconfigured([f"CHERHA_CHECK_SENDERS: {told}"]) from None
 
 
 def _post(parts: Parts) -> Post | None:

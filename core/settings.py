@@ -122,7 +122,9 @@ class Settings(BaseSettings):
     mailbox: str = Field("", repr=False, description="imaps://user:password@host/INBOX, to fetch letters from.")
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
-    check_dkim: bool = Field(default=False, description="Check the signatures of letters; asks the name server.")
+    check_senders: bool = Field(
+        default=False, description="Check who letters are from (SPF, DKIM, DMARC, ARC); asks the name servers."
+    )
     authserv_id: str = Field("", description="Whose Authentication-Results are believed: our own mail server's name.")
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
     mail_per_minute: int = Field(120, ge=0, description="Letters of one sender that are taken in a minute; 0: all.")

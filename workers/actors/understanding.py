@@ -20,13 +20,15 @@ from core.inbox.actions import Raw, raw_letters
 from core.intake.actions import FAILED, Content, is_for_good, settle_copy, understand
 from core.intake.letter import Attachment, Letter
 from core.intake.many import Read, in_runs, understand_many
-from core.intake.reading import glance
+from core.intake.reading import Understood, glance
 from core.intake.rules.identity import content_hash
 from core.intake.tries import begin_tries, failed_try, take_back, try_alone
 from core.store.files import FileStore
 from workers.actors.edge import declare, told
 from workers.reading.readers import Readers
-from workers.reading.signatures import Check
+
+#: What is known of a letter, and what is found out besides.
+Check = Callable[[Raw, Understood], Understood]
 
 #: What Telegram shows as a picture (core.telegram.org/bots/api#sendphoto: up to 10 MB).
 _PICTURES = {"image/jpeg", "image/png"}
@@ -197,7 +199,7 @@ class _Post:
 
     def _read(self, batch: _Batch, letter: Raw, within_s: float | None) -> None:
         """Read a letter; or note what became of it, if it need not be read, or that it is to be read by itself."""
-        row, recipient, mail_from, raw = letter
+        row, recipient, mail_from, raw, *_ = letter
         digest = content_hash(raw)
         known = self._desk.run(settle_copy, row, digest) if len(raw) >= _WORTH_ASKING_BYTES else None
         if known is not None:
@@ -208,7 +210,7 @@ class _Post:
             batch.long.append(row)
             return
         if understood is not None and self._check is not None:
-            understood = self._check(raw, understood)
+            understood = self._check(letter, understood)
         understood = understood or glance(raw, mail_from)
         content = Content(digest, keep_files(self._files, understood.letter))
         batch.read.append(Read(row, recipient, understood, content))
