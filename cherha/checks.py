@@ -18,7 +18,7 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cherha.compose import dkim_key, sender_check
+from cherha.compose import dkim_key, sealed_keys, sender_check
 from cherha.console import cannot_listen
 from cherha.data import writable_folder
 from cherha.database import absent, damage_fault, open_database, sqlite_path
@@ -336,5 +336,36 @@ def senders(settings: Settings) -> Iterator[Finding]:
         yield _fine("senders", "who letters are from is checked by the desk; the name servers answer")
 
 
+def sealed(settings: Settings) -> Iterator[Finding]:
+    """Look with which keys sealed letters are opened, and whether their certificates hold."""
+    try:
+        keys = sealed_keys(settings)
+    except Misconfigured as error:
+        yield from (_fault("sealed letters", fault) for fault in error.faults)
+        return
+    if keys.smime is None and keys.pgp is None:
+        yield _fine("sealed letters", "kept as they are; CHERHA_SMIME_KEYS and CHERHA_PGP_KEYS let the desk open them")
+    if keys.smime is not None:
+        yield _fine("sealed letters", f"S/MIME: {len(keys.smime.ours)} keys, {len(keys.smime.known)} certificates")
+        late = sum(one.not_valid_after_utc < clock.now() for one in keys.smime.known)
+        if late:
+            yield _note("sealed letters", f"{late} certificates in CHERHA_SMIME_KEYS have run out.")
+    if keys.pgp is not None:
+        yield _fine("sealed letters", f"PGP: {len(keys.pgp.secrets)} secret keys, {len(keys.pgp.known)} known ones")
+
+
 QUICK: tuple[Check, ...] = (folder, database, broker)
-ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, mailbox, bot, relay, signing, senders)
+ALL: tuple[Check, ...] = (
+    folder,
+    database,
+    broker,
+    zones,
+    doors,
+    certificate,
+    mailbox,
+    bot,
+    relay,
+    signing,
+    senders,
+    sealed,
+)

@@ -38,10 +38,14 @@ from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
 from workers.mail_out.signing import DkimKey, read_key, signer
 from workers.scheduler import ClockConfig, Scheduler
+from workers.sealed.folder import KeyFault, Keys, read_keys
 from workers.waking import Waker
 
 #: Less than what the whole process is given.
 WORKER_GRACE_MS = 8_000
+
+#: Where the libraries that open letters come from.
+_SEALED_EXTRA = "pip install --require-hashes -r requirements/sealed.txt does it"
 
 log = structlog.get_logger(__name__)
 
@@ -185,7 +189,9 @@ def fetch_service(parts: Parts, where: MailboxAddress) -> Service:
 
 def declare_actors(parts: Parts) -> None:
     """Make known what can be woken."""
-    declare_understanding(parts.broker, parts.desk, parts.files, sender_check(parts.settings))
+    settings = parts.settings
+    check, keys = sender_check(settings), key_folders(settings)
+    declare_understanding(parts.broker, parts.desk, parts.files, check, keys)
     declare_sending(parts.broker, parts.desk, _post(parts))
 
 
@@ -205,6 +211,40 @@ def sender_check(settings: Settings) -> Check | None:
     except NoNameServer:
         told = "this machine is told of no name server; name one in /etc/resolv.conf, or set it to false."
         raise Misconfigured([f"CHERHA_CHECK_SENDERS: {told}"]) from None
+
+
+def key_folders(settings: Settings) -> tuple[str, ...]:
+    """Name the folders of keys that open sealed letters, once it is sure that they can be used; none where none is set.
+
+    Raises:
+        Misconfigured: one has no key that can be used, or what opens letters is not installed.
+    """
+    smime, pgp = settings.smime_keys, settings.pgp_keys
+    if smime is None and pgp is None:
+        return ()
+    sealed_keys(settings)
+    return tuple(str(folder.resolve()) if folder else "" for folder in (smime, pgp))
+
+
+def sealed_keys(settings: Settings) -> Keys:
+    """Read the keys that open sealed letters.
+
+    Raises:
+        Misconfigured: as `key_folders`, with the faults of both folders.
+    """
+    keys, faults = Keys(), []
+    for name, folders in (("SMIME", (settings.smime_keys, None)), ("PGP", (None, settings.pgp_keys))):
+        try:
+            read = read_keys(*folders)
+        except KeyFault as error:
+            faults.append(f"CHERHA_{name}_KEYS: {error}.")
+        except ImportError:
+            faults.append(f"CHERHA_{name}_KEYS: what opens letters is not installed; {_SEALED_EXTRA}.")
+        else:
+            keys = Keys(read.smime or keys.smime, read.pgp or keys.pgp)
+    if faults:
+        raise Misconfigured(faults)
+    return keys
 
 
 def _post(parts: Parts) -> Post | None:

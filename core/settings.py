@@ -125,6 +125,8 @@ class Settings(BaseSettings):
     check_senders: bool = Field(
         default=False, description="Check who letters are from (SPF, DKIM, DMARC, ARC); asks the name servers."
     )
+    smime_keys: Path | None = Field(None, description="Folder of certificates and keys that open sealed letters (PEM).")
+    pgp_keys: Path | None = Field(None, description="Folder of armoured PGP keys that open sealed letters.")
     authserv_id: str = Field("", description="Whose Authentication-Results are believed: our own mail server's name.")
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
     mail_per_minute: int = Field(120, ge=0, description="Letters of one sender that are taken in a minute; 0: all.")
@@ -220,7 +222,7 @@ class Settings(BaseSettings):
             return values.selector(value)
         return value
 
-    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key", mode="before")
+    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key", "smime_keys", "pgp_keys", mode="before")
     @classmethod
     def _none_when_empty(cls, value: Any) -> Any:
         return value or None
@@ -232,6 +234,11 @@ class Settings(BaseSettings):
             msg = "a key is of no use without its certificate; set CHERHA_SMTP_TLS_CERT too"
             raise ValueError(msg)
         return value and values.file_there(value)
+
+    @field_validator("smime_keys", "pgp_keys")
+    @classmethod
+    def _folder_there(cls, value: Path | None) -> Path | None:
+        return value and values.folder_there(value)
 
     @field_validator("database_url", "redis_url", "smtp_relay", "telegram_api", "mailbox")
     @classmethod

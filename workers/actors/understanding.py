@@ -25,7 +25,7 @@ from core.intake.rules.identity import content_hash
 from core.intake.tries import begin_tries, failed_try, take_back, try_alone
 from core.store.files import FileStore
 from workers.actors.edge import declare, told
-from workers.reading.readers import Readers
+from workers.reading.readers import COMMAND, Readers
 
 #: What is known of a letter, and what is found out besides.
 Check = Callable[[Raw, Understood], Understood]
@@ -51,17 +51,22 @@ _WORTH_ASKING_BYTES = 64 * 1024
 log = structlog.get_logger(__name__)
 
 
-def declare_understanding(broker: Broker, desk: Desk, files: FileStore, check: Check | None = None) -> None:
-    """Make the actor `understand` known to a broker."""
-    declare(
-        broker, "understand", understander(desk, files, check=check), lambda row, why: desk.run(failed_try, row, why)
-    )
+def declare_understanding(
+    broker: Broker, desk: Desk, files: FileStore, check: Check | None = None, keys: tuple[str, ...] = ()
+) -> None:
+    """Make the actor `understand` known to a broker.
+
+    Args:
+        keys: the folders of keys that open sealed letters, as the process that reads takes them.
+    """
+    does = understander(desk, files, shared_readers(keys), check)
+    declare(broker, "understand", does, lambda row, why: desk.run(failed_try, row, why))
 
 
 @cache
-def shared_readers() -> Readers:
-    """Make the readers of this process, when they are first needed."""
-    readers = Readers()
+def shared_readers(keys: tuple[str, ...] = ()) -> Readers:
+    """Make the readers of this process, when they are first needed; each starts its processes when it needs them."""
+    readers = Readers(command=(*COMMAND, *keys))
     atexit.register(readers.close)
     return readers
 
