@@ -46,7 +46,7 @@ class Desk:
         assert parcel is not None
         self.written = write(desk, self.files, parcel)[0]
         desk.run(outbox.settle_sent, parcel)
-        return self.written.text
+        return self.written.text + self.written.below
 
     def sign(self, words: str | None, language: str | None = None) -> None:
         self.office.desk.run(signatures.set_signature, self.olena, words, language)

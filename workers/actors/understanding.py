@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from threading import Lock
 from time import monotonic, perf_counter
 
@@ -281,13 +282,17 @@ def _call_alone(tx: Tx, rows: list[int]) -> None:
 def keep_files(files: FileStore, letter: Letter) -> tuple[NewFile, ...]:
     """Keep the attachments of a letter, so that they are on disk before anything refers to them.
 
+    Pictures of a signature or a quote come last.
+
     Raises:
         OSError: the disk is full.
     """
-    return tuple(_keep(files, one) for one in (*letter.attachments, *letter.inline) if one.content)
+    ordered = sorted((*letter.attachments, *letter.inline), key=attrgetter("beside"))
+    return tuple(_keep(files, one) for one in ordered if one.content)
 
 
 def _keep(files: FileStore, one: Attachment) -> NewFile:
     size = len(one.content)
-    kind = "photo" if one.content_type in _PICTURES and size <= _PICTURE_BYTES else "document"
+    shown = one.content_type in _PICTURES and size <= _PICTURE_BYTES and not one.beside
+    kind = "photo" if shown else "document"
     return NewFile(kind, one.name, one.content_type, size, digest=files.keep(one.content))
