@@ -15,6 +15,7 @@ pytest.importorskip("asn1crypto", reason="the extra `sealed` is not installed")
 import pysequoia
 from sqlalchemy import select
 
+from cherha import checks
 from cherha.compose import key_folders
 from core.cases.model import File
 from core.errors import Misconfigured
@@ -278,3 +279,17 @@ def test_keys_are_found_where_they_are(tmp_path: Path) -> None:
     folder = smime_folder(tmp_path / "smime")
     assert key_folders(Settings(smime_keys=folder)) == (str(folder), "")
     assert key_folders(Settings()) == ()
+
+
+def test_doctor_counts_the_keys_and_tells_what_is_wrong_with_them(tmp_path: Path) -> None:
+    late = identity("late@example.com", days=-1)
+    folders = {"smime_keys": smime_folder(tmp_path / "s", late), "pgp_keys": pgp_folder(tmp_path / "p", IVAN)}
+    smime, run_out, pgp = checks.sealed(Settings(**folders))
+    assert (smime.verdict, run_out.verdict, pgp.verdict) == ("fine", "note", "fine")
+    assert ("1 keys, 2 certificates" in smime.told, "1 secret keys, 2 known" in pgp.told) == (True, True)
+    (none,) = checks.sealed(Settings())
+    assert none.verdict == "fine"
+    (tmp_path / "p" / "desk.asc").unlink()
+    (tmp_path / "p" / "known0.asc").unlink()
+    (*_, fault) = checks.sealed(Settings(**folders))
+    assert (fault.verdict, "CHERHA_PGP_KEYS" in fault.told) == ("fault", True)

@@ -62,10 +62,15 @@ def sender_flags(sent: Raw, letter: Letter, asking: Asking) -> tuple[str, ...]:
 
 
 def _domain_of(letter: Letter) -> str:
-    """Read the domain of the sender as name servers know it (RFC 5891)."""
+    """Read the domain of the sender; empty where there is none that anybody could own."""
     domain = letter.from_.address.rpartition("@")[2].rstrip(".") if letter.from_ else ""
+    return _as_asked(domain) if "." in domain else ""
+
+
+def _as_asked(domain: str) -> str:
+    """Write a domain as name servers know it (RFC 5891); empty where they cannot."""
     try:
-        return domain.encode("idna").decode("ascii").casefold() if "." in domain else ""
+        return domain.encode("idna").decode("ascii").casefold()
     except UnicodeError:
         return ""
 
@@ -111,7 +116,7 @@ class _Sender:
 
     @property
     def _envelope(self) -> str:
-        return envelope_domain(self.sent.mail_from, self.sent.helo)
+        return _as_asked(envelope_domain(self.sent.mail_from, self.sent.helo))
 
     def _came(self) -> str:
         return spf_result(self.asking, self.sent.peer, self.sent.mail_from, self.sent.helo)

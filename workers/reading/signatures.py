@@ -17,7 +17,7 @@ Speaks = Callable[[str], bool]
 _SILENT = logging.Logger("dkim", logging.CRITICAL + 1)  # noqa: LOG001 - one that nobody listens to
 
 #: Signatures that are looked at, those who passed a letter on, and bytes of a letter that is worth it.
-_LOOKED_AT, _PASSED_ON, _BYTES = 3, 10, 2 * 1024 * 1024
+_LOOKED_AT, _PASSED_ON, _BYTES = 3, 5, 2 * 1024 * 1024
 
 #: The library takes time by the square of a run of blanks: a letter with a longer one is not checked.
 _ODD = re.compile(rb"[\t ]{200}")
