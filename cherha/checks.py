@@ -18,11 +18,12 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cherha.compose import dkim_key, sealed_keys, sender_check
+from cherha.compose import dkim_key
 from cherha.console import cannot_listen
 from cherha.data import writable_folder
 from cherha.database import absent, damage_fault, open_database, sqlite_path
 from cherha.doors import tls_context
+from cherha.reading import sealed_keys, sender_check
 from cherha.telegram import ask, bot_account
 from core import clock
 from core.errors import Misconfigured, TryLater

@@ -19,6 +19,7 @@ from cherha.data import secret_of
 from cherha.database import open_database
 from cherha.doors import Doors
 from cherha.eviction import looked_at_later
+from cherha.reading import key_folders, sender_check
 from cherha.serving import Service, in_thread
 from cherha.telegram import bot_account
 from core.desk import Desk
@@ -29,7 +30,7 @@ from core.store.files import FileStore
 from core.values import NO_REDIS
 from core.work.queues import keep_addresses
 from workers.actors.sending import Post, declare_sending
-from workers.actors.understanding import Check, declare_understanding
+from workers.actors.understanding import declare_understanding
 from workers.broker import TellingBroker, Workers, check_redis, make_broker
 from workers.keeping import knower
 from workers.mail_in.fetcher import Fetcher
@@ -38,14 +39,10 @@ from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
 from workers.mail_out.signing import DkimKey, read_key, signer
 from workers.scheduler import ClockConfig, Scheduler
-from workers.sealed.folder import KeyFault, Keys, read_keys
 from workers.waking import Waker
 
 #: Less than what the whole process is given.
 WORKER_GRACE_MS = 8_000
-
-#: Where the libraries that open letters come from.
-_SEALED_EXTRA = "pip install --require-hashes -r requirements/sealed.txt does it"
 
 log = structlog.get_logger(__name__)
 
@@ -193,58 +190,6 @@ def declare_actors(parts: Parts) -> None:
     check, keys = sender_check(settings), key_folders(settings)
     declare_understanding(parts.broker, parts.desk, parts.files, check, keys)
     declare_sending(parts.broker, parts.desk, _post(parts))
-
-
-def sender_check(settings: Settings) -> Check | None:
-    """Make what checks who letters are from; None where a mail server of ours does.
-
-    Raises:
-        Misconfigured: this machine has no name server to ask.
-    """
-    if not settings.check_senders:
-        return None
-    from workers.reading.names import Names, NoNameServer
-    from workers.reading.senders import checker
-
-    try:
-        return checker(Names(), settings.authserv_id)
-    except NoNameServer:
-        told = "this machine is told of no name server; name one in /etc/resolv.conf, or set it to false."
-        raise Misconfigured([f"CHERHA_CHECK_SENDERS: {told}"]) from None
-
-
-def key_folders(settings: Settings) -> tuple[str, ...]:
-    """Name the folders of keys that open sealed letters, once it is sure that they can be used; none where none is set.
-
-    Raises:
-        Misconfigured: one has no key that can be used, or what opens letters is not installed.
-    """
-    smime, pgp = settings.smime_keys, settings.pgp_keys
-    if smime is None and pgp is None:
-        return ()
-    sealed_keys(settings)
-    return tuple(str(folder.resolve()) if folder else "" for folder in (smime, pgp))
-
-
-def sealed_keys(settings: Settings) -> Keys:
-    """Read the keys that open sealed letters.
-
-    Raises:
-        Misconfigured: as `key_folders`, with the faults of both folders.
-    """
-    keys, faults = Keys(), []
-    for name, folders in (("SMIME", (settings.smime_keys, None)), ("PGP", (None, settings.pgp_keys))):
-        try:
-            read = read_keys(*folders)
-        except KeyFault as error:
-            faults.append(f"CHERHA_{name}_KEYS: {error}.")
-        except ImportError:
-            faults.append(f"CHERHA_{name}_KEYS: what opens letters is not installed; {_SEALED_EXTRA}.")
-        else:
-            keys = Keys(read.smime or keys.smime, read.pgp or keys.pgp)
-    if faults:
-        raise Misconfigured(faults)
-    return keys
 
 
 def _post(parts: Parts) -> Post | None:

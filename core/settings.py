@@ -122,9 +122,7 @@ class Settings(BaseSettings):
     mailbox: str = Field("", repr=False, description="imaps://user:password@host/INBOX, to fetch letters from.")
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
-    check_senders: bool = Field(
-        default=False, description="Check who letters are from (SPF, DKIM, DMARC, ARC); asks the name servers."
-    )
+    check_senders: bool = Field(default=False, description="Check SPF, DKIM, DMARC and ARC; asks the name servers.")
     smime_keys: Path | None = Field(None, description="Folder of certificates and keys that open sealed letters (PEM).")
     pgp_keys: Path | None = Field(None, description="Folder of armoured PGP keys that open sealed letters.")
     authserv_id: str = Field("", description="Whose Authentication-Results are believed: our own mail server's name.")
@@ -227,18 +225,14 @@ class Settings(BaseSettings):
     def _none_when_empty(cls, value: Any) -> Any:
         return value or None
 
-    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key")
+    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key", "smime_keys", "pgp_keys")
     @classmethod
     def _file_there(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value and info.field_name == "smtp_tls_key" and info.data.get("smtp_tls_cert", value) is None:
             msg = "a key is of no use without its certificate; set CHERHA_SMTP_TLS_CERT too"
             raise ValueError(msg)
-        return value and values.file_there(value)
-
-    @field_validator("smime_keys", "pgp_keys")
-    @classmethod
-    def _folder_there(cls, value: Path | None) -> Path | None:
-        return value and values.folder_there(value)
+        there = values.folder_there if str(info.field_name).endswith("_keys") else values.file_there
+        return value and there(value)
 
     @field_validator("database_url", "redis_url", "smtp_relay", "telegram_api", "mailbox")
     @classmethod

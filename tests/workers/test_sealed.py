@@ -16,7 +16,7 @@ import pysequoia
 from sqlalchemy import select
 
 from cherha import checks
-from cherha.compose import key_folders
+from cherha.reading import key_folders
 from core.cases.model import File
 from core.errors import Misconfigured
 from core.intake.letter import Letter
