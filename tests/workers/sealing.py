@@ -53,6 +53,7 @@ def identity(address: str, issuer: str = "", days: int = 30, *, authority: bool 
         .not_valid_before(now - timedelta(days=60))
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )
     return Identity(made.sign(by.key if by else key, hashes.SHA256()), key)

@@ -198,6 +198,33 @@ def test_letters_of_other_programs_are_opened_and_checked(read: Read, tmp_path: 
     assert (letter.own_words, flags) == ("Hello", ("opened", "signature_right"))
 
 
+@pytest.mark.parametrize(
+    ("how", "wrap"),
+    [
+        (["-aes256"], ["rsa_padding_mode:oaep"]),
+        (["-aes-192-cbc"], []),
+        (["-aes-256-gcm"], ["rsa_padding_mode:oaep", "rsa_oaep_md:sha256"]),
+        (["-aes-128-gcm", "-stream"], []),
+        (["-aes-256-gcm", "-keyid", "-stream"], []),
+    ],
+)
+def test_whatever_way_is_used_today_is_opened(read: Read, tmp_path: Path, how: list[str], wrap: list[str]) -> None:
+    (tmp_path / "other.pem").write_bytes(identity(EVE).pem)
+    (tmp_path / "to.pem").write_bytes(identity(DESK).pem)
+    (tmp_path / "letter").write_bytes(part("Hello"))
+    words = ["openssl", "cms", "-encrypt", "-binary", *how, "-in", "letter", "-out", "sealed", "-outform", "DER"]
+    options = [word for one in wrap for word in ("-keyopt", one)]
+    to = ["-recip", "other.pem", "-recip", "to.pem", *options]
+    subprocess.run([*words, *to], cwd=tmp_path, check=True, capture_output=True)
+    sealed = (tmp_path / "sealed").read_bytes()
+    letter, flags = read(letter_of(entity("application/pkcs7-mime", sealed)))
+    assert (letter.own_words, flags) == ("Hello", ("opened",))
+    if "gcm" in how[0]:
+        at = sealed.rindex(b"\x04\x10") + 5  # within the proof that nothing was changed
+        broken = bytes([*sealed[:at], sealed[at] ^ 1, *sealed[at + 1 :]])
+        assert read(letter_of(entity("application/pkcs7-mime", broken)))[1] == ("sealed",)
+
+
 def test_layers_end(read: Read) -> None:
     raw = part("Deep")
     for _ in range(10):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
 
+from workers.sealed import envelopes
+from workers.sealed.envelopes import is_named
 from workers.sealed.folder import KeyFault, Signature, files_in
 
 _PEM = re.compile(rb"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----", re.DOTALL)
@@ -29,13 +32,9 @@ _PUBLIC = (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)
 
 #: What the libraries raise over values that are none of theirs.
 _FAULTS = (
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    UnsupportedAlgorithm,
-    RecursionError,
-    x509.ExtensionNotFound,
+    *(ValueError, TypeError, KeyError, AttributeError, RecursionError),
+    *(InvalidTag, UnsupportedAlgorithm),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
 )
 
 
@@ -72,10 +71,9 @@ class SmimeKeys:
         """Open what is sealed; None where no key of ours does, or in a way that the library does not know."""
         plain = _without_lengths_to_come(sealed)
         for certificate, key in self.ours:
-            try:
-                return bytes(pkcs7.pkcs7_decrypt_der(plain, certificate, key, []))
-            except _FAULTS:
-                continue
+            for way in (_by_library, envelopes.opened):
+                with suppress(*_FAULTS):
+                    return way(plain, certificate, key)
         return None
 
     def checked(self, signed: bytes, content: bytes | None, at: datetime) -> tuple[Signature, bytes | None]:
@@ -132,6 +130,10 @@ def _pair(name: str, key: Any, certificates: Iterable[Any]) -> tuple[Any, Any]:
     raise KeyFault(f"the folder has no certificate for the key in {name}")
 
 
+def _by_library(sealed: bytes, certificate: Any, key: Any) -> bytes:
+    return bytes(pkcs7.pkcs7_decrypt_der(sealed, certificate, key, []))
+
+
 def _without_lengths_to_come(sealed: bytes) -> bytes:
     """Write a value anew whose lengths were not known when it was begun: the library knows the strict form only."""
     try:
@@ -142,21 +144,7 @@ def _without_lengths_to_come(sealed: bytes) -> bytes:
 
 def _of_signer(named: Any, certificates: Iterable[Any]) -> Any:
     """Find the certificate that a signer names."""
-    for one in certificates:
-        if named.name == "issuer_and_serial_number":
-            same = named.chosen["serial_number"].native == one.serial_number
-            if same and named.chosen["issuer"].dump() == one.issuer.public_bytes():
-                return one
-        elif named.chosen.native == _key_identifier(one):
-            return one
-    return None
-
-
-def _key_identifier(certificate: Any) -> bytes | None:
-    try:
-        return bytes(certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest)
-    except x509.ExtensionNotFound:
-        return None
+    return next((one for one in certificates if is_named(named, one)), None)
 
 
 def _fits(signer: Any, certificate: Any, content: bytes) -> bool | None:
