@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from time import sleep
 
 import dns.flags
 import dns.message
@@ -25,6 +26,7 @@ class NameServer:
     def __init__(self, records: Mapping[str, list[str]]) -> None:
         self.records = dict(records)
         self.asked: list[str] = []
+        self.slow_s = 0.0
         self._line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._line.bind(("127.0.0.1", 0))
         self.port = int(self._line.getsockname()[1])
@@ -39,6 +41,7 @@ class NameServer:
             if not wire:  # hung up
                 return
             answer = self._answer(dns.message.from_wire(wire))
+            sleep(self.slow_s)
             if answer is not None:
                 self._line.sendto(answer.to_wire(), client)
 

@@ -183,6 +183,18 @@ def test_name_servers_that_are_away_tell_nothing(world: NameServer, fault: str, 
 
 
 @pytest.mark.long
+def test_letters_wait_only_so_long_for_servers_that_are_slow() -> None:
+    with name_server({}) as server:
+        server.slow_s = 0.4
+        names = Names(["127.0.0.1"], server.port, patience_s=2)
+        begun = monotonic()
+        for number in range(20):
+            assert told(names, sent(of(f"far{number}.example"))) == ()
+        assert monotonic() - begun < 8
+        assert len(server.asked) < 12
+
+
+@pytest.mark.long
 def test_letters_wait_only_so_long_for_servers_that_are_silent() -> None:
     with name_server({}) as server:
         server.records |= {f"_dmarc.far{number}.example": [SILENT] for number in range(20)}

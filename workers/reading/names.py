@@ -20,7 +20,9 @@ _REMEMBERED = 2000
 #: Bytes of a record that anybody can mean; a longer one is none.
 _RECORD_BYTES = 4096
 
-#: Seconds that all letters together may wait for servers that do not answer, until such seconds are forgotten.
+#: Seconds that all letters together may wait for servers that do not answer, or take longer than so, until such seconds
+#: are forgotten.
+_SLOW_S = 0.25
 PATIENCE_S, FORGOTTEN_S = 15.0, 60.0
 
 
@@ -78,10 +80,11 @@ class Names:
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.resolver.YXDOMAIN):
             return []
         except (dns.exception.Timeout, dns.resolver.NoNameservers, OSError) as error:
-            self._wait(monotonic() - began_s)
             raise Away from error
         except (dns.exception.DNSException, UnicodeError, ValueError):  # it is no name
             return []
+        finally:
+            self._wait(monotonic() - began_s)
         return [one for one in found.rrset or () if len(one.to_wire()) <= _RECORD_BYTES]
 
     def _has_waited(self) -> float:
@@ -93,8 +96,9 @@ class Names:
             return self._waited_s
 
     def _wait(self, seconds: float) -> None:
-        with self._lock:
-            self._waited_s += seconds
+        if seconds > _SLOW_S:
+            with self._lock:
+                self._waited_s += seconds
 
 
 class Asking:
