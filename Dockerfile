@@ -1,8 +1,10 @@
 # The desk in a container; which part of it runs is told by the command (see docker-compose.yml).
 FROM python:3.13-slim AS build
+# "sealed" has besides what opens S/MIME and PGP: docker build --build-arg REQUIREMENTS=sealed
+ARG REQUIREMENTS=run
 WORKDIR /src
 COPY requirements requirements
-RUN python -m venv /opt/cherha && /opt/cherha/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
+RUN python -m venv /opt/cherha && /opt/cherha/bin/pip install --no-cache-dir --require-hashes -r "requirements/$REQUIREMENTS.txt"
 # What builds our package is pinned by hash too; it stays in this stage.
 RUN awk '/^[a-z]/ {keep = /^setuptools==/} keep' requirements/dev.txt > build.txt && \
     pip install --no-cache-dir --require-hashes -r build.txt

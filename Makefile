@@ -57,10 +57,11 @@ bench: install  ## Measure the desk on this machine
 
 audit:          ## Look whether known weaknesses are in what the desk is made of (asks PyPI; fails when it cannot tell)
 	@test -x $(VENV)-audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.10,<3"; }
-	@$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/run.txt
+	@$(VENV)-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/sealed.txt
 
 lock:           ## Renew the locks from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --extra sealed -o requirements/sealed.txt
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --group dev -o requirements/dev.txt
 
 clean:          ## Remove what the recipes made (never ./var)

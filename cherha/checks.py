@@ -23,6 +23,7 @@ from cherha.console import cannot_listen
 from cherha.data import writable_folder
 from cherha.database import absent, damage_fault, open_database, sqlite_path
 from cherha.doors import tls_context
+from cherha.reading import sealed_keys, sender_check
 from cherha.telegram import ask, bot_account
 from core import clock
 from core.errors import Misconfigured, TryLater
@@ -315,5 +316,57 @@ def signing(settings: Settings) -> Iterator[Finding]:
         yield _note("signing", f"Make a key of {GOOD_BITS} bits: one of {key.bits} is too short for some who check it.")
 
 
+def senders(settings: Settings) -> Iterator[Finding]:
+    """Look whether the name servers answer, where the desk checks who letters are from."""
+    try:
+        check = sender_check(settings)
+    except Misconfigured as error:
+        yield _fault("senders", error.faults[0])
+        return
+    if check is None:
+        told = f"by {settings.authserv_id}" if settings.authserv_id else "no; CHERHA_CHECK_SENDERS lets the desk do so"
+        yield _fine("senders", f"who letters are from is checked: {told}")
+        return
+    from workers.reading.names import Away, Names
+
+    try:
+        Names().asking().ask(settings.mail_domain, "TXT")
+    except Away:
+        yield _fault("senders", "The name servers of this machine do not answer: CHERHA_CHECK_SENDERS finds nothing.")
+    else:
+        yield _fine("senders", "who letters are from is checked by the desk; the name servers answer")
+
+
+def sealed(settings: Settings) -> Iterator[Finding]:
+    """Look with which keys sealed letters are opened, and whether their certificates hold."""
+    try:
+        keys = sealed_keys(settings)
+    except Misconfigured as error:
+        yield from (_fault("sealed letters", fault) for fault in error.faults)
+        return
+    if keys.smime is None and keys.pgp is None:
+        yield _fine("sealed letters", "kept as they are; CHERHA_SMIME_KEYS and CHERHA_PGP_KEYS let the desk open them")
+    if keys.smime is not None:
+        yield _fine("sealed letters", f"S/MIME: {len(keys.smime.ours)} keys, {len(keys.smime.known)} certificates")
+        late = sum(one.not_valid_after_utc < clock.now() for one in keys.smime.known)
+        if late:
+            yield _note("sealed letters", f"{late} certificates in CHERHA_SMIME_KEYS have run out.")
+    if keys.pgp is not None:
+        yield _fine("sealed letters", f"PGP: {len(keys.pgp.secrets)} secret keys, {len(keys.pgp.known)} known ones")
+
+
 QUICK: tuple[Check, ...] = (folder, database, broker)
-ALL: tuple[Check, ...] = (folder, database, broker, zones, doors, certificate, mailbox, bot, relay, signing)
+ALL: tuple[Check, ...] = (
+    folder,
+    database,
+    broker,
+    zones,
+    doors,
+    certificate,
+    mailbox,
+    bot,
+    relay,
+    signing,
+    senders,
+    sealed,
+)

@@ -19,6 +19,7 @@ from cherha.data import secret_of
 from cherha.database import open_database
 from cherha.doors import Doors
 from cherha.eviction import looked_at_later
+from cherha.reading import key_folders, sender_check
 from cherha.serving import Service, in_thread
 from cherha.telegram import bot_account
 from core.desk import Desk
@@ -37,7 +38,6 @@ from workers.mail_in.letters import Sorter
 from workers.mail_out.posting import poster
 from workers.mail_out.relay import Relay
 from workers.mail_out.signing import DkimKey, read_key, signer
-from workers.reading.signatures import checker
 from workers.scheduler import ClockConfig, Scheduler
 from workers.waking import Waker
 
@@ -186,8 +186,9 @@ def fetch_service(parts: Parts, where: MailboxAddress) -> Service:
 
 def declare_actors(parts: Parts) -> None:
     """Make known what can be woken."""
-    check = checker() if parts.settings.check_dkim else None
-    declare_understanding(parts.broker, parts.desk, parts.files, check)
+    settings = parts.settings
+    check, keys = sender_check(settings), key_folders(settings)
+    declare_understanding(parts.broker, parts.desk, parts.files, check, keys)
     declare_sending(parts.broker, parts.desk, _post(parts))
 
 

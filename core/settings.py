@@ -122,7 +122,9 @@ class Settings(BaseSettings):
     mailbox: str = Field("", repr=False, description="imaps://user:password@host/INBOX, to fetch letters from.")
     mail_domain: str = Field("localhost", description="The domain of our addresses.")
     mail_addresses: Words = Field(("desk",), description="Our addresses, as support@example.com=VIP,info.")
-    check_dkim: bool = Field(default=False, description="Check the signatures of letters; asks the name server.")
+    check_senders: bool = Field(default=False, description="Check SPF, DKIM, DMARC and ARC; asks the name servers.")
+    smime_keys: Path | None = Field(None, description="Folder of certificates and keys that open sealed letters (PEM).")
+    pgp_keys: Path | None = Field(None, description="Folder of armoured PGP keys that open sealed letters.")
     authserv_id: str = Field("", description="Whose Authentication-Results are believed: our own mail server's name.")
     mail_size_mb: int = Field(25, ge=1, le=100, description="The largest letter, in MB.")
     mail_per_minute: int = Field(120, ge=0, description="Letters of one sender that are taken in a minute; 0: all.")
@@ -218,18 +220,19 @@ class Settings(BaseSettings):
             return values.selector(value)
         return value
 
-    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key", mode="before")
+    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key", "smime_keys", "pgp_keys", mode="before")
     @classmethod
     def _none_when_empty(cls, value: Any) -> Any:
         return value or None
 
-    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key")
+    @field_validator("smtp_tls_cert", "smtp_tls_key", "dkim_key", "smime_keys", "pgp_keys")
     @classmethod
     def _file_there(cls, value: Path | None, info: ValidationInfo) -> Path | None:
         if value and info.field_name == "smtp_tls_key" and info.data.get("smtp_tls_cert", value) is None:
             msg = "a key is of no use without its certificate; set CHERHA_SMTP_TLS_CERT too"
             raise ValueError(msg)
-        return value and values.file_there(value)
+        there = values.folder_there if str(info.field_name).endswith("_keys") else values.file_there
+        return value and there(value)
 
     @field_validator("database_url", "redis_url", "smtp_relay", "telegram_api", "mailbox")
     @classmethod

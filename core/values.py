@@ -188,6 +188,21 @@ def database_address(value: str) -> str:
     return value
 
 
+def folder_there(value: Path) -> Path:
+    """Take the path of a folder that is there; one that this user may not look for is left to those who need it.
+
+    Raises:
+        ValueError: there is none.
+    """
+    try:
+        there = value.is_dir()
+    except PermissionError:
+        return value
+    if not there:
+        raise ValueError(f"there is no folder {value}")
+    return value
+
+
 def file_there(value: Path) -> Path:
     """Take the path of a file that is there; one that this user may not look for is left to those who need it.
 

@@ -89,6 +89,7 @@ def _facts(letter: Envelope, files: FileStore, kept: dict[str, str]) -> NewLette
         message_id=message_id_of(letter.head(_HEAD_BYTES)),
         raw=letter.raw,
         file=file,
+        helo=_speakable(letter.helo),
     )
 
 

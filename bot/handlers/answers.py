@@ -46,7 +46,8 @@ def sending(call: StaffCall, made: AnswerView) -> Reply:
     line = said("talk.sending", name=made.name, number=number, channel=said(f"channel.{made.channel}"))
     seconds = round(call.tx.house.undo.total_seconds())
     button = Button(said("button.undo", seconds=seconds), "undo", (number, made.entry_id))
-    return Reply(Notice((line,), ((button,),)), work=number, entry=made.entry_id)
+    lines = (line, said("talk.unsealed")) if made.unsealed else (line,)
+    return Reply(Notice(lines, ((button,),)), work=number, entry=made.entry_id)
 
 
 def noted(call: StaffCall, number: int, text: str) -> Reply:

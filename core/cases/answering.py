@@ -14,7 +14,7 @@ from core.cases.incoming import add_files
 from core.cases.locking import lock_case
 from core.cases.mentions import tell_mentioned
 from core.cases.model import Case, Entry
-from core.cases.rules import EntryKind
+from core.cases.rules import CAME_SEALED, EntryKind
 from core.cases.telling import customer_of
 from core.cases.views import AnswerView, NewFile, Overtaken
 from core.customers import actions as customers
@@ -116,7 +116,15 @@ def _answer(  # noqa: PLR0913 - as `answer`, of a case that is locked
     record(tx, "answered", by.actor, work=number, entry=entry.id, channel=str(to.channel))
     cards.changed(tx, number)
     name = customers.get(tx, row.contact_id).name
-    return AnswerView(entry.id, number, name, to.channel, to.address, due_at)
+    unsealed = to.channel is Channel.EMAIL and _came_sealed(tx, number, entry.id)
+    return AnswerView(entry.id, number, name, to.channel, to.address, due_at, unsealed)
+
+
+def _came_sealed(tx: Tx, number: int, before: int) -> bool:
+    """Tell whether the last that the customer wrote came sealed."""
+    theirs = Entry.work_id == number, Entry.kind == EntryKind.CUSTOMER, Entry.id < before
+    flags = tx.session.scalar(select(Entry.flags).where(*theirs).order_by(Entry.id.desc()).limit(1))
+    return CAME_SEALED in (flags or ())
 
 
 def _no_way(tx: Tx, row: Case) -> Refused:

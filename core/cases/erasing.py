@@ -121,7 +121,7 @@ def empty_letters(tx: Tx, letters: Sequence[int]) -> None:
     """Take out of letters all that is in them; that they came, and the hashes by which copies are known, stay."""
     for some in _in_parts(letters, _AT_ONCE):
         erase_files(tx, tx.session.scalars(select(Letter.file).where(Letter.id.in_(some))).all())
-        empty = {"raw": None, "file": None, "mail_from": "", "peer": "", "message_id": None, "reason": None}
+        empty = {"raw": None, "file": None, "mail_from": "", "peer": "", "helo": "", "message_id": None, "reason": None}
         _run(tx, update(Letter).where(Letter.id.in_(some)).values(**empty, facts={}))
         aside = Letter.id.in_(some), Letter.state == InboxState.SET_ASIDE
         _run(tx, update(Letter).where(*aside).values(state=InboxState.DONE, settled_at=tx.now))

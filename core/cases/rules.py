@@ -59,6 +59,9 @@ def title_from(text: str, fallback: str = "…") -> str:
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
+#: At a message: it came sealed, and was opened with our key.
+CAME_SEALED = "flag.opened"
+
 #: For so long what a customer writes next, after they were told that a case is resolved, is about that case.
 STILL_ABOUT = timedelta(hours=24)
 

@@ -216,7 +216,10 @@ class OwnCaseView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer just written: to whom and by which channel it goes, and until when it can be taken back."""
+    """An answer just written: to whom and by which channel it goes, and until when it can be taken back.
+
+    `unsealed` says that it goes in the clear, though what it answers came sealed.
+    """
 
     entry_id: int
     number: int
@@ -224,6 +227,7 @@ class AnswerView:
     channel: Channel
     address: str
     undo_until: datetime
+    unsealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class NewLetter:
     message_id: str | None
     raw: bytes | None = None
     file: str | None = None
+    helo: str = ""
 
 
 def identity_digest(recipient: str, content_digest: str) -> str:
@@ -119,6 +120,7 @@ def _letter(tx: Tx, new: NewLetter, digest: str) -> Letter:
         recipient=new.recipient,
         mail_from=new.mail_from,
         peer=new.peer,
+        helo=new.helo,
         received_at=new.received_at,
         size=new.size,
         raw=new.raw,
@@ -139,20 +141,27 @@ def waiting_letters(tx: Tx, limit: int = 500) -> list[int]:
 
 
 class Raw(NamedTuple):
-    """The bytes of a letter, by the number of its row, and the envelope they came in."""
+    """The bytes of a letter, by the number of its row, and the envelope they came in.
+
+    Attributes:
+        peer, helo: the address of the client that brought it, and how it named itself.
+    """
 
     row: int
     recipient: str
     mail_from: str
     content: bytes
+    peer: str = ""
+    helo: str = ""
 
 
 def raw_letters(tx: Tx, letters: Sequence[int], files: FileStore) -> list[Raw]:
     """Read letters that wait to be understood, in the order given; those that are settled are left out."""
-    query = select(Letter.id, Letter.recipient, Letter.mail_from, Letter.file, Letter.raw)
+    query = select(Letter.id, Letter.recipient, Letter.mail_from, Letter.file, Letter.raw, Letter.peer, Letter.helo)
     rows = tx.session.execute(query.where(Letter.id.in_(letters), Letter.state == InboxState.KEPT))
     found = {
-        row: Raw(row, to, sender, (files.read(file) if file else raw) or b"") for row, to, sender, file, raw in rows
+        row: Raw(row, to, sender, (files.read(file) if file else raw) or b"", peer, helo)
+        for row, to, sender, file, raw, peer, helo in rows
     }
     return [found[row] for row in letters if row in found]
 

@@ -60,6 +60,8 @@ class Letter(Base):
     recipient: Mapped[str] = mapped_column(Text)
     mail_from: Mapped[str] = mapped_column(Text)
     peer: Mapped[str] = mapped_column(Text, default="")
+    #: How the client named itself in its greeting.
+    helo: Mapped[str] = mapped_column(Text, default="", server_default="")
     received_at: Mapped[datetime]
     size: Mapped[int]
     raw: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))

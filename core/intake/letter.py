@@ -17,12 +17,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A part that is a file; `content_id` is what HTML refers to it by, without brackets."""
+    """A part that is a file; `content_id` is what HTML refers to it by, without brackets.
+
+    `beside` says of a picture that it stands only in what the letter quotes, or in a signature.
+    """
 
     name: str
     content_type: str
     content: bytes
     content_id: str | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

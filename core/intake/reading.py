@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.intake.letter import Letter
 from core.intake.parse import glimpse, parse
@@ -20,13 +20,15 @@ class Understood:
     kind: Kind
 
 
-def read(raw: bytes, mail_from: str) -> Understood:
+def read(raw: bytes, mail_from: str, flags: tuple[str, ...] = ()) -> Understood:
     """Understand a letter, which may take long if somebody meant it to: never do it in a process that must go on.
 
     Args:
         mail_from: of the envelope; empty or `<>` for the null sender.
+        flags: what is known of it already, as keys of sentences.
     """
     letter = parse(raw)
+    letter = replace(letter, flags=(*letter.flags, *flags)) if flags else letter
     return Understood(letter, classify(letter, mail_from, raw))
 
 

@@ -212,3 +212,6 @@ async def test_a_picture_in_a_letter_is_shown_in_chat_and_a_photo_from_chat_goes
     answer = await house.mailbox.wait_for(MARIA, "look like this")
     (file,) = answer.iter_attachments()
     assert (file.get_content_maintype(), file.get_content()) == ("image", PNG)
+    page = answer.get_body(("html",))
+    assert page is not None
+    assert f"cid:{file['Content-ID'].strip('<>')}" in page.get_content()

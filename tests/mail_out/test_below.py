@@ -46,7 +46,7 @@ class Desk:
         assert parcel is not None
         self.written = write(desk, self.files, parcel)[0]
         desk.run(outbox.settle_sent, parcel)
-        return self.written.text
+        return self.written.text + self.written.below
 
     def sign(self, words: str | None, language: str | None = None) -> None:
         self.office.desk.run(signatures.set_signature, self.olena, words, language)
@@ -95,6 +95,19 @@ def test_the_conversation_is_quoted_newest_first_where_the_queue_says_so(desk: D
     heads = [line for line in desk.letter("I see").split("\n") if line.endswith(":")]
     assert [head.rpartition(", ")[2] for head in heads] == ["Maria:", "Olena:", "Maria:"]
     assert "A rude one" not in desk.letter("Once more")
+
+
+def test_what_came_sealed_is_not_sent_back_in_the_clear(desk: Desk) -> None:
+    desk.quote()
+    sealed = desk.office.says(desk.maria, "My secret trouble", flags=("flag.opened",))
+    desk.office.desk.run(add_to, desk.number, desk.maria, sealed)
+    quoted = desk.letter("I see")
+    assert "secret" not in quoted
+    assert quoted.endswith("> It is \\ broken")
+    made = desk.office.desk.run(answering.answer, desk.number, "Done", desk.olena)
+    assert made.unsealed, "its writer is told"
+    desk.office.desk.run(add_to, desk.number, desk.maria, desk.office.says(desk.maria, "Thanks"))
+    assert not desk.office.desk.run(answering.answer, desk.number, "Bye", desk.olena).unsealed
 
 
 def test_at_most_three_messages_are_quoted_and_long_ones_are_cut(desk: Desk) -> None:

@@ -141,6 +141,34 @@ def test_the_words_stand_beside_themselves_as_a_page() -> None:
     assert '<html lang="uk">' in page.get_content()
 
 
+def test_pictures_stand_in_the_page_before_what_is_below_and_are_files_of_the_letter() -> None:
+    pictures = tuple(OutgoingFile("photo.jpg", "image/jpeg", bytes([255, 216, one])) for one in range(2))
+    other = OutgoingFile("a.pdf", "application/pdf", b"%PDF")
+    read = _read(compose(replace(LETTER, below="\n\n-- \nOlena", pictures=pictures, files=(other,))))
+    assert _words(read) == f"{LETTER.text}\n\n-- \nOlena", "plain words are as they were written"
+    related, file = read.iter_parts()
+    assert (read.get_content_type(), file.get_filename()) == ("multipart/mixed", "a.pdf")
+    assert (related.get_content_type(), related["Content-Type"].params["type"]) == (
+        "multipart/related",
+        "multipart/alternative",
+    )
+    both, *shown = related.iter_parts()
+    assert [one.get_content() for one in shown] == [one.content for one in pictures]
+    assert [(one.get_content_disposition(), one.get_filename()) for one in shown] == [("inline", "photo.jpg")] * 2
+    page = both.get_body(("html",)).get_content()
+    places = [page.index(f'<img src="cid:{one["Content-ID"].strip("<>")}" alt="photo.jpg"') for one in shown]
+    assert page.index("рахунок") < places[0] < places[1] < page.index("Olena")
+
+
+def test_no_name_of_a_picture_becomes_a_tag() -> None:
+    nasty = OutgoingFile('"><script>x</script>', "image/png", b"x")
+    odd = replace(LETTER, pictures=(nasty,), message_id='"><b>@desk.example')
+    page = _read(compose(odd)).get_body(("html",))
+    assert page is not None
+    assert "<script" not in page.get_content()
+    assert "<b>" not in page.get_content()
+
+
 def test_what_a_calendar_reads_stands_beside_the_words_with_its_method() -> None:
     content = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Показ\r\nEND:VCALENDAR\r\n".encode()
     files = (OutgoingFile("invite.ics", "application/ics", content),)

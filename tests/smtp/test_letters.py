@@ -21,6 +21,14 @@ async def test_keeps_a_letter_before_it_answers_250(door: Door, shelf: Shelf) ->
     assert (letter.received_at, letter.size, letter.raw) == (NOON, len(LETTER), LETTER)
 
 
+@pytest.mark.parametrize("greeting", ["EHLO mx.example.com", "HELO mx.example.com"])
+async def test_keeps_how_a_client_named_itself(door: Door, shelf: Shelf, greeting: str) -> None:
+    client = await Client.come(door.port)
+    await client.say(greeting)
+    await client.send()
+    assert shelf.kept[0].helo == "mx.example.com"
+
+
 async def test_takes_what_the_standard_library_sends(door: Door, shelf: Shelf) -> None:
     def send() -> None:
         with smtplib.SMTP("127.0.0.1", door.port) as server:

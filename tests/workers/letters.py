@@ -33,12 +33,14 @@ class Post:
         self.files = FileStore(self.folder)
         self.understand = understander(self.office.desk, self.files)
 
-    def keep(self, raw: bytes, to: str = "desk@localhost", mail_from: str = "ivan@example.com") -> int:
+    def keep(
+        self, raw: bytes, to: str = "desk@localhost", mail_from: str = "ivan@example.com", peer: str = "127.0.0.1"
+    ) -> int:
         """Keep a letter as the door does."""
         new = NewLetter(
             recipient=to,
             mail_from=mail_from,
-            peer="127.0.0.1",
+            peer=peer,
             received_at=self.office.clock.at,
             size=len(raw),
             digest=hashlib.sha256(raw).hexdigest(),

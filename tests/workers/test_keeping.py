@@ -98,7 +98,10 @@ def test_a_letter_that_cannot_be_kept_takes_no_other_with_it(office: Office, tmp
 
 def test_what_no_database_keeps_as_text_is_taken_out_of_the_envelope(office: Office, tmp_path: Path) -> None:
     odd = envelope(office, b"hello")
-    odd = Envelope(**{name: getattr(odd, name) for name in odd.__slots__} | {"mail_from": "a\x00b\udcff@example.com"})
+    odd = Envelope(
+        **{name: getattr(odd, name) for name in odd.__slots__}
+        | {"mail_from": "a\x00b\udcff@example.com", "helo": "m\x00x"}
+    )
     keeper(office.desk, FileStore(tmp_path))([odd])
     assert [row.mail_from for row in kept_rows(office)] == ["ab@example.com"]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from threading import Lock
 from time import monotonic, perf_counter
 
@@ -20,13 +21,15 @@ from core.inbox.actions import Raw, raw_letters
 from core.intake.actions import FAILED, Content, is_for_good, settle_copy, understand
 from core.intake.letter import Attachment, Letter
 from core.intake.many import Read, in_runs, understand_many
-from core.intake.reading import glance
+from core.intake.reading import Understood, glance
 from core.intake.rules.identity import content_hash
 from core.intake.tries import begin_tries, failed_try, take_back, try_alone
 from core.store.files import FileStore
 from workers.actors.edge import declare, told
-from workers.reading.readers import Readers
-from workers.reading.signatures import Check
+from workers.reading.readers import COMMAND, Readers
+
+#: What is known of a letter, and what is found out besides.
+Check = Callable[[Raw, Understood], Understood]
 
 #: What Telegram shows as a picture (core.telegram.org/bots/api#sendphoto: up to 10 MB).
 _PICTURES = {"image/jpeg", "image/png"}
@@ -49,17 +52,22 @@ _WORTH_ASKING_BYTES = 64 * 1024
 log = structlog.get_logger(__name__)
 
 
-def declare_understanding(broker: Broker, desk: Desk, files: FileStore, check: Check | None = None) -> None:
-    """Make the actor `understand` known to a broker."""
-    declare(
-        broker, "understand", understander(desk, files, check=check), lambda row, why: desk.run(failed_try, row, why)
-    )
+def declare_understanding(
+    broker: Broker, desk: Desk, files: FileStore, check: Check | None = None, keys: tuple[str, ...] = ()
+) -> None:
+    """Make the actor `understand` known to a broker.
+
+    Args:
+        keys: the folders of keys that open sealed letters, as the process that reads takes them.
+    """
+    does = understander(desk, files, shared_readers(keys), check)
+    declare(broker, "understand", does, lambda row, why: desk.run(failed_try, row, why))
 
 
 @cache
-def shared_readers() -> Readers:
-    """Make the readers of this process, when they are first needed."""
-    readers = Readers()
+def shared_readers(keys: tuple[str, ...] = ()) -> Readers:
+    """Make the readers of this process, when they are first needed; each starts its processes when it needs them."""
+    readers = Readers(command=(*COMMAND, *keys))
     atexit.register(readers.close)
     return readers
 
@@ -197,7 +205,7 @@ class _Post:
 
     def _read(self, batch: _Batch, letter: Raw, within_s: float | None) -> None:
         """Read a letter; or note what became of it, if it need not be read, or that it is to be read by itself."""
-        row, recipient, mail_from, raw = letter
+        row, recipient, mail_from, raw, *_ = letter
         digest = content_hash(raw)
         known = self._desk.run(settle_copy, row, digest) if len(raw) >= _WORTH_ASKING_BYTES else None
         if known is not None:
@@ -208,7 +216,7 @@ class _Post:
             batch.long.append(row)
             return
         if understood is not None and self._check is not None:
-            understood = self._check(raw, understood)
+            understood = self._check(letter, understood)
         understood = understood or glance(raw, mail_from)
         content = Content(digest, keep_files(self._files, understood.letter))
         batch.read.append(Read(row, recipient, understood, content))
@@ -274,13 +282,17 @@ def _call_alone(tx: Tx, rows: list[int]) -> None:
 def keep_files(files: FileStore, letter: Letter) -> tuple[NewFile, ...]:
     """Keep the attachments of a letter, so that they are on disk before anything refers to them.
 
+    Pictures of a signature or a quote come last.
+
     Raises:
         OSError: the disk is full.
     """
-    return tuple(_keep(files, one) for one in (*letter.attachments, *letter.inline) if one.content)
+    ordered = sorted((*letter.attachments, *letter.inline), key=attrgetter("beside"))
+    return tuple(_keep(files, one) for one in ordered if one.content)
 
 
 def _keep(files: FileStore, one: Attachment) -> NewFile:
     size = len(one.content)
-    kind = "photo" if one.content_type in _PICTURES and size <= _PICTURE_BYTES else "document"
+    shown = one.content_type in _PICTURES and size <= _PICTURE_BYTES and not one.beside
+    kind = "photo" if shown else "document"
     return NewFile(kind, one.name, one.content_type, size, digest=files.keep(one.content))

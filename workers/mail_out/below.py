@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from core.cases.model import Entry
-from core.cases.rules import EntryKind
+from core.cases.rules import CAME_SEALED, EntryKind
 from core.customers import actions as customers
 from core.desk import Tx
 from core.outbox.model import Owed, OwedKind
@@ -48,14 +48,17 @@ def _signed(tx: Tx, entry: Entry, queue: Below, reader: Reader) -> str:
 
 
 def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader) -> str:
-    """Quote the latest that was said between this customer and the desk, the newest first."""
+    """Quote the latest that was said between this customer and the desk, the newest first.
+
+    What came sealed is not sent back in the clear.
+    """
     query = (
         select(Entry)
         .where(Entry.work_id == entry.work_id, Entry.id < entry.id, Entry.text != "", said_to_each_other(contact))
         .order_by(Entry.id.desc())
         .limit(QUOTED)
     )
-    return "\n\n".join(_one(tx, row, reader) for row in tx.session.scalars(query))
+    return "\n\n".join(_one(tx, row, reader) for row in tx.session.scalars(query) if CAME_SEALED not in row.flags)
 
 
 def _one(tx: Tx, row: Entry, reader: Reader) -> str:

@@ -53,6 +53,8 @@ class Outgoing:
         message_id, references: without brackets; the last reference is what is answered.
         automatic: written by the desk itself: marked, so that nobody answers it automatically (RFC 3834, section 5).
         domain: ours, for the mark by which the desk knows its own letters.
+        below: what stands under the words and the pictures: a signature, what was said before.
+        pictures: shown after the words; who reads plain words has them as files.
         calendar: shown beside the words, and attached as a file.
         language: of the words, as an IETF tag.
     """
@@ -67,6 +69,8 @@ class Outgoing:
     at: datetime
     domain: str
     references: tuple[str, ...] = ()
+    below: str = ""
+    pictures: tuple[OutgoingFile, ...] = ()
     files: tuple[OutgoingFile, ...] = ()
     automatic: bool = False
     calendar: OutgoingCalendar | None = None
@@ -79,12 +83,18 @@ def compose(letter: Outgoing) -> bytes:
     Raises:
         ValueError: an address is none.
     """
-    text = letter.text.replace("\r\n", "\n").replace("\r", "\n")
+    text, below = (one.replace("\r\n", "\n").replace("\r", "\n") for one in (letter.text, letter.below))
+    shown = [(_content_id(letter, at), _file_name(one.name)) for at, one in enumerate(letter.pictures)]
     # Whoever cannot or will not see the page reads the words as they were written, down to the last space.
-    parts = [_text_part("plain", text), _text_part("html", as_html(text, letter.language))]
+    page = as_html(text, letter.language, shown, below)
+    parts = [_text_part("plain", text + below), _text_part("html", page)]
     if letter.calendar is not None:
         parts.append(_calendar_part(letter.calendar))
     body = _multipart("alternative", parts, letter.message_id)
+    if letter.pictures:
+        # Around both kinds of words, so that programs which show plain words list the pictures as files.
+        pictures = (_picture_part(one, cid) for one, (cid, _) in zip(letter.pictures, shown, strict=True))
+        body = _multipart("related", [body, *pictures], letter.message_id, of="multipart/alternative")
     if letter.files:
         body = _multipart("mixed", [body, *(_file_part(one) for one in letter.files)], letter.message_id)
     head = "".join(f"{name}: {value}\r\n" for name, value in _headers(letter))
@@ -104,16 +114,17 @@ def _calendar_part(calendar: OutgoingCalendar) -> bytes:
     return part.as_bytes()
 
 
-def _multipart(kind: str, parts: list[bytes], message_id: str) -> bytes:
+def _multipart(kind: str, parts: list[bytes], message_id: str, of: str = "") -> bytes:
     """Put parts between lines that cannot stand in them: `=_` is in no quoted-printable and no base64 (RFC 2045).
 
     The line end before such a line is of it, and not of the part (RFC 2046, section 5.1.1).
     """
     boundary = f"=_{kind}_{sha256(message_id.encode()).hexdigest()[:24]}"
     between = f"--{boundary}\r\n".encode()
+    what = f'\r\n type="{of}";' if of else ""  # of the first part, which is shown (RFC 2387, section 3.1)
     inside = b"".join(between + part + b"\r\n" for part in parts)
     return (
-        f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n\r\n'.encode()
+        f'Content-Type: multipart/{kind};{what}\r\n boundary="{boundary}"\r\n\r\n'.encode()
         + inside
         + f"--{boundary}--\r\n".encode()
     )
@@ -153,13 +164,23 @@ def _phrase(text: str) -> str:
     return f"{Header(line, 'utf-8', 76, 'Reply-To').encode(linesep=chr(13) + chr(10))}\r\n " if line else ""
 
 
-def _file_part(file: OutgoingFile) -> bytes:
+def _content_id(letter: Outgoing, place: int) -> str:
+    """Name a picture as no other of any letter is named."""
+    return f"p{place + 1}.{_identifier(letter.message_id)}"
+
+
+def _picture_part(file: OutgoingFile, cid: str) -> bytes:
+    return _file_part(file, "inline", f"<{cid}>")
+
+
+def _file_part(file: OutgoingFile, disposition: str = "attachment", cid: str | None = None) -> bytes:
     kind = _line(file.content_type).split(";")[0].strip().lower()
     main, _, sub = kind.partition("/")
     if not re.fullmatch(r"[a-z0-9.+-]+/[a-z0-9.+-]+", kind) or main in {"multipart", "message"}:
         main, sub = "application", "octet-stream"
     part = MIMEPart(policy=SMTP)
-    part.set_content(file.content, main, sub, disposition="attachment", filename=_file_name(file.name))
+    named = _file_name(file.name)
+    part.set_content(file.content, main, sub, disposition=disposition, filename=named, cid=cid)
     return part.as_bytes()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
+from urllib.parse import quote
 
 #: What is shown as a link; what ends a sentence or closes a bracket after it is not of the address.
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"'`\x00-\x20\x7f-\xa0]{3,2000}", re.IGNORECASE)
@@ -18,21 +19,29 @@ SIGNATURE_LINE = "-- "
 _DEEPEST = 5
 
 _QUOTE = '<blockquote style="margin:0 0 0 .6em;padding-left:.6em;border-left:2px solid #bbb;color:#555">'
+_PICTURE = '<p><img src="cid:{}" alt="{}" style="max-width:100%"></p>\n'
 _SIGNATURE = '<p style="color:#777">'
 _SPACES = re.compile(r"(?<= ) |(?<=\n) |^ |\t")
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def as_html(text: str, language: str) -> str:
+def as_html(text: str, language: str, pictures: Sequence[tuple[str, str]] = (), below: str = "") -> str:
     """Draw plain words: what they are is escaped, and spaces stay where they stand.
 
     Args:
         text: lines ended by a line feed.
         language: of the words, as an IETF tag.
+        pictures: that stand after the words, each by its Content-ID (RFC 2392) and its name.
+        below: what follows them, such as a signature.
     """
-    body = "".join(_blocks(_UNSHOWN.sub("", text).split("\n"), 0))
+    shown = "".join(_PICTURE.format(escape(quote(cid, safe="@")), escape(name)) for cid, name in pictures)
+    body = _drawn(text) + shown + _drawn(below)
     page = f'<html lang="{escape(language)}"><head><meta charset="utf-8"></head>\n<body>\n{body}</body></html>\n'
     return f"<!DOCTYPE html>\n{page}"
+
+
+def _drawn(text: str) -> str:
+    return "".join(_blocks(_UNSHOWN.sub("", text).split("\n"), 0))
 
 
 def _blocks(lines: list[str], depth: int) -> Iterator[str]:

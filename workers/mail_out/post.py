@@ -29,6 +29,8 @@ from workers.mail_out.compose import Outgoing, OutgoingCalendar, OutgoingFile
 #: Bytes of files that go into one letter; the others are named in it.
 FILES_BYTES = 15 * 1024 * 1024
 
+#: Pictures that mail programs show in a page.
+_PICTURES = {"image/jpeg", "image/png", "image/gif"}
 
 #: Sentences that are said otherwise by mail, where there are no buttons and "here" means nothing.
 _BY_MAIL = {
@@ -57,10 +59,17 @@ def write(desk: Desk, files: FileStore, parcel: Parcel) -> tuple[Outgoing, str]:
         LookupError: the row names no case, or its case is no more.
     """
     letter, wanted = desk.look(_draft, parcel)
-    attached = [OutgoingFile(one.name, one.content_type, files.read(one.digest or "")) for one in wanted]
+    read = [(one, OutgoingFile(one.name, one.content_type, files.read(one.digest or ""))) for one in wanted]
+    attached = [file for one, file in read if not _is_picture(one)]
+    pictures = tuple(file for one, file in read if _is_picture(one))
     if letter.calendar is not None:
         attached.append(OutgoingFile(FILE_NAME, "application/ics", letter.calendar.content))
-    return replace(letter, files=tuple(attached)), "" if letter.automatic else letter.from_address
+    return replace(letter, files=tuple(attached), pictures=pictures), "" if letter.automatic else letter.from_address
+
+
+def _is_picture(file: FileView) -> bool:
+    """Tell whether a file was sent as a photo, and not as a document, and programs show such pictures in a page."""
+    return file.kind == "photo" and file.content_type in _PICTURES
 
 
 def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
@@ -73,8 +82,9 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
     text, automatic, files = _words(tx, parcel, reader)
     if parcel.repeat:
         text += f"\n\n{say_plain(said('text.repeat'), reader)}"
+    below = ""
     if parcel.kind is OwedKind.ANSWER and parcel.entry_id is not None:
-        text += below_answer(tx, tx.session.get_one(Entry, parcel.entry_id), contact.id, reader)
+        below = below_answer(tx, tx.session.get_one(Entry, parcel.entry_id), contact.id, reader)
     house = tx.house
     from_name = say_plain(said("post.from"), reader)
     reply_to = tagged_address(house.secret, house.reply_address, number) if number else house.reply_address
@@ -85,6 +95,7 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
         to=parcel.address,
         subject=_subject(tx, number, contact.id, reader, automatic=automatic),
         text=text,
+        below=below,
         message_id=make_message_id(house.secret, number, parcel.id, house.domain),
         at=tx.now,
         domain=house.domain,

@@ -18,6 +18,7 @@ class Envelope:
         recipient: as given to RCPT, without angle brackets.
         mail_from: the same of MAIL; empty for the null sender of automatic mail (RFC 5321, section 4.5.5).
         peer: the client's address.
+        helo: how the client named itself; anybody may name themselves as they like.
         digest: SHA-256 of the bytes, in hexadecimal; the same for every recipient of a letter.
         raw: the bytes of a small letter; None when they are in `file`, which is gone after `keep` has returned.
         smtputf8: the client asked for SMTPUTF8 (RFC 6531): addresses in headers may be UTF-8.
@@ -32,6 +33,7 @@ class Envelope:
     raw: bytes | None = None
     file: Path | None = None
     smtputf8: bool = False
+    helo: str = ""
 
     def chunks(self) -> Iterator[bytes]:
         """Read the bytes, wherever they are, a part at a time."""

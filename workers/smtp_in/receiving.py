@@ -20,6 +20,9 @@ from workers.smtp_in.spool import Spool
 #: How often, at most, what comes in puts off the idle timeout.
 _SIGN_OF_LIFE_S = 1.0
 
+#: Characters of what a client calls itself: no domain is longer (RFC 5321, section 4.5.3.1.2).
+_NAME_LENGTH = 255
+
 #: More than the reader ever holds, so that a read empties it.
 _ALL_BYTES = 2**30
 
@@ -207,6 +210,7 @@ class Receiving(SMTP):
             raw=raw,
             file=spool.file,
             smtputf8=bool(dialogue.smtp_utf8),
+            helo=(getattr(self.session, "host_name", None) or "")[:_NAME_LENGTH],
         )
         return [shared(recipient) for recipient in dialogue.rcpt_tos]
 

@@ -47,7 +47,10 @@ def parse(raw: bytes) -> Letter:
         text, pictures = _text(body, {}), _pictures(body)
         shown = _text(body, pictures) if pictures else text
         headers = read_headers(raw)
-        letter = _with_forwarded(_letter(headers, body, text, own_words(shown, answers=_answers(headers))))
+        answers = _answers(headers)
+        if pictures:
+            _part_beside(body, answers=answers)
+        letter = _with_forwarded(_letter(headers, body, text, own_words(shown, answers=answers)))
     return _with_original(letter, raw) if body.cut or is_flooded(raw) else letter
 
 
@@ -135,6 +138,18 @@ def _text(body: Body, pictures: dict[str, str]) -> str:
 def _pictures(body: Body) -> dict[str, str]:
     """Name the pictures of a letter, as they are named among its files, by their Content-ID."""
     return {one.content_id: one.name for one in (*body.inline, *body.attachments) if one.content_id}
+
+
+def _part_beside(body: Body, *, answers: bool) -> None:
+    """Find the pictures that the page shows only in what it quotes, or in a signature: logos, and pictures of ours."""
+    files = [one for one in (*body.inline, *body.attachments) if one.content_id]
+    marks = {one.content_id or "": f"{at}" for at, one in enumerate(files)}
+    page = to_text(speakable("\n".join(body.htmls)), marks) if body.htmls else ""
+    own = own_words(page, answers=answers)
+    shown = {cid: picture_mark(mark) for cid, mark in marks.items()}
+    beside = {cid for cid, mark in shown.items() if mark in page and mark not in own}
+    for some in (body.inline, body.attachments):
+        some[:] = [replace(one, beside=one.content_id in beside) if one.content_id else one for one in some]
 
 
 def _named(text: str, pictures: dict[str, str]) -> str:

@@ -64,6 +64,40 @@ def entities(raw: bytes, budget: Budget) -> Iterator[Entity]:
     yield from _walk(_headers(block), body, budget, "text/plain")
 
 
+def outermost(raw: bytes) -> tuple[Entity, list[bytes]]:
+    """Read what the whole of a letter is, and cut it into its parts, if it has any, each with its own headers."""
+    block = block_of(raw)
+    headers = _headers(block)
+    declared = read_value(headers.get("content-type", "") or "text/plain")
+    body = _without_line_end(_without_line_end(raw[len(block) :]))
+    parts = _parts(body, declared.parameters.get("boundary", ""), Budget()) if "multipart/" in declared.value else []
+    disposition = read_value(headers.get("content-disposition", ""))
+    return Entity(headers, declared.value, declared.parameters, disposition, body), parts
+
+
+def entity_of(part: bytes) -> Entity:
+    """Read a part of a letter, with its own headers, as one that holds no others."""
+    lines, body = _split(part)
+    headers = _headers(lines)
+    declared = read_value(headers.get("content-type", "") or "text/plain")
+    return Entity(
+        headers, declared.value, declared.parameters, read_value(headers.get("content-disposition", "")), body
+    )
+
+
+def with_content(raw: bytes, part: bytes) -> bytes:
+    """Put a part in the place of a letter's content; of the part's headers only those on its content are taken."""
+    lines, body = _split(part)
+    outer = ((name, value) for name, value in fields(block_of(raw)) if not _is_of_content(name))
+    inner = ((name, value) for name, value in fields(lines) if _is_of_content(name))
+    head = b"".join(b"%s: %s\r\n" % field for field in (*outer, *inner))
+    return head + b"\r\n" + body
+
+
+def _is_of_content(name: bytes) -> bool:
+    return name.startswith(b"content-")
+
+
 def _walk(
     headers: Mapping[str, str], body: bytes, budget: Budget, default: str, depth: int = 0, *, alternative: bool = False
 ) -> Iterator[Entity]:

@@ -1,9 +1,9 @@
-"""Did who the letter names send it? What our own mail server found out of SPF, DKIM and DMARC (RFC 8601)."""
+"""Did who the letter names send it? What was found out of SPF, DKIM, DMARC and ARC, by a server of ours or by us."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from core.intake.letter import Letter
 
@@ -20,18 +20,34 @@ _FAILED, _PASSED = "fail", "pass"
 
 
 #: Of those flags, the ones that say a letter may be in somebody else's name.
-FORGED = frozenset({"flag.dmarc_failed", "flag.spf_failed", "flag.dkim_failed", "flag.passed_on"})
+FORGED = frozenset(
+    {"flag.dmarc_failed", "flag.dmarc_rejected", "flag.spf_failed", "flag.dkim_failed", "flag.passed_on"}
+)
 
 
 def authenticity_flags(letter: Letter, authserv_id: str) -> tuple[str, ...]:
     """Tell, as keys of sentences, what a reader is to know of who sent a letter.
 
     Args:
-        authserv_id: the name by which our own mail server signs its results; those of any other are anybody's words,
-            and with none nothing is told. That server takes out fields that come with its name from outside (section
-            5); should it not, its own stand above them and win.
+        authserv_id: the name by which our own mail server signs its results (RFC 8601); those of any other are
+            anybody's words, and with none nothing is told. That server takes out fields that come with its name from
+            outside (section 5); should it not, its own stand above them and win.
     """
-    found = _results(letter, authserv_id.casefold()) if authserv_id else {}
+    return told_of(letter, _results(letter, authserv_id.casefold())) if authserv_id else ()
+
+
+def has_results(letter: Letter, authserv_id: str) -> bool:
+    """Tell whether our own mail server, which signs by this name, has looked at a letter."""
+    return bool(authserv_id and _results(letter, authserv_id.casefold()))
+
+
+def told_of(letter: Letter, found: Mapping[str, tuple[str, str]], *, refuses: bool = False) -> tuple[str, ...]:
+    """Tell what was found of a letter.
+
+    Args:
+        found: by method (`spf`, `dkim`, `dmarc`, `arc`) its result (RFC 8601, section 2.7), and of which domain.
+        refuses: the sender's domain wishes that what DMARC does not confirm is refused.
+    """
     if not found:
         return ()
     # DMARC has looked at both of the others, and at whose domain they are: what they say besides means nothing.
@@ -40,6 +56,7 @@ def authenticity_flags(letter: Letter, authserv_id: str) -> tuple[str, ...]:
         return ("flag.authentic",)
     failed = ("dmarc",) if dmarc == _FAILED else ("spf", "dkim")
     told = tuple(f"flag.{one}_failed" for one in failed if found.get(one, ("", ""))[0] == _FAILED)
+    told = ("flag.dmarc_rejected",) if refuses and dmarc == _FAILED else told
     # A whole chain says who passed it on, and they that it was right; anybody can make one (RFC 8617, section 9).
     return ("flag.passed_on",) if told and forwarded else told
 
@@ -50,7 +67,7 @@ def is_of_sender(letter: Letter, domain: str) -> bool:
     return "." in domain and (sender == domain or sender.endswith(f".{domain}"))
 
 
-def _is_signed_by_sender(letter: Letter, found: dict[str, tuple[str, str]]) -> bool:
+def _is_signed_by_sender(letter: Letter, found: Mapping[str, tuple[str, str]]) -> bool:
     result, domain = found.get("dkim", ("", ""))
     return result == _PASSED and is_of_sender(letter, domain)
 

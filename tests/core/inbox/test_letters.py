@@ -109,14 +109,15 @@ def test_a_letter_is_read_back_to_the_byte(office: Office, tmp_path: Path) -> No
     raw = bytes(range(256)) * 10
     letter = _keep(office, _letter(office, raw=raw))
     (found,) = office.desk.look(inbox.raw_letters, [letter], FileStore(tmp_path))
-    assert found == (letter, "desk@localhost", "ivan@example.com", raw)
+    assert found[:4] == (letter, "desk@localhost", "ivan@example.com", raw)
 
 
 def test_a_large_letter_is_read_from_its_file(office: Office, tmp_path: Path) -> None:
     files = FileStore(tmp_path)
     large = replace(_letter(office), raw=None, file=files.keep(RAW))
     letter = _keep(office, large)
-    assert office.desk.look(inbox.raw_letters, [letter], files) == [(letter, "desk@localhost", "ivan@example.com", RAW)]
+    (found,) = office.desk.look(inbox.raw_letters, [letter], files)
+    assert found[:4] == (letter, "desk@localhost", "ivan@example.com", RAW)
 
 
 def test_a_letter_is_settled_once_together_with_its_effect(office: Office) -> None:

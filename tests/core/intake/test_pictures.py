@@ -71,3 +71,23 @@ def test_a_flood_of_pictures_takes_no_time() -> None:
     begun = process_time()
     to_text('<img src="cid:a">' * 10_000 + "<img src='cid:" * 1_000, {"a": "x.png"})
     assert process_time() - begun < 2
+
+
+SHOT = '<p>It shows this:</p><img src="cid:part1.x@y">'
+
+
+@pytest.mark.parametrize(
+    ("html", "beside"),
+    [
+        (SHOT, False),
+        (f"{SHOT}<p>-- <br>Ivan</p>", False),
+        ('<p>Hello</p><p>-- <br>Ivan<br><img src="cid:part1.x@y"></p>', True),
+        (f'<p>No</p><div>On 3 May 2026, Olena wrote:</div><blockquote type="cite">{SHOT}</blockquote>', True),
+        (f'{SHOT}<div>On 3 May 2026, Olena wrote:</div><blockquote type="cite">{SHOT}</blockquote>', False),
+        ("<p>Nobody shows it</p>", False),
+    ],
+)
+@pytest.mark.parametrize("plain", ["", "Hello\n"])
+def test_pictures_of_signatures_and_quotes_are_told_from_the_letters_own(html: str, plain: str, beside: bool) -> None:
+    read = letter(html, plain)
+    assert [one.beside for one in (*read.inline, *read.attachments)] == [beside]
