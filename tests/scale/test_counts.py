@@ -39,7 +39,11 @@ AT_MOST = {
     "/reopen": 25,
     "/task": 25,
     "/call": 25,
-    "/meet": 34,
+    "/meet": 36,  # and what stands in the way
+    "/serve": 50,
+    "/write": 25,
+    "/chat": 25,
+    "/log": 40,
     "/done": 23,
     "/move": 26,
     "/calloff": 23,
