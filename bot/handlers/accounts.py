@@ -92,8 +92,8 @@ def account_join(call: StaffCall) -> Reply:
     """`/account_join 12 ivan@example.com Acme`, or `Ivan, №15 INTO Acme`: let customers belong to an account."""
     actions.may_keep(call.by)
     who, into = _who_and_where(call, _readings(call.words.text.strip()))
-    names = members.join(call.tx, into.id, [meant(call, one) for one in who], call.by)
-    return Reply(render.joined(names, into.name, into.id))
+    who_now = members.join(call.tx, into.id, [meant(call, one) for one in who], call.by)
+    return Reply(render.joined(who_now, into.name, into.id))
 
 
 def _who_and_where(call: StaffCall, readings: Sequence[tuple[list[str], str]]) -> tuple[list[str], AccountName]:

@@ -142,6 +142,9 @@ account_new        | /account_new Umbrella        | no    does  does  | no    no
 account_edit       | /account_edit Acme           | no    tells tells | no    no    no
 account_edit owner | /account_edit Acme owner taras | no  does  does  | no    no    no
 account_edit level | /account_edit Acme level Gold | no   does  does  | no    no    no
+account_edit part  | /account_edit Globex parent Acme | no does  does  | no    no    no
+account_edit itself| /account_edit Acme parent Acme | no  no    no    | no    no    no
+account_edit alias | /account_edit Acme alias Anvils | no does  does  | no    no    no
 account_join       | /account_join {mine} Acme    | no    does  does  | no    no    no
 account_leave      | /account_leave {free}        | no    does  does  | no    no    no
 account_merge      | /account_merge Globex INTO Acme | no tells tells | no    no    no
