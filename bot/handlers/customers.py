@@ -50,14 +50,14 @@ def said_something(call: CustomerCall) -> Reply:
 
 
 def _answered(call: CustomerCall, asked: tuple[str, dict[str, Any]] | None) -> Reply | None:
-    """Take words for the answer to what was asked: a code, a few words to a rating, or the rating itself."""
+    """Take words for the answer to what was asked: a code, a rating, or a few words to it, soon after it too."""
     form, state = asked or ("", {})
     if form == linking.FORM and (linked := linking.typed(call)) is not None:
         return linked
     wordy = form == rating.FORM and call.words.text and not call.words.files
     if wordy and (taken := rating.take(call, int(state["number"]))) is not None:
         return taken
-    return rating.in_words(call)
+    return rating.in_words(call) or rating.comment(call)
 
 
 def _kept_in_silence(call: CustomerCall) -> Reply:
