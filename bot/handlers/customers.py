@@ -57,7 +57,15 @@ def _answered(call: CustomerCall, asked: tuple[str, dict[str, Any]] | None) -> R
     wordy = form == rating.FORM and call.words.text and not call.words.files
     if wordy and (taken := rating.take(call, int(state["number"]))) is not None:
         return taken
-    return rating.in_words(call) or rating.comment(call)
+    return rating.in_words(call) or rating.comment(call, call.words.about or _talked_of(call))
+
+
+def _talked_of(call: CustomerCall) -> int | None:
+    """Tell which case this chat last talked about; asked for once."""
+    if (known := ("talked of", call.words.chat_id)) not in call.tx.memo:
+        call.tx.memo[known] = cards.latest_in(call.tx, call.words.chat_id)
+    found: int | None = call.tx.memo[known]
+    return found
 
 
 def _kept_in_silence(call: CustomerCall) -> Reply:
@@ -90,7 +98,7 @@ def _case_meant(call: CustomerCall) -> _Meant:
     if about is not None and own.may_add_to(call.tx, about, call.contact):  # one of theirs was merged into it
         return _Meant(about, sure=True, own=False)
     open_ones = own.open_cases(call.tx, call.contact)
-    talked_of = cards.latest_in(call.tx, call.words.chat_id)
+    talked_of = _talked_of(call)
     if talked_of in open_ones:
         return _Meant(talked_of, len(open_ones) == 1)
     if talked_of is not None and own.just_resolved(call.tx, talked_of, call.contact):

@@ -6,7 +6,6 @@ from bot.calls import CustomerCall, Reply
 from core.cases import own, rating
 from core.cases.rules import only_thanks, rating_in
 from core.texts.said import Button, Notice, Rows, said
-from core.work import cards
 from core.work.drafts import drop_draft, keep_draft
 
 #: The dialogue that takes the words.
@@ -36,15 +35,17 @@ def _rated(call: CustomerCall, number: int, given: int, *, replace: bool = False
     return Reply(Notice((said("rating.thanks", number=number, rating=given),), buttons), replace=replace, work=number)
 
 
-def comment(call: CustomerCall) -> Reply | None:
+def comment(call: CustomerCall, number: int | None) -> Reply | None:
     """Take words soon after a rating for what is said of it: the case stays closed, and a button opens it again.
 
-    Thanks need no such answer, files are no comment, and what replies to another case is for that.
+    Thanks need no such answer, and files are no comment.
+
+    Args:
+        number: the case that is replied to, or was talked about last.
     """
-    if not call.words.text or call.words.files or only_thanks(call.words.text):
+    if number is None or not call.words.text or call.words.files or only_thanks(call.words.text):
         return None
-    number = call.words.about or cards.latest_in(call.tx, call.words.chat_id)
-    if number is None or not own.comments_rating(call.tx, number, call.contact):
+    if not own.comments_rating(call.tx, number, call.contact):
         return None
     rating.comment(call.tx, number, call.words.text, call.contact)
     again = (Button(said("button.not_solved_number", number=number), "not_solved", (number,)),)
