@@ -31,16 +31,26 @@ def said_something(call: CustomerCall) -> Reply:
     what = _incoming(call)
     if asked is not None and asked[0] == "new":
         drop_draft(call.tx, call.words.chat_id)
-        incoming.open_case(call.tx, call.contact, what)
-        return Reply()
+        return _opened(call, what)
     number, sure, own_one = _case_meant(call)
     if number is None:
-        incoming.open_case(call.tx, call.contact, what)
-        return Reply()
+        return rating.comment(call, _talked_of(call)) or _opened(call, what)
     if not own_one:
         incoming.add_message(call.tx, number, call.contact, what)
         return Reply()
+    return _added_to(call, number, what, sure=sure)
+
+
+def _opened(call: CustomerCall, what: Incoming) -> Reply:
+    incoming.open_case(call.tx, call.contact, what)
+    return Reply()
+
+
+def _added_to(call: CustomerCall, number: int, what: Incoming, *, sure: bool) -> Reply:
+    """Add a message to a case of theirs; soon after it was rated, words belong to the rating, and it stays closed."""
     was_open = own.item(call.tx, number, call.contact).open
+    if not was_open and (kept := rating.comment(call, number)) is not None:
+        return kept
     added = incoming.add_message(
         call.tx, number, call.contact, what, reopen=bool(what.files) or not only_thanks(what.text)
     )
@@ -50,14 +60,14 @@ def said_something(call: CustomerCall) -> Reply:
 
 
 def _answered(call: CustomerCall, asked: tuple[str, dict[str, Any]] | None) -> Reply | None:
-    """Take words for the answer to what was asked: a code, a rating, or a few words to it, soon after it too."""
+    """Take words for the answer to what was asked: a code, a few words to a rating, or the rating itself."""
     form, state = asked or ("", {})
     if form == linking.FORM and (linked := linking.typed(call)) is not None:
         return linked
     wordy = form == rating.FORM and call.words.text and not call.words.files
     if wordy and (taken := rating.take(call, int(state["number"]))) is not None:
         return taken
-    return rating.in_words(call) or rating.comment(call, call.words.about or _talked_of(call))
+    return rating.in_words(call)
 
 
 def _talked_of(call: CustomerCall) -> int | None:

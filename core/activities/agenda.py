@@ -16,6 +16,7 @@ from core.people.rules import Right, check
 from core.people.views import Representative
 from core.work import queries
 from core.work.model import Queue, Work
+from core.work.privacy import seen_items
 from core.work.rules import WorkKind, WorkState
 
 #: More than this nobody reads.
@@ -41,29 +42,31 @@ def agenda(tx: Tx, by: Representative, days: int, *, of: Representative | None =
     end = datetime.combine(dates[-1] + timedelta(days=1), time(), here)
     overdue: list[AgendaItem] = []
     found: dict[date, list[AgendaItem]] = defaultdict(list)
-    for one in sorted(_coming(tx, whose.id, end), key=lambda one: (one.at, one.item.number)):
+    for one in sorted(_coming(tx, whose, end), key=lambda one: (one.at, one.item.number)):
         day = one.at.astimezone(here).date()
         (overdue if day < today else found[day]).append(one)
     shown = tuple((day, tuple(found[day])) for day in dates)
     return Agenda(shown, tuple(overdue), _undated(tx, whose.id))
 
 
-def _coming(tx: Tx, person: int, end: datetime) -> list[AgendaItem]:
+def _coming(tx: Tx, whose: Representative, end: datetime) -> list[AgendaItem]:
+    person = whose.id
     items = queries.items_query().outerjoin(Activity, Activity.work_id == Work.id)
     timed = items.add_columns(Activity.due_at, Activity.ends_at)
     query = timed.order_by(Work.next_planned_at, Work.id).limit(AT_MOST)
     soon = or_(Activity.due_at < end, Work.snoozed_until < end)
     rows = list(tx.session.execute(query.where(Queue.owner_id == person, soon)))
-    if needed := _needed(tx, person):
+    if needed := _needed(tx, whose):
         others = or_(Queue.owner_id.is_(None), Queue.owner_id != person)
         rows += tx.session.execute(query.where(Work.id.in_(needed), others, Activity.due_at < end))
     return [one for one in map(_shown, rows) if one.at < end]
 
 
-def _needed(tx: Tx, person: int) -> list[int]:
-    """List the open activities of others at which somebody is needed."""
+def _needed(tx: Tx, whose: Representative) -> list[int]:
+    """List the open activities of others at which somebody is needed, and which they see."""
     query = select(Required.work_id).join(Work, Work.id == Required.work_id)
-    return list(tx.session.scalars(query.where(Required.person_id == person, Work.state == WorkState.OPEN)))
+    open_ones = Required.person_id == whose.id, Work.state == WorkState.OPEN
+    return list(tx.session.scalars(query.where(*open_ones, seen_items(tx, whose))))
 
 
 def _shown(row: Row[*tuple[Work, Queue | None, str | None, datetime | None, datetime | None]]) -> AgendaItem:

@@ -40,13 +40,15 @@ def require(tx: Tx, work: Work, persons: Sequence[int], by: Representative) -> N
 
 
 def required(tx: Tx, number: int) -> list[int]:
-    """List those who are needed at an activity and still work here, by name; nobody is, but at a service activity."""
+    """List those who are needed at a service activity, still work here and see it, by name; at others nobody is."""
     work = tx.find(Work, number)
     if work is None or work.kind is not WorkKind.SERVICE:
         return []
     query = select(Required.person_id).join(Person, Person.id == Required.person_id)
     query = query.where(Required.work_id == number, Person.dismissed_at.is_(None))
-    return list(tx.session.scalars(query.order_by(Person.name, Person.id)))
+    needed = tx.session.scalars(query.order_by(Person.name, Person.id)).all()
+    # It may have gone into a private queue since they were named.
+    return [person for person in needed if sees(tx, work, people.get(tx, person))]
 
 
 def tell_required(tx: Tx, number: int, why: Said, *, but: int | None = None) -> None:

@@ -21,6 +21,7 @@ from core.people.absence import go_away
 from core.people.rules import Role
 from core.people.views import Representative
 from core.timers.actions import due_timers
+from core.work.editing import set_members
 from core.work.rules import QueueKind, WorkKind
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
@@ -158,8 +159,6 @@ def test_what_cannot_be_logged_is_told(office: Office, chat: Chatting, case: int
 def test_what_is_said_of_a_case_that_is_not_seen_is_not_logged(office: Office, chat: Chatting) -> None:
     boss = office.join("Boss", Role.MANAGER)
     queue = office.queue("Secret")
-    from core.work.editing import set_members
-
     office.desk.run(set_members, queue.id, [boss.id], boss)
     hidden = office.open_case(office.customer("Zoe", Channel.EMAIL, "z@home.ua"), "Quiet", queue=queue.id)
     assert chat.say(f"/log {hidden} call in about it").error == "item.unknown"
@@ -255,8 +254,6 @@ def test_a_clash_that_may_not_be_seen_is_told_without_a_name(
 ) -> None:
     boss = office.join("Boss", Role.MANAGER)
     queue = office.queue("Secret")
-    from core.work.editing import set_members
-
     office.desk.run(set_members, queue.id, [taras.id], boss)
     hidden = office.open_case(office.customer("Zoe", Channel.EMAIL, "z@home.ua"), "Quiet", queue=queue.id)
     plan = Plan(WorkKind.APPOINTMENT, "HIDDEN", NOW + timedelta(hours=23), regarding=hidden)
@@ -268,6 +265,19 @@ def test_a_clash_that_may_not_be_seen_is_told_without_a_name(
     office.desk.run(activities.plan, unseen, taras)
     theirs = Chatting(office, taras)
     assert theirs.say(f"/serve {hidden} friday 10:00 look with olena").error == "service.unseen"
+
+
+def test_who_is_needed_at_what_has_become_private_hears_no_more_of_it(
+    office: Office, taras: Representative, chat: Chatting, case: int
+) -> None:
+    boss = office.join("Boss", Role.MANAGER)
+    chat.say(f"/serve {case} tomorrow 10:00-12:00 SECRET with taras")
+    queue = office.queue("Secret")
+    office.desk.run(set_members, queue.id, [boss.id], boss)
+    office.desk.run(activities.forward, case + 1, queue.id, boss)
+    _fire(office, datetime(2026, 3, 3, 7, 45, tzinfo=UTC))
+    assert office.told(taras) == ["card.why.required"]
+    assert "SECRET" not in Chatting(office, taras).say("/week").text
 
 
 @pytest.mark.parametrize(
