@@ -30,12 +30,14 @@ class Field:
         change: reads the words of a new value, and changes the account.
         value: what is shown of it; None where there is nothing.
         inherited: what holds then, by another that the account is a part of.
+        usual: it is shown of every account, and not only where it has a value.
     """
 
     words: tuple[str, ...]
     change: Callable[[StaffCall, int, str], None]
     value: Callable[[AccountCard], str | tuple[str, ...] | None]
     inherited: Callable[[AccountCard], Inherited | None] = lambda _: None
+    usual: bool = True
 
     def line(self, card: AccountCard) -> Said:
         """Show it."""
@@ -97,8 +99,13 @@ FIELDS: tuple[Field, ...] = (
         lambda one: one.owner_by,
     ),
     Field(("level", "рівень"), _set_level, lambda one: one.level, lambda one: one.level_by),
-    Field(("parent", "головна"), _set_parent, lambda one: one.tree.parent[1] if one.tree and one.tree.parent else None),
-    Field(("alias", "aliases", "псевдонім", "псевдоніми"), _change_alias, lambda one: one.aliases),
+    Field(
+        ("parent", "головна"),
+        _set_parent,
+        lambda one: one.tree.parent[1] if one.tree and one.tree.parent else None,
+        usual=False,
+    ),
+    Field(("alias", "aliases", "псевдонім", "псевдоніми"), _change_alias, lambda one: one.aliases, usual=False),
     Field(("domain", "domains", "домен", "домени"), _change_domain, lambda one: one.domains),
     Field(("note", "нотатка", "примітка"), _set_note, lambda one: one.note),
 )
@@ -120,3 +127,8 @@ def change(call: StaffCall, account: int, words: str) -> None:
     if field is None or not value.strip():
         raise Misused("usage.account_edit")
     field.change(call, account, value.strip())
+
+
+def told(card: AccountCard) -> list[Said]:
+    """Show what is said of an account besides its name: what few have only where it is so."""
+    return [field.line(card) for field in FIELDS[1:] if field.usual or field.value(card)]

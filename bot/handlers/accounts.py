@@ -60,7 +60,7 @@ def press_account(call: StaffCall) -> Reply:
 
 def _card(call: StaffCall, number: int, offset: int) -> Reply:
     shown = seeing.card(call.tx, number, call.by, offset=offset, limit=render.PAGE)
-    return Reply(render.card(shown, [field.line(shown) for field in account_fields.FIELDS[1:]], offset))
+    return Reply(render.card(shown, account_fields.told(shown), offset))
 
 
 def account_new(call: StaffCall) -> Reply:

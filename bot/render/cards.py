@@ -16,7 +16,7 @@ from core.cases.views import CaseView, EntryView
 from core.people.rules import Right, may
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
-from core.work.rules import QueueKind
+from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView
 
 #: Characters of the last message on a card, the whole of which is a button away, and of the title of another item.
@@ -165,13 +165,21 @@ def rating_lines(case: CaseView) -> list[Said]:
 def _activity_ended(shown: ActivityView) -> list[Said]:
     off = shown.status is ActivityStatus.CALLED_OFF
     lines = [said("card.called_off" if off else "card.done", at=shown.item.closed_at)]
-    if shown.direction is not None and shown.item.closed_at == shown.item.created_at:  # it was logged
-        lines = [said(f"card.went_{shown.direction}", at=shown.at)]
+    if _was_logged(shown):
+        how = "called" if shown.item.kind is WorkKind.CALL else "went"
+        lines = [said(f"card.{how}_{shown.direction}", at=shown.at)]
     if shown.outcome:
         lines.append(said("card.why_off" if off else "card.outcome", text=excerpt(shown.outcome, LAST_LENGTH)))
     if shown.took is not None:
         lines.append(said("card.took", span=length(shown.took)))
     return lines
+
+
+def _was_logged(shown: ActivityView) -> bool:
+    """Tell whether an activity was done from the start: it was over when it was made."""
+    item = shown.item
+    over = shown.at is not None and item.closed_at is not None and shown.at <= item.closed_at
+    return over and shown.direction is not None and item.closed_at == item.created_at
 
 
 def _last(case: CaseView) -> list[Said]:

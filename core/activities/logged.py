@@ -51,7 +51,7 @@ def log(tx: Tx, what: Logged, by: Representative, *, about: Work | None = None) 
     tx.session.add(activity)
     tx.session.flush()
     placing.close(tx, work.id, by.actor, "logged")
-    case_changed(tx, work.id, by.actor, "logged", at=at.isoformat())
+    case_changed(tx, work.id, by.actor, "logged", until=at.isoformat())
     return work.id
 
 

@@ -117,6 +117,7 @@ def test_a_letter_got_elsewhere_stands_in_the_conversation_with_time_way_outcome
     assert "yesterday 15:00" in talk
     assert office.item(logged).closed_at is not None
     assert "the signed contract" in chat.press("tab", case, "work").text
+    assert f"letter №{logged} logged, of yesterday 15:00" in chat.say(f"/history {case}").text
     assert f"№{case}" in chat.say("/find contract").text, "it can be found"
     assert not office.item(case).answered, "it answers nobody"
 
@@ -132,6 +133,7 @@ def test_what_is_logged_counts_in_the_numbers_of_the_desk(office: Office, chat: 
 
 def test_what_happened_with_a_customer_stands_with_them(office: Office, chat: Chatting, case: int) -> None:
     chat.say('/log "maria l" call in 2h ago asked for the price 5m')
+    assert "📥 They called today 10:00" in chat.card_text(_last(office))
     shown = chat.press("tab", case, "customer").text
     assert "Besides their cases:" in shown
     assert "asked for the price" in shown
