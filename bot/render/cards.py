@@ -253,7 +253,7 @@ def activity_buttons(task: ActivityView, reader: Representative) -> Rows:
     if task.regarding is not None:
         look.append(_button("regards", task.regarding[0], "button.case"))
     if item.queue is None:
-        return _rows([_button("reopen", number), *look])
+        return _rows([*([] if _was_logged(task) else [_button("reopen", number)]), *look])
     mine = item.holder_id == reader.id
     if item.queue.kind is QueueKind.PUBLIC or (mine and item.queue.kind is QueueKind.ASSIGNED):
         return _rows([_button("accept", number), *_hand_on(number)], look)

@@ -116,6 +116,7 @@ def test_a_letter_got_elsewhere_stands_in_the_conversation_with_time_way_outcome
     assert "✉️ A letter got outside the desk" in talk
     assert "yesterday 15:00" in talk
     assert office.item(logged).closed_at is not None
+    assert "reopen" not in chat.press("card", logged).verbs, "what has happened is not to be done again"
     assert "the signed contract" in chat.press("tab", case, "work").text
     assert f"letter №{logged} logged, of yesterday 15:00" in chat.say(f"/history {case}").text
     assert f"№{case}" in chat.say("/find contract").text, "it can be found"
