@@ -7,6 +7,9 @@ from datetime import date, time, timedelta
 
 from bot import timewords as known
 
+#: What a day that is over means without an hour.
+NOON = known.NOON
+
 #: What a day without an hour may mean, the first that is not over.
 ANY_HOUR = (known.MORNING, known.EVENING, time(23, 59))
 

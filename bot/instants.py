@@ -83,6 +83,45 @@ def instants(found: Found, zone: str, now: datetime, told: Told) -> tuple[dateti
     return at, until
 
 
+def latest(found: Found, zone: str, now: datetime, told: Told) -> datetime:
+    """Tell the last instant up to now that it may mean: a span is counted back, a weekday was in the last seven days.
+
+    Raises:
+        Misused: `when.future` or `when.skipped`, with the words.
+    """
+    here = ZoneInfo(zone)
+    local = now.astimezone(here)
+    if found.span is not None:
+        return now - found.span
+    if found.shift is not None:
+        day = _later(local.date(), -found.shift[0], -found.shift[1])
+        return datetime.combine(day, local.time(), here).astimezone(now.tzinfo)
+    hour = found.clock or found.part or days.NOON
+    over = [day for day in _back(found.dates, local.date()) if day <= local.date()]
+    there_is = not over
+    for day in over:
+        instants = _on_the_wall(day, hour, here, now)
+        there_is = there_is or bool(instants)
+        if day == local.date() and found.clock is None and found.part is None:
+            return min(now, *instants)
+        if before := [one for one in instants if one <= now]:
+            return before[-1]
+    raise Misused("when.future" if there_is else "when.skipped", words=told.words)
+
+
+def _back(dates: tuple[date, ...], today: date) -> list[date]:
+    """List the days that may be meant, the latest first: of a weekday the one before, of a date that of last year."""
+    if not dates:
+        return [today, today - timedelta(days=1)]
+    weekday = len(dates) > 1 and dates[1] - dates[0] == timedelta(days=7)
+    yearly = [one for one in (_year_before(dates[0]),) if len(dates) > 1 and not weekday]
+    return sorted({*dates, *([dates[0] - timedelta(days=7)] if weekday else yearly)}, reverse=True)
+
+
+def _year_before(day: date) -> date:
+    return _later(day, -_MONTHS, 0)
+
+
 def _instant(found: Found, here: ZoneInfo, now: datetime, told: Told) -> datetime:
     local = now.astimezone(here)
     at = found.clock or found.part

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot import clocks, days, spans
 from bot import timewords as known
-from bot.instants import Found, Told, instants
+from bot.instants import Found, Told, instants, latest
 from core.errors import Misused
 
 _BETWEEN = " \t\n,;:–—-"
@@ -93,6 +93,28 @@ def when_ending(words: str, zone: str, now: datetime) -> Reading | None:
     if last and known.LIKE_A_CLOCK.fullmatch(last.text) and not known.CLOCK.fullmatch(last.text):
         raise Misused("when.unknown", words=text[last.start :])
     return None
+
+
+def happened(words: str, zone: str, now: datetime) -> Reading | None:
+    """Read an instant that is over at the beginning of some words, in the reader's zone; None when there is none.
+
+    `yesterday 15:00`, `mon 9:30`, `2h ago`: a time without a day is the last such, a day without a time noon. A span
+    without "ago" is how long something took.
+
+    Raises:
+        Misused: `when.unknown` as in `when`; `when.future` for what is still to come.
+    """
+    text = words.strip()
+    split = _split(text)
+    texts = [one.text for one in split]
+    found = _read(texts, 0, now.astimezone(ZoneInfo(zone)).date(), ending=False)
+    ago = _at(texts, found.end) in known.AGO
+    if found.empty or (found.spans and not ago):
+        return None
+    _refuse_likeness(split, found, text)
+    end = split[found.end + ago - 1].end
+    told = Told(text[:end], _hours(split, found, text))
+    return Reading(latest(found, zone, now, told), text[end:].lstrip(_BETWEEN))
 
 
 def planned(words: str, zone: str, now: datetime) -> Planned:

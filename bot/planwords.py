@@ -24,9 +24,21 @@ _AROUND = " ,;:–—-"
 _PLACE = " @ "
 
 
+#: The colleagues who are needed, at the end: `with olena, taras and @ivan`.
+_WITH = re.compile(
+    r"(?:^|[\s,;])(?:together\s+with|with|разом\s+(?:з|із|зі)|із|зі|з)\s+"
+    r"(@?[\w.'’ʼ-]+(?:\s*(?:,|&|\band\b|\bта\b|\bі\b|\bй\b)\s*@?[\w.'’ʼ-]+)*)\s*$",
+    re.IGNORECASE,
+)
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|&|\band\b|\bта\b|\bі\b|\bй\b)\s*", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class PlanWords:
-    """The parts of a plan, as far as they were said; `customer` is a name or a mail address."""
+    """The parts of a plan, as far as they were said.
+
+    `customer` is a name or a mail address, `colleagues` are handles or names.
+    """
 
     title: str
     at: datetime | None
@@ -35,26 +47,43 @@ class PlanWords:
     customer: str = ""
     place: str = ""
     remind: timedelta | None = None
+    colleagues: tuple[str, ...] = ()
 
 
-def read(words: str, about: int | None, zone: str, now: datetime) -> PlanWords:
+def read(words: str, about: int | None, zone: str, now: datetime, *, colleagues: bool = False) -> PlanWords:
     """Read a plan such as `12 tomorrow 15-16 demo @ Office 3 remind 1h`.
 
     Args:
         about: the item that the message replied to is about.
+        colleagues: it may end with who is needed: `with olena, taras`.
 
     Raises:
         Misused: as `bot.moments.when`.
     """
     text, remind = _remind(words.strip())
-    customer = _CUSTOMER.match(text)
-    if customer:
-        text = text[customer.end() :].lstrip(" ,:;")
-    number, text = (None, text) if customer else args.number_if_any(text, about, zone, now)
+    number, name, text = whom(text, about, zone, now)
     said = planned(text, zone, now)
-    title, _, place = f" {said.title} ".partition(_PLACE)
-    name = (customer[1] or customer[2]).strip() if customer else ""
-    return PlanWords(title.strip(_AROUND), said.at, said.until, number, name, place.strip(), remind)
+    title, needed = _needed(said.title) if colleagues else (said.title, ())
+    title, _, place = f" {title} ".partition(_PLACE)
+    if colleagues and not needed:
+        title, needed = _needed(title)
+    return PlanWords(title.strip(_AROUND), said.at, said.until, number, name, place.strip(), remind, needed)
+
+
+def whom(text: str, about: int | None, zone: str, now: datetime) -> tuple[int | None, str, str]:
+    """Read at the beginning for whom something is: an item's number, or a customer; and the words after it."""
+    customer = _CUSTOMER.match(text)
+    if customer is None:
+        number, rest = args.number_if_any(text, about, zone, now)
+        return number, "", rest
+    return None, (customer[1] or customer[2]).strip(), text[customer.end() :].lstrip(" ,:;")
+
+
+def _needed(text: str) -> tuple[str, tuple[str, ...]]:
+    found = _WITH.search(text)
+    if found is None:
+        return text, ()
+    return text[: found.start()], tuple(one for one in _BETWEEN_NAMES.split(found[1]) if one)
 
 
 def took(words: str) -> tuple[str, int | None]:

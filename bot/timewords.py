@@ -11,6 +11,9 @@ MORNING, NOON, AFTERNOON, EVENING = time(9, 0), time(12, 0), time(15, 0), time(1
 #: Words that lead to a span from now.
 SPAN_LEADS = frozenset({"in", "within", "через", "за"})
 
+#: Words behind a span that is counted back from now.
+AGO = frozenset({"ago", "тому"})
+
 #: Words that lead to an hour, and all words that may stand before a day or a clock.
 CLOCK_LEADS = frozenset({"at", "о", "об", "@"})
 LEADS = CLOCK_LEADS | {"on", "next", "this", "by", "for", "until", "till", "in", "у", "в", "до", "на", "цього", "цю"}

@@ -13,7 +13,8 @@ from bot.moments import planned, what_and_when
 from bot.render import plans
 from bot.render.lists import short
 from core.activities import actions as activities
-from core.activities import finishing
+from core.activities import finishing, seeing
+from core.activities.rules import MEETINGS
 from core.activities.views import Plan
 from core.cases import actions as cases
 from core.cases import appointments, collisions, editing
@@ -24,6 +25,7 @@ from core.cases.templates import any_usable
 from core.cases.views import NewFile
 from core.customers import finding
 from core.errors import Misused
+from core.people import seeing as people
 from core.texts.said import Button, Notice, Rows, said
 from core.work.drafts import drop_draft, keep_draft
 from core.work.rules import WorkKind
@@ -142,16 +144,20 @@ def plan(call: StaffCall, kind: WorkKind, text: str, about: int | None) -> Reply
 
     Raises:
         Misused: there is nothing to be done in them, or no time that can be understood.
-        NotFound, Refused: there is no such case or customer, or there are several.
+        NotFound, Refused: there is no such case, customer or colleague, or there are several.
     """
-    told = planwords.read(text, about, call.by.zone, call.tx.now)
+    service = kind is WorkKind.SERVICE
+    told = planwords.read(text, about, call.by.zone, call.tx.now, colleagues=service)
     if not told.title:
         raise Misused(f"usage.{plans.COMMANDS[kind]}")
     contact = finding.the_one(call.tx, told.customer, call.by).id if told.customer else None
-    what = Plan(kind, told.title, told.at, told.until, told.about, contact, told.place, told.remind)
+    needed = tuple(people.find(call.tx, one, call.by).id for one in told.colleagues)
+    what = Plan(kind, told.title, told.at, told.until, told.about, contact, told.place, told.remind, needed)
     made = appointments.plan(call.tx, what, call.by)
     call.show_card(made.item.number)
-    return Reply(plans.invited(made, round(call.tx.house.undo.total_seconds())), work=made.item.number)
+    in_the_way = seeing.clashes(call.tx, made.item.number, call.by) if kind in MEETINGS else ()
+    shown = plans.planned(made, round(call.tx.house.undo.total_seconds()), in_the_way)
+    return Reply(shown, work=made.item.number)
 
 
 def _take_task(call: StaffCall, number: int) -> Reply:
@@ -167,9 +173,9 @@ def _take_task(call: StaffCall, number: int) -> Reply:
 def finish(call: StaffCall, number: int, text: str) -> Reply:
     """End an activity with what came of it, and how long it took where that was said."""
     outcome, minutes = planwords.took(text)
-    finishing.finish(call.tx, number, call.by, outcome, minutes)
+    case = finishing.finish(call.tx, number, call.by, outcome, minutes)
     call.show_card(number)
-    return Reply()
+    return Reply(plans.to_write(number, case))
 
 
 def move(call: StaffCall, number: int, text: str) -> Reply:
@@ -181,9 +187,10 @@ def move(call: StaffCall, number: int, text: str) -> Reply:
     told = planned(text, call.by.zone, call.tx.now)
     if told.at is None or told.title:
         raise Misused("when.unknown", words=short(told.title or text))
-    appointments.move(call.tx, number, told.at, call.by, until=told.until)
+    moved = appointments.move(call.tx, number, told.at, call.by, until=told.until)
     call.show_card(number)
-    return Reply()
+    in_the_way = seeing.clashes(call.tx, number, call.by) if moved.kind in MEETINGS else ()
+    return Reply(plans.with_clashes(None, in_the_way))
 
 
 def _take_done(call: StaffCall, number: int) -> Reply:

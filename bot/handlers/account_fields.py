@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from bot.calls import StaffCall
 from bot.handlers.queue_fields import OFF
-from core.accounts import actions
-from core.accounts.views import AccountCard
+from core.accounts import actions, aliases, parents
+from core.accounts.views import AccountCard, Inherited
+from core.customers import accounts as known
 from core.errors import Misused
 from core.people import seeing as people
 from core.sla import actions as sla
@@ -28,17 +29,22 @@ class Field:
         words: that name it in commands, its name in keys of sentences first.
         change: reads the words of a new value, and changes the account.
         value: what is shown of it; None where there is nothing.
+        inherited: what holds then, by another that the account is a part of.
+        usual: it is shown of every account, and not only where it has a value.
     """
 
     words: tuple[str, ...]
     change: Callable[[StaffCall, int, str], None]
     value: Callable[[AccountCard], str | tuple[str, ...] | None]
+    inherited: Callable[[AccountCard], Inherited | None] = lambda _: None
+    usual: bool = True
 
     def line(self, card: AccountCard) -> Said:
         """Show it."""
         value = self.value(card)
-        name = self.words[0]
-        return said(f"account.shows_{name}", value=value or said(f"account.no_{name}"))
+        name, other = self.words[0], self.inherited(card)
+        none = said("account.inherited", value=other.name, name=other.account) if other else said(f"account.no_{name}")
+        return said(f"account.shows_{name}", value=value or none)
 
 
 def _rename(call: StaffCall, account: int, words: str) -> None:
@@ -54,6 +60,18 @@ def _change_domain(call: StaffCall, account: int, words: str) -> None:
     """Add a domain, as words with or without a plus before them, or remove it, with a minus."""
     signed = _SIGNED.fullmatch(words)
     change = actions.add_domain if signed is None or signed[1] == "+" else actions.remove_domain
+    change(call.tx, account, signed[2] if signed else words, call.by)
+
+
+def _set_parent(call: StaffCall, account: int, words: str) -> None:
+    parent = None if words.casefold() in OFF else known.find(call.tx, words, call.by).id
+    parents.set_parent(call.tx, account, parent, call.by)
+
+
+def _change_alias(call: StaffCall, account: int, words: str) -> None:
+    """Add another name, as words with or without a plus before them, or remove it, with a minus."""
+    signed = _SIGNED.fullmatch(words)
+    change = aliases.add_alias if signed is None or signed[1] == "+" else aliases.remove_alias
     change(call.tx, account, signed[2] if signed else words, call.by)
 
 
@@ -74,8 +92,20 @@ def _set_note(call: StaffCall, account: int, words: str) -> None:
 
 FIELDS: tuple[Field, ...] = (
     Field(("name", "назва"), _rename, lambda one: one.name),
-    Field(("owner", "відповідальний", "відповідальна", "власник"), _set_owner, lambda one: one.owner),
-    Field(("level", "рівень"), _set_level, lambda one: one.level),
+    Field(
+        ("owner", "відповідальний", "відповідальна", "власник"),
+        _set_owner,
+        lambda one: one.owner,
+        lambda one: one.owner_by,
+    ),
+    Field(("level", "рівень"), _set_level, lambda one: one.level, lambda one: one.level_by),
+    Field(
+        ("parent", "головна"),
+        _set_parent,
+        lambda one: one.tree.parent[1] if one.tree and one.tree.parent else None,
+        usual=False,
+    ),
+    Field(("alias", "aliases", "псевдонім", "псевдоніми"), _change_alias, lambda one: one.aliases, usual=False),
     Field(("domain", "domains", "домен", "домени"), _change_domain, lambda one: one.domains),
     Field(("note", "нотатка", "примітка"), _set_note, lambda one: one.note),
 )
@@ -97,3 +127,8 @@ def change(call: StaffCall, account: int, words: str) -> None:
     if field is None or not value.strip():
         raise Misused("usage.account_edit")
     field.change(call, account, value.strip())
+
+
+def told(card: AccountCard) -> list[Said]:
+    """Show what is said of an account besides its name: what few have only where it is so."""
+    return [field.line(card) for field in FIELDS[1:] if field.usual or field.value(card)]

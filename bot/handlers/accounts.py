@@ -60,7 +60,7 @@ def press_account(call: StaffCall) -> Reply:
 
 def _card(call: StaffCall, number: int, offset: int) -> Reply:
     shown = seeing.card(call.tx, number, call.by, offset=offset, limit=render.PAGE)
-    return Reply(render.card(shown, [field.line(shown) for field in account_fields.FIELDS[1:]], offset))
+    return Reply(render.card(shown, account_fields.told(shown), offset))
 
 
 def account_new(call: StaffCall) -> Reply:
@@ -92,8 +92,8 @@ def account_join(call: StaffCall) -> Reply:
     """`/account_join 12 ivan@example.com Acme`, or `Ivan, №15 INTO Acme`: let customers belong to an account."""
     actions.may_keep(call.by)
     who, into = _who_and_where(call, _readings(call.words.text.strip()))
-    names = members.join(call.tx, into.id, [meant(call, one) for one in who], call.by)
-    return Reply(render.joined(names, into.name, into.id))
+    who_now = members.join(call.tx, into.id, [meant(call, one) for one in who], call.by)
+    return Reply(render.joined(who_now, into.name, into.id))
 
 
 def _who_and_where(call: StaffCall, readings: Sequence[tuple[list[str], str]]) -> tuple[list[str], AccountName]:

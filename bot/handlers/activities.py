@@ -1,4 +1,4 @@
-"""Calls and appointments, and what becomes of all that is planned: done, moved, called off."""
+"""Calls, letters and meetings, and what becomes of all that is planned: done, moved, called off."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.forms import staff as forms
 from bot.moments import when
 from bot.render import plans
 from core.activities import agenda, finishing, seeing
+from core.activities.rules import MEETINGS
 from core.activities.views import ActivityView
 from core.cases import appointments
 from core.errors import Misused, Refused
@@ -36,6 +37,21 @@ def meet(call: StaffCall) -> Reply:
     return forms.plan(call, WorkKind.APPOINTMENT, call.words.text, call.words.about)
 
 
+def write(call: StaffCall) -> Reply:
+    """`/write [N] [WHEN] WORDS [WHEN]`: plan a letter that is to be written."""
+    return forms.plan(call, WorkKind.LETTER, call.words.text, call.words.about)
+
+
+def chat(call: StaffCall) -> Reply:
+    """`/chat [N] [WHEN] WORDS [WHEN]`: plan a message that is to be written in a chat."""
+    return forms.plan(call, WorkKind.CHAT, call.words.text, call.words.about)
+
+
+def serve(call: StaffCall) -> Reply:
+    """`/serve N WHEN WORDS [@ PLACE] [with COLLEAGUES]`: plan a service activity for a case or a customer."""
+    return forms.plan(call, WorkKind.SERVICE, call.words.text, call.words.about)
+
+
 def press_uninvite(call: StaffCall) -> Reply:
     """Take an invitation back before it has gone out."""
     number = call.words.int_arg(0)
@@ -50,7 +66,7 @@ def done(call: StaffCall) -> Reply:
 
 
 def press_done(call: StaffCall) -> Reply:
-    """Finish a task; of a call or an appointment ask what came of it."""
+    """Finish a task; of anything else ask what came of it."""
     number = call.words.int_arg(0)
     shown = seeing.activity(call.tx, number, call.by)
     if shown.item.kind is WorkKind.TASK:
@@ -67,9 +83,9 @@ def press_finish(call: StaffCall) -> Reply:
     """Finish an activity without a word."""
     number = call.words.int_arg(0)
     drop_draft(call.tx, call.words.chat_id)
-    finishing.finish(call.tx, number, call.by)
+    case = finishing.finish(call.tx, number, call.by)
     call.adopt(number)
-    return Reply(toast=said("toast.done", number=number))
+    return Reply(plans.to_write(number, case), toast=said("toast.done", number=number))
 
 
 def move(call: StaffCall) -> Reply:
@@ -102,7 +118,9 @@ def press_move(call: StaffCall) -> Reply:
     at = _moved(seeing.activity(call.tx, number, call.by), span, call.by.zone, call.tx.now)
     drop_draft(call.tx, call.words.chat_id)
     item = appointments.move(call.tx, number, at, call.by)
-    return Reply(Notice((said("talk.moved", number=number, at=item.planned_at),)), replace=True)
+    told = Notice((said("talk.moved", number=number, at=item.planned_at),))
+    in_the_way = seeing.clashes(call.tx, number, call.by) if item.kind in MEETINGS else ()
+    return Reply(plans.with_clashes(told, in_the_way), replace=True)
 
 
 def _moved(shown: ActivityView, span: str, zone: str, now: datetime) -> datetime:

@@ -31,16 +31,26 @@ def said_something(call: CustomerCall) -> Reply:
     what = _incoming(call)
     if asked is not None and asked[0] == "new":
         drop_draft(call.tx, call.words.chat_id)
-        incoming.open_case(call.tx, call.contact, what)
-        return Reply()
+        return _opened(call, what)
     number, sure, own_one = _case_meant(call)
     if number is None:
-        incoming.open_case(call.tx, call.contact, what)
-        return Reply()
+        return rating.comment(call, _talked_of(call)) or _opened(call, what)
     if not own_one:
         incoming.add_message(call.tx, number, call.contact, what)
         return Reply()
+    return _added_to(call, number, what, sure=sure)
+
+
+def _opened(call: CustomerCall, what: Incoming) -> Reply:
+    incoming.open_case(call.tx, call.contact, what)
+    return Reply()
+
+
+def _added_to(call: CustomerCall, number: int, what: Incoming, *, sure: bool) -> Reply:
+    """Add a message to a case of theirs; soon after it was rated, words belong to the rating, and it stays closed."""
     was_open = own.item(call.tx, number, call.contact).open
+    if not was_open and (kept := rating.comment(call, number)) is not None:
+        return kept
     added = incoming.add_message(
         call.tx, number, call.contact, what, reopen=bool(what.files) or not only_thanks(what.text)
     )
@@ -58,6 +68,14 @@ def _answered(call: CustomerCall, asked: tuple[str, dict[str, Any]] | None) -> R
     if wordy and (taken := rating.take(call, int(state["number"]))) is not None:
         return taken
     return rating.in_words(call)
+
+
+def _talked_of(call: CustomerCall) -> int | None:
+    """Tell which case this chat last talked about; asked for once."""
+    if (known := ("talked of", call.words.chat_id)) not in call.tx.memo:
+        call.tx.memo[known] = cards.latest_in(call.tx, call.words.chat_id)
+    found: int | None = call.tx.memo[known]
+    return found
 
 
 def _kept_in_silence(call: CustomerCall) -> Reply:
@@ -90,7 +108,7 @@ def _case_meant(call: CustomerCall) -> _Meant:
     if about is not None and own.may_add_to(call.tx, about, call.contact):  # one of theirs was merged into it
         return _Meant(about, sure=True, own=False)
     open_ones = own.open_cases(call.tx, call.contact)
-    talked_of = cards.latest_in(call.tx, call.words.chat_id)
+    talked_of = _talked_of(call)
     if talked_of in open_ones:
         return _Meant(talked_of, len(open_ones) == 1)
     if talked_of is not None and own.just_resolved(call.tx, talked_of, call.contact):

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-from bot import args
+from bot import args, kindwords
 from bot.calls import Reply, StaffCall
 from bot.render import lists
 from bot.render import selecting as select
 from core.calendars.zones import start_of_day
 from core.cases import seeing as cases
+from core.errors import Misused
 from core.outbox.actions import Message, owe
 from core.outbox.model import OwedKind
 from core.people import seeing as people
 from core.people.rules import Right, may
 from core.texts.said import Button, Notice, said
 from core.work import seeing
-from core.work.rules import QueueKind
+from core.work.rules import QueueKind, WorkKind
 from core.work.views import QueueView
 
 
 def assigned(call: StaffCall) -> Reply:
-    """`/assigned`: what was given to you and waits to be accepted."""
+    """`/assigned [KIND]`: what was given to you and waits to be accepted."""
     return _personal(call, QueueKind.ASSIGNED, "list.assigned", "assigned")
 
 
 def progress(call: StaffCall) -> Reply:
-    """`/progress`: what you work on."""
+    """`/progress [KIND]`: what you work on, or what of it is of one kind: `/progress calls`."""
     return _personal(call, QueueKind.IN_PROGRESS, "list.progress", "progress")
 
 
 def _personal(call: StaffCall, kind: QueueKind, head: str, verb: str) -> Reply:
+    only = kindwords.filtered(call.words.text or call.words.word_arg(0))
+    if only is not None:
+        return _of_kind(call, kind, only, verb)
+    if call.words.text:
+        raise Misused("list.which_kind", words=lists.short(call.words.text))
     offset = max(0, call.words.int_arg(0))
     found, total = seeing.own_items(call.tx, call.by, kind, offset=offset, limit=lists.PAGE)
     shown = lists.items(said(head, count=total), found, (verb, (), offset), total)
     rows = (*shown.buttons, select.button(verb, 0, offset)) if found else shown.buttons
     return Reply(Notice(shown.lines, rows), replace=True)
+
+
+def _of_kind(call: StaffCall, kind: QueueKind, only: WorkKind, verb: str) -> Reply:
+    """Show only what is of one kind; the buttons of other pages carry it."""
+    offset = max(0, call.words.int_arg(1))
+    found, _ = seeing.own_items(call.tx, call.by, kind, offset=offset, limit=lists.PAGE + 1, only=only)
+    head = said(f"list.{verb}_of_kind", mark=said(f"mark.kind_{only}"))
+    shown = lists.items(head, found[: lists.PAGE], (verb, (str(only),), offset), offset + len(found))
+    return Reply(shown, replace=True)
 
 
 def queues(call: StaffCall) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.calls import CustomerCall, Reply
 from core.cases import own, rating
-from core.cases.rules import rating_in
+from core.cases.rules import only_thanks, rating_in
 from core.texts.said import Button, Notice, Rows, said
 from core.work.drafts import drop_draft, keep_draft
 
@@ -33,6 +33,23 @@ def _rated(call: CustomerCall, number: int, given: int, *, replace: bool = False
     rating.rate(call.tx, number, given, call.contact)
     buttons: Rows = ((Button(said("button.rate_words"), "rate_words", (number,)),),)
     return Reply(Notice((said("rating.thanks", number=number, rating=given),), buttons), replace=replace, work=number)
+
+
+def comment(call: CustomerCall, number: int | None) -> Reply | None:
+    """Take words soon after a rating for what is said of it: the case stays closed, and a button opens it again.
+
+    Thanks need no such answer, and files are no comment.
+
+    Args:
+        number: the case that is replied to, or was talked about last.
+    """
+    if number is None or not call.words.text or call.words.files or only_thanks(call.words.text):
+        return None
+    if not own.comments_rating(call.tx, number, call.contact):
+        return None
+    rating.comment(call.tx, number, call.words.text, call.contact)
+    again = (Button(said("button.not_solved_number", number=number), "not_solved", (number,)),)
+    return Reply(Notice((said("rating.comment_kept", number=number),), (again,)), work=number)
 
 
 def press_words(call: CustomerCall) -> Reply:

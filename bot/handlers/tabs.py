@@ -11,6 +11,7 @@ from bot.calls import Reply, StaffCall
 from bot.render import cards, lists
 from bot.render import tabs as render
 from bot.render.tabs import Tab
+from core.activities import seeing as activities
 from core.activities.views import ActivityView
 from core.cases import seeing as cases
 from core.cases.rules import EntryKind
@@ -102,7 +103,11 @@ def _history(call: StaffCall, case: CaseView, offset: int) -> Notice:
 
 def _customer(call: StaffCall, case: CaseView, offset: int) -> Notice:
     found, total = cases.cases_of(call.tx, case.contact.id, call.by, offset=offset, limit=lists.PAGE)
-    return render.customer(case, finding.ways(call.tx, case.contact.id, call.by), found, offset, total)
+    ways, met = (
+        finding.ways(call.tx, case.contact.id, call.by),
+        activities.of_contact(call.tx, case.contact.id, call.by),
+    )
+    return render.customer(case, render.Known(ways, met), found, offset, total)
 
 
 _DRAWN: dict[Tab, Callable[[StaffCall, CaseView, int], Notice]] = {

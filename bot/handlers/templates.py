@@ -110,6 +110,8 @@ def _read(call: StaffCall, usage: str) -> NewTemplate:
             raise Misused("template.no_colon", name=written[0], command=usage.removeprefix("usage."))
         raise Misused(usage)
     name, *words = read[1].split()
+    if words and name.casefold() in {*_OWN, *_LANGUAGES}:  # what it is to be stands behind its name
+        raise Misused("template.name_first", word=name, name=words[0], command=usage.removeprefix("usage."))
     locale, own = None, False
     while words and (words[0].casefold() in _LANGUAGES or words[0].casefold() in _OWN):
         word = words.pop(0).casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.render.lists import NAME_LENGTH, PAGE, item_line, numbers, pages, short
-from core.accounts.views import AccountCard, AccountLine
+from core.accounts.views import AccountCard, AccountLine, Joined
 from core.outbox.model import Channel
 from core.texts.said import Button, Notice, Rows, Said, said
 
@@ -29,13 +29,33 @@ def accounts(words: str, found: Sequence[AccountLine], offset: int, total: int) 
 
 def card(one: AccountCard, fields: Sequence[Said], offset: int) -> Notice:
     """Show an account: what is said of it, who belongs to it, and their cases with a button for each."""
-    lines = [said("account.head", name=one.name), *fields, *_contacts(one)]
+    lines = [said("account.head", name=one.name), *fields, *_tree(one), *_contacts(one)]
     lines.append(said("account.open", count=one.open_count) if one.open_count else said("account.nothing_open"))
     lines += [item_line(item) for item in one.open]
     if one.resolved:
         lines += [said("account.resolved"), *(item_line(item) for item in one.resolved)]
     rows = numbers([item.number for item in (*one.open, *one.resolved)])
-    return Notice(tuple(lines), rows + pages(("account", (one.id,), offset), one.open_count))
+    return Notice(tuple(lines), rows + pages(("account", (one.id,), offset), one.open_count) + _around(one))
+
+
+def _tree(one: AccountCard) -> list[Said]:
+    """Tell the parts of an account, and how much is in all of it."""
+    if one.tree is None or not one.tree.parts:
+        return []
+    names = [name for _, name in one.tree.parts[:PAGE]]
+    lines = [said("account.parts", names=names)]
+    more = len(one.tree.parts) - len(names)
+    lines += [said("text.more", count=more)] if more > 0 else []
+    return [*lines, said("account.whole", contacts=one.tree.contacts, open=one.tree.open)]
+
+
+def _around(one: AccountCard) -> Rows:
+    """Make the buttons that lead to what an account is a part of, and to its parts."""
+    if one.tree is None:
+        return ()
+    up: Rows = ((_open(*one.tree.parent),),) if one.tree.parent else ()
+    parts = [_open(*part) for part in one.tree.parts[:PAGE]]
+    return (*up, *(tuple(parts[start : start + 2]) for start in range(0, len(parts), 2)))
 
 
 def _contacts(one: AccountCard) -> list[Said]:
@@ -61,9 +81,11 @@ def _open(account: int, name: str) -> Button:
     return Button(said("button.account", name=short(name, NAME_LENGTH)), "account", (account,))
 
 
-def joined(names: Sequence[str], account: str, number: int) -> Notice:
-    """Tell who belongs to an account now."""
-    return Notice((said("account.joined", names=list(names), account=account),), ((_open(number, account),),))
+def joined(who: Sequence[Joined], account: str, number: int) -> Notice:
+    """Tell who belongs to an account now, and to which other they belonged before."""
+    lines = [said("account.joined", names=[one.name for one in who], account=account)]
+    lines += [said("account.joined_from", name=one.name, account=one.before) for one in who if one.before]
+    return Notice(tuple(lines), ((_open(number, account),),))
 
 
 def left(gone: Sequence[tuple[str, str]]) -> Notice:

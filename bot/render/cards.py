@@ -8,7 +8,7 @@ from bot.render.delivery import delivery_line
 from bot.render.fields import card_lines, length, spent
 from bot.render.relating import related_lines
 from bot.render.standing import account_lines, customer, head, place
-from core.activities.rules import ActivityStatus
+from core.activities.rules import DUE, WRITTEN, ActivityStatus
 from core.activities.views import ActivityView
 from core.cases.rules import CaseStatus, EntryKind
 from core.cases.telling import excerpt, file_names, quote
@@ -63,6 +63,8 @@ def _activity_card(shown: ActivityView, reader: Representative) -> Notice:
         lines.append(said("card.regards", number=number, title=excerpt(title, TITLE_LENGTH)))
     if shown.contact:
         lines.append(said("card.with_customer", name=shown.contact))
+    if shown.people:
+        lines.append(said("card.needed", names=list(shown.people)))
     lines += [*_times(shown), *_place(item, shown, reader), *_snoozed(shown)]
     return Notice(tuple(lines), activity_buttons(shown, reader))
 
@@ -76,7 +78,7 @@ def _times(shown: ActivityView) -> list[Said]:
     """Say when and where an activity is, whether the customer is told of it, and when it reminds if not as usual."""
     lines: list[Said] = []
     if shown.at is not None and shown.item.open:
-        key = "card.from_until" if shown.until else "card.due" if shown.item.kind is WorkKind.TASK else "card.begins"
+        key = "card.from_until" if shown.until else "card.due" if shown.item.kind in DUE else "card.begins"
         lines.append(said(key, at=shown.at, until=shown.until))
     if shown.place:
         lines.append(said("card.at_place", place=shown.place))
@@ -163,11 +165,21 @@ def rating_lines(case: CaseView) -> list[Said]:
 def _activity_ended(shown: ActivityView) -> list[Said]:
     off = shown.status is ActivityStatus.CALLED_OFF
     lines = [said("card.called_off" if off else "card.done", at=shown.item.closed_at)]
+    if _was_logged(shown):
+        how = "called" if shown.item.kind is WorkKind.CALL else "went"
+        lines = [said(f"card.{how}_{shown.direction}", at=shown.at)]
     if shown.outcome:
         lines.append(said("card.why_off" if off else "card.outcome", text=excerpt(shown.outcome, LAST_LENGTH)))
     if shown.took is not None:
         lines.append(said("card.took", span=length(shown.took)))
     return lines
+
+
+def _was_logged(shown: ActivityView) -> bool:
+    """Tell whether an activity was done from the start: it was over when it was made."""
+    item = shown.item
+    over = shown.at is not None and item.closed_at is not None and shown.at <= item.closed_at
+    return over and shown.direction is not None and item.closed_at == item.created_at
 
 
 def _last(case: CaseView) -> list[Said]:
@@ -241,7 +253,7 @@ def activity_buttons(task: ActivityView, reader: Representative) -> Rows:
     if task.regarding is not None:
         look.append(_button("regards", task.regarding[0], "button.case"))
     if item.queue is None:
-        return _rows([_button("reopen", number), *look])
+        return _rows([*([] if _was_logged(task) else [_button("reopen", number)]), *look])
     mine = item.holder_id == reader.id
     if item.queue.kind is QueueKind.PUBLIC or (mine and item.queue.kind is QueueKind.ASSIGNED):
         return _rows([_button("accept", number), *_hand_on(number)], look)
@@ -249,7 +261,14 @@ def activity_buttons(task: ActivityView, reader: Representative) -> Rows:
         return _rows(_take_over(item), look)
     back = [_button("release", number)] if item.queue.kind is QueueKind.IN_PROGRESS else []
     ways = [_button("done", number), _button("move_ask", number, "button.move"), _button("snooze_ask", number)]
-    return _rows(ways, [*back, *_hand_on(number)], [_button("call_off", number), *look])
+    return _rows(_to_write(task), ways, [*back, *_hand_on(number)], [_button("call_off", number), *look])
+
+
+def _to_write(task: ActivityView) -> list[Button]:
+    """Offer to write a letter or a chat message here, as an answer of the case that it is for."""
+    if task.item.kind not in WRITTEN or task.regarding is None:
+        return []
+    return [Button(said("button.write_answer", number=task.regarding[0]), "answer", (task.regarding[0],))]
 
 
 def _take_over(item: ItemView) -> list[Button]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.render.cards import PLANNED_LINES, planned_line
 from bot.render.lists import numbers, short
-from core.activities.views import Agenda, AgendaItem
+from core.activities.views import Agenda, AgendaItem, Clash
 from core.cases.appointments import PlannedView, Told
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
@@ -14,7 +14,14 @@ from core.work.rules import WorkKind
 from core.work.views import ItemView
 
 #: The command that plans each kind.
-COMMANDS = {WorkKind.TASK: "task", WorkKind.CALL: "call", WorkKind.APPOINTMENT: "meet"}
+COMMANDS = {
+    WorkKind.TASK: "task",
+    WorkKind.CALL: "call",
+    WorkKind.APPOINTMENT: "meet",
+    WorkKind.LETTER: "write",
+    WorkKind.CHAT: "chat",
+    WorkKind.SERVICE: "serve",
+}
 
 #: Lines of one day, and of what is overdue.
 DAY_LINES, OVERDUE_LINES = 12, 8
@@ -23,7 +30,39 @@ DAY_LINES, OVERDUE_LINES = 12, 8
 DAY_BUTTONS = 8
 
 
-def invited(made: PlannedView, seconds: int) -> Notice | None:
+def planned(made: PlannedView, seconds: int, in_the_way: Sequence[Clash]) -> Notice | None:
+    """Say whether the customer is invited, and what stands in the way; None where there is nothing to be said."""
+    told = _invited(made, seconds)
+    return with_clashes(told, in_the_way)
+
+
+def with_clashes(told: Notice | None, in_the_way: Sequence[Clash]) -> Notice | None:
+    """Say, below what is said anyway, what those who are to be there have at the same time."""
+    if not in_the_way:
+        return told
+    lines = (said("clash.head"), *(_clash(one) for one in in_the_way))
+    return Notice((*told.lines, *lines), told.buttons) if told else Notice(lines)
+
+
+def _clash(one: Clash) -> Said:
+    if one.at is None:
+        return said("clash.away", name=one.person, until=one.until)
+    if one.item is None:
+        return said("clash.hidden", name=one.person, at=one.at)
+    mark, title = said(f"mark.kind_{one.item.kind}"), short(one.item.title)
+    key = "clash.line_until" if one.until else "clash.line"
+    return said(key, name=one.person, at=one.at, until=one.until, mark=mark, number=one.item.number, title=title)
+
+
+def to_write(number: int, case: int | None) -> Notice | None:
+    """Offer to write what was to be written as an answer of the open case that it was for, if it was for one."""
+    if case is None:
+        return None
+    write = Button(said("button.write_answer", number=case), "answer", (case,))
+    return Notice((said("planned.to_write", number=number, case=case),), ((write,),))
+
+
+def _invited(made: PlannedView, seconds: int) -> Notice | None:
     """Say whether the customer is invited, with a way to take that back; None where there is no customer."""
     if made.told is None:
         return None

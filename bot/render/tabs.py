@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.render import lists
@@ -102,19 +103,29 @@ def history(case: CaseView, found: Sequence[HappenedView], offset: int, total: i
     return _framed(case, Tab.HISTORY, lists.history_lines(found), _pages(case, Tab.HISTORY, offset, total))
 
 
-def customer(case: CaseView, ways: Sequence[WayView], found: Sequence[OwnCaseView], offset: int, total: int) -> Notice:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How a customer is reached, and what was planned or logged with them besides their cases."""
+
+    ways: Sequence[WayView]
+    met: Sequence[ItemView]
+
+
+def customer(case: CaseView, known: Known, found: Sequence[OwnCaseView], offset: int, total: int) -> Notice:
     """Show whose case it is: how they are reached, and what else they asked for."""
     who = case.contact
     lines = [said("customer_tab.head", name=who.name, language=said(f"language.{who.locale}"))]
     lines += account_lines(case)
-    lines += [way_line(one) for one in ways] or [said("customer_tab.no_way")]
+    lines += [way_line(one) for one in known.ways] or [said("customer_tab.no_way")]
     if who.banned:
         lines.append(said("customer_tab.banned"))
     lines += rating_lines(case)
+    if known.met and not offset:
+        lines += [said("customer_tab.activities"), *(lists.item_line(one) for one in known.met)]
     lines.append(said("customer_tab.cases", count=total))
     lines += [lists.item_line(one.item) for one in found]
     rows = lists.numbers([one.number for one in found]) + _pages(case, Tab.CUSTOMER, offset, total)
-    if case.item.open and len({one.channel for one in ways}) > 1:
+    if case.item.open and len({one.channel for one in known.ways}) > 1:
         rows += ((Button(said("button.via"), "via_menu", (case.number,)),),)
     if case.account is not None:
         rows += (

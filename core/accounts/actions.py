@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.accounts import queries
 from core.customers.accounts import key_of, name_of
-from core.customers.model import Account, AccountDomain
+from core.customers.model import Account, AccountAlias, AccountDomain
 from core.customers.public_mail import is_public
 from core.customers.rules import is_mail_address
 from core.desk import Tx
@@ -40,24 +40,35 @@ def new_account(tx: Tx, name: str, by: Representative) -> int:
     """Make an account, to which nobody belongs yet; returns its id.
 
     Raises:
-        Refused: `right.missing`, or `account.exists`.
+        Refused: `right.missing`; `account.exists`, or `account.is_alias`.
         Misused: `account.name`: empty, too long, or only digits, which would read as the number of a case.
     """
     may_keep(by)
-    clean = _free_name(tx, name)
+    clean = free_name(tx, name)
     row = Account(name=clean, name_key=key_of(clean), created_at=tx.now)
     tx.add(row)
     record(tx, "account_made", by.actor, subject=("account", row.id), name=clean)
     return row.id
 
 
-def _free_name(tx: Tx, name: str, *, but: int | None = None) -> str:
+def free_name(tx: Tx, name: str, *, but: int | None = None) -> str:
+    """Bring a name into the form in which it is kept; that an account is called so that it is for is no matter.
+
+    Raises:
+        Refused: `account.exists`, or `account.is_alias`: another account is found by it.
+        Misused: `account.name`.
+    """
     clean = " ".join(name.split())
     if not clean or len(clean) > NAME_LENGTH or clean.lstrip("№#").strip().isdigit():
         raise Misused("account.name", limit=NAME_LENGTH)
     known = tx.session.scalar(select(Account.id).where(Account.name_key == key_of(clean)))
     if known is not None and known != but:
         raise Refused("account.exists", name=clean)
+    alias = tx.session.get(AccountAlias, key_of(clean))
+    if alias is not None and alias.account_id != but:
+        raise Refused("account.is_alias", alias=alias.name, name=name_of(tx, alias.account_id))
+    if alias is not None:  # it is called so from now on
+        tx.session.delete(alias)
     return clean
 
 
@@ -75,7 +86,8 @@ def lock_kept(tx: Tx, account: int, by: Representative) -> Account:
     return row
 
 
-def _edited(tx: Tx, row: Account, by: Representative, field: str, **facts: Any) -> None:
+def edited(tx: Tx, row: Account, by: Representative, field: str, **facts: Any) -> None:
+    """Write down what was changed of an account."""
     tx.session.flush()
     record(tx, "account_edited", by.actor, subject=("account", row.id), field=field, **facts)
 
@@ -87,9 +99,9 @@ def rename(tx: Tx, account: int, name: str, by: Representative) -> None:
         As `new_account`; NotFound: `account.gone`.
     """
     row = lock_kept(tx, account, by)
-    before, row.name = row.name, _free_name(tx, name, but=account)
+    before, row.name = row.name, free_name(tx, name, but=account)
     row.name_key = key_of(row.name)
-    _edited(tx, row, by, "name", before=before, after=row.name)
+    edited(tx, row, by, "name", before=before, after=row.name)
     cards.changed_all(tx, tx.session.scalars(queries.open_cases(account)).all())
 
 
@@ -104,7 +116,7 @@ def set_owner(tx: Tx, account: int, person: int | None, by: Representative) -> N
     if person is not None and not people.works_here(tx, person):
         raise NotFound("person.unknown", word=str(person), known=[one.handle for one in people.staff(tx)])
     before, row.owner_id = row.owner_id, person
-    _edited(tx, row, by, "owner", before=before, after=person)
+    edited(tx, row, by, "owner", before=before, after=person)
 
 
 def set_note(tx: Tx, account: int, words: str, by: Representative) -> None:
@@ -119,7 +131,7 @@ def set_note(tx: Tx, account: int, words: str, by: Representative) -> None:
     if len(clean) > NOTE_LENGTH:
         raise Misused("account.note_long", limit=NOTE_LENGTH, length=len(clean))
     row.note = clean or None
-    _edited(tx, row, by, "note", after=clean)
+    edited(tx, row, by, "note", after=clean)
 
 
 def add_domain(tx: Tx, account: int, domain: str, by: Representative) -> None:
@@ -146,7 +158,7 @@ def add_domain(tx: Tx, account: int, domain: str, by: Representative) -> None:
     if len(domains(tx, account)) >= MOST_DOMAINS:
         raise Refused("account.domains_many", limit=MOST_DOMAINS)
     tx.add(AccountDomain(domain=clean, account_id=account))
-    _edited(tx, row, by, "domain", added=clean)
+    edited(tx, row, by, "domain", added=clean)
 
 
 def _ours(tx: Tx) -> set[str]:
@@ -168,7 +180,7 @@ def remove_domain(tx: Tx, account: int, domain: str, by: Representative) -> None
     if known is None or known.account_id != account:
         raise NotFound("account.not_its_domain", domain=clean, name=row.name)
     tx.session.delete(known)
-    _edited(tx, row, by, "domain", removed=clean)
+    edited(tx, row, by, "domain", removed=clean)
 
 
 def domains(tx: Tx, account: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.accounts import queries
 from core.accounts.actions import lock_kept, may_keep
+from core.accounts.views import Joined
 from core.customers.accounts import name_of
 from core.customers.model import Contact
 from core.desk import Tx
@@ -20,11 +21,11 @@ from core.work import cards
 MOST = 50
 
 
-def join(tx: Tx, account: int, contacts: Sequence[int], by: Representative) -> list[str]:
+def join(tx: Tx, account: int, contacts: Sequence[int], by: Representative) -> list[Joined]:
     """Let customers belong to an account, and to no other any more; the clocks of their open cases stay as they are.
 
     Returns:
-        Their names.
+        Their names, and where each was before.
 
     Raises:
         Refused: `right.missing`; `account.too_many`; `contact.erased` or `contact.merged` of one of them.
@@ -34,13 +35,17 @@ def join(tx: Tx, account: int, contacts: Sequence[int], by: Representative) -> l
     may_keep(by)
     rows = _lock(tx, contacts)  # before the account, as whoever links an address does
     lock_kept(tx, account, by)
+    joined = []
     for row in rows:
         if row.merged_into_id is not None or row.erased_at is not None:
             raise Refused("contact.merged" if row.merged_into_id is not None else "contact.erased")
+        elsewhere = row.account_id if row.account_id != account else None
+        joined.append(Joined(row.name, name_of(tx, elsewhere) if elsewhere is not None else ""))
         if row.account_id != account:
             before, row.account_id = row.account_id, account
             record(tx, "account_joined", by.actor, subject=("contact", row.id), account=account, before=before)
-    return _changed(tx, rows)
+    _changed(tx, rows)
+    return joined
 
 
 def leave(tx: Tx, contacts: Sequence[int], by: Representative) -> list[tuple[str, str]]:
@@ -77,7 +82,6 @@ def _lock(tx: Tx, contacts: Sequence[int]) -> Sequence[Contact]:
     return tx.session.scalars(locked.execution_options(populate_existing=True)).all()
 
 
-def _changed(tx: Tx, rows: Sequence[Contact]) -> list[str]:
+def _changed(tx: Tx, rows: Sequence[Contact]) -> None:
     tx.session.flush()
     cards.changed_all(tx, queries.open_cases_of_contacts(tx, [row.id for row in rows]))
-    return [row.name for row in rows]

@@ -1,1 +1,1 @@
-"""A piece of work or contact besides the case itself; for now: tasks."""
+"""A piece of work or contact besides the case itself: planned, or logged after it happened."""

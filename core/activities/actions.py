@@ -8,6 +8,8 @@ from core.activities import rules
 from core.activities.model import Activity
 from core.activities.regarding import case_changed, changed, replan
 from core.activities.reminders import set_reminder
+from core.activities.required import require, tell_required
+from core.activities.rules import Direction
 from core.activities.views import Plan
 from core.customers import actions as customers
 from core.desk import Tx
@@ -16,6 +18,7 @@ from core.history.actions import record
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.sla import clocks
+from core.texts.said import said
 from core.work import actions as work_actions
 from core.work import cards, placing, queries
 from core.work.actions import check_may_move, lock_open, touch
@@ -24,8 +27,23 @@ from core.work.rules import QueueKind, WorkKind
 from core.work.views import ItemView
 
 #: What is said where there is nothing to be done, and where it would be over already.
-_EMPTY = {WorkKind.TASK: "task.empty", WorkKind.CALL: "call.empty", WorkKind.APPOINTMENT: "appointment.empty"}
-_PAST = {WorkKind.TASK: "task.past", WorkKind.CALL: "call.past", WorkKind.APPOINTMENT: "appointment.past"}
+_EMPTY = {
+    WorkKind.TASK: "task.empty",
+    WorkKind.CALL: "call.empty",
+    WorkKind.APPOINTMENT: "appointment.empty",
+    WorkKind.LETTER: "letter.empty",
+    WorkKind.CHAT: "chat.empty",
+    WorkKind.SERVICE: "service.empty",
+}
+_PAST = {
+    WorkKind.TASK: "task.past",
+    WorkKind.CALL: "call.past",
+    WorkKind.APPOINTMENT: "appointment.past",
+    WorkKind.LETTER: "letter.past",
+    WorkKind.CHAT: "chat.past",
+    WorkKind.SERVICE: "service.past",
+}
+_NO_TIME = {WorkKind.APPOINTMENT: "appointment.no_time", WorkKind.SERVICE: "service.no_time"}
 
 #: Characters of a title, and of a place.
 TITLE_LENGTH, PLACE_LENGTH = 200, 200
@@ -48,14 +66,15 @@ def plan(tx: Tx, what: Plan, by: Representative) -> ItemView:
     While one is planned for a case, that case is not missed.
 
     Raises:
-        Misused: `task.empty` and the like; `appointment.no_time`; `activity.backwards`, `activity.too_long` or
-            `activity.remind_early`.
-        Refused: `task.past` and the like: it would be over already; `item.closed` of the case; `case.is_task`.
-        NotFound: there is no such case or customer.
+        Misused: `task.empty` and the like; `appointment.no_time` or `service.no_time`;
+            `service.for_nobody`; `activity.backwards`, `activity.too_long` or `activity.remind_early`.
+        Refused: `task.past` and the like: it would be over already; `item.closed` of the case; `case.is_task`;
+            `service.unseen`: somebody who is needed may not see what it is about.
+        NotFound: there is no such case or customer; `person.unknown`: somebody who is needed has left.
     """
     check(by.role, Right.PLAN)
     title = _checked(tx, what)
-    home = _home_of_case(tx, what.regarding, by) if what.regarding is not None else None
+    home = home_of_case(tx, what.regarding, by) if what.regarding is not None else None
     contact = customers.get(tx, what.contact).id if what.contact is not None and what.regarding is None else None
     queue = personal_queue(tx, by.id, QueueKind.IN_PROGRESS)
     work = placing.place_new(tx, what.kind, title, by.actor, queue=queue)
@@ -66,15 +85,21 @@ def plan(tx: Tx, what: Plan, by: Representative) -> ItemView:
     activity.ends_at = rules.ends(what.kind, what.at, what.until)
     activity.place = " ".join(what.place.split())[:PLACE_LENGTH] or None
     activity.remind_minutes = None if what.remind is None else int(what.remind.total_seconds() // 60)
+    activity.direction = Direction.OUT if what.kind in rules.WRITTEN else None
     tx.session.add(activity)
     tx.session.flush()
+    require(tx, work, what.people, by)
     set_reminder(tx, work.id)
     case_changed(tx, work.id, by.actor, "planned")
     return queries.item(tx, work.id)
 
 
-def _home_of_case(tx: Tx, number: int, by: Representative) -> int | None:
-    """Tell which public queue a case belongs to: a task for it is as private."""
+def home_of_case(tx: Tx, number: int, by: Representative) -> int | None:
+    """Tell which public queue an open case belongs to: an activity for it is as private.
+
+    Raises:
+        NotFound: there is no such item. Refused: `item.closed`, or `case.is_task`.
+    """
     work, _ = lock_open(tx, number, by)
     if work.kind is not WorkKind.CASE:
         raise Refused("case.is_task", number=number)
@@ -86,8 +111,10 @@ def _checked(tx: Tx, what: Plan) -> str:
     title = " ".join(what.title.split())[:TITLE_LENGTH]
     if not title:
         raise Misused(_EMPTY[what.kind])
-    if what.at is None and what.kind is WorkKind.APPOINTMENT:
-        raise Misused("appointment.no_time")
+    if what.at is None and what.kind in _NO_TIME:
+        raise Misused(_NO_TIME[what.kind])
+    if what.kind is WorkKind.SERVICE and what.regarding is None and what.contact is None:
+        raise Misused("service.for_nobody")
     if what.at is not None:
         _check_time(tx, what.kind, what.at, what.until)
     if what.remind is not None and what.remind > rules.LONGEST_LEAD:
@@ -128,6 +155,7 @@ def move(tx: Tx, number: int, at: datetime, by: Representative, *, until: dateti
     record(tx, "moved", by.actor, work=number, until=at.isoformat(), before=before and before.isoformat())
     set_reminder(tx, number)
     replan(tx, number)
+    tell_required(tx, number, said("card.why.required_moved", name=by.name), but=by.id)
     cards.changed(tx, number)
     case_changed(tx, number, by.actor, "moved", until=at.isoformat())
     return queries.item(tx, number)

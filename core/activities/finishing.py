@@ -5,25 +5,31 @@ from __future__ import annotations
 from core.activities.model import Activity
 from core.activities.regarding import case_changed, changed, replan
 from core.activities.reminders import forget_reminder, set_reminder
-from core.activities.rules import LONGEST, ActivityStatus
+from core.activities.required import tell_required
+from core.activities.rules import LONGEST, WRITTEN, ActivityStatus
 from core.desk import Tx
 from core.errors import Misused, Refused
 from core.history.actions import Actor
 from core.people.rules import Right, check, may
 from core.people.views import Representative
+from core.texts.said import said
 from core.work import actions as work_actions
 from core.work import placing, queries
-from core.work.rules import QueueKind, WorkKind
+from core.work.model import Work
+from core.work.rules import QueueKind, WorkKind, WorkState
 
 #: Characters of what came of an activity.
 OUTCOME_LENGTH = 1000
 
 
-def finish(tx: Tx, number: int, by: Representative, outcome: str = "", minutes: int | None = None) -> None:
+def finish(tx: Tx, number: int, by: Representative, outcome: str = "", minutes: int | None = None) -> int | None:
     """End an activity with its work done; out of Assigned or a public queue it is accepted first.
 
     Args:
         minutes: how long it took, if somebody says so.
+
+    Returns:
+        The open case for which a letter or a chat message was to be written: it can be answered now. None for others.
 
     Raises:
         NotFound: there is no such item.
@@ -39,6 +45,13 @@ def finish(tx: Tx, number: int, by: Representative, outcome: str = "", minutes: 
     activity.status, activity.outcome, activity.minutes = ActivityStatus.DONE, clean or None, minutes
     forget_reminder(tx, number)
     case_changed(tx, number, by.actor, "done")
+    return _to_write(tx, activity)
+
+
+def _to_write(tx: Tx, activity: Activity) -> int | None:
+    kind = tx.session.get_one(Work, activity.work_id).kind
+    case = tx.session.get(Work, activity.regarding_id) if kind in WRITTEN and activity.regarding_id else None
+    return case.id if case is not None and case.state is WorkState.OPEN else None
 
 
 def call_off(tx: Tx, number: int, by: Representative, why: str = "") -> None:
@@ -55,6 +68,7 @@ def call_off(tx: Tx, number: int, by: Representative, why: str = "") -> None:
     activity = tx.lock_one(Activity, number)
     activity.status, activity.outcome = ActivityStatus.CALLED_OFF, clean or None
     forget_reminder(tx, number)
+    tell_required(tx, number, said("card.why.required_off", name=by.name), but=by.id)
     case_changed(tx, number, by.actor, "called_off")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.activities.rules import ActivityStatus
+from core.activities.rules import ActivityStatus, Direction
 from core.store.base import Base, Id
 
 
@@ -24,6 +24,8 @@ class Activity(Base):
     #: When a task is due, or a call or an appointment begins.
     due_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
+    #: Of a letter, a chat message or a call: whether it came to us or went out.
+    direction: Mapped[Direction | None]
     #: So many minutes before `due_at` somebody is reminded; None is as usual for its kind.
     remind_minutes: Mapped[int | None]
     place: Mapped[str | None] = mapped_column(Text)
@@ -40,3 +42,12 @@ class Activity(Base):
     #: What the customer's calendar answered to it as it is now (a word of `card.answer_…`), and when.
     answer: Mapped[str | None] = mapped_column(String(16))
     answered_at: Mapped[datetime | None]
+
+
+class Required(Base):
+    """A colleague who is needed at a service activity, besides whoever has it."""
+
+    __tablename__ = "activity_person"
+
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("activity.work_id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True, index=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ScalarSelect, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import aliased
 
 from core.activities.model import Activity
-from core.activities.rules import ActivityStatus
+from core.activities.required import required
+from core.activities.rules import ActivityStatus, Direction
 from core.activities.views import ActivityView
 from core.customers.model import Contact
 from core.desk import Tx
 from core.errors import NotFound
+from core.people import queries as people
 from core.work import history, queries
 from core.work.model import Work
 from core.work.rules import WorkState
@@ -51,6 +53,8 @@ def activity(tx: Tx, item: ItemView) -> ActivityView:
         snoozed_for=history.snooze_reason(tx, item.number) if item.snoozed_until else "",
         answer=row.answer or "",
         answered_at=row.answered_at,
+        direction=Direction(row.direction) if row.direction else None,
+        people=tuple(people.get(tx, one).name for one in required(tx, item.number)),
     )
 
 
@@ -81,6 +85,22 @@ def count_of(tx: Tx, number: int) -> int:
     """Count the activities that regard a case."""
     found = select(func.count()).select_from(Activity).where(Activity.regarding_id == number)
     return tx.session.scalar(found) or 0
+
+
+def of_contact(tx: Tx, contact: int, which: ColumnElement[bool], limit: int) -> list[ItemView]:
+    """List what was planned or logged with a customer and not for one of their cases, the latest first.
+
+    Args:
+        which: says of items whether they are seen.
+    """
+    rows = tx.session.execute(
+        queries.items_query()
+        .join(Activity, Activity.work_id == Work.id)
+        .where(Activity.contact_id == contact, Activity.regarding_id.is_(None), which)
+        .order_by(Activity.due_at.is_(None), Activity.due_at.desc(), Work.id.desc())
+        .limit(limit)
+    )
+    return [queries.item_view(*row) for row in rows]
 
 
 def open_of(tx: Tx, number: int) -> list[ItemView]:

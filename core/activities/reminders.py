@@ -7,6 +7,7 @@ from datetime import timedelta
 from core.activities import rules
 from core.activities.model import Activity
 from core.activities.regarding import replan
+from core.activities.required import required
 from core.desk import Tx
 from core.people import queries as people
 from core.people.quiet import News
@@ -15,6 +16,13 @@ from core.timers.actions import cancel_timers, set_timer
 from core.work import cards, queries
 from core.work.model import Queue, Work
 from core.work.rules import WorkKind, WorkState
+
+#: What is said when something is due that is done by a time.
+_DUE = {
+    WorkKind.TASK: "card.why.task_due",
+    WorkKind.LETTER: "card.why.letter_due",
+    WorkKind.CHAT: "card.why.chat_due",
+}
 
 #: The timer that says that an activity is due, or near.
 TASK_DUE = "task_due"
@@ -43,17 +51,20 @@ def _lead(tx: Tx, activity: Activity) -> timedelta:
 
 
 def remind(tx: Tx, number: int) -> None:
-    """Remind whoever has an activity, or watches its queue; of a snoozed task nobody. A reminder is no change."""
+    """Remind whoever has an activity, or watches its queue; of what is snoozed and has no hour nobody. No change.
+
+    Whoever else is needed at it is reminded, too.
+    """
     work, activity = tx.session.get(Work, number), tx.session.get(Activity, number)
     if work is None or activity is None or work.state is WorkState.CLOSED or work.queue_id is None:
         return
-    task = work.kind is WorkKind.TASK
+    task = work.kind in rules.DUE
     snoozed = work.snoozed_until is not None and work.snoozed_until > tx.now
     if not (task and snoozed):
         early = activity.due_at is not None and activity.due_at > tx.now
-        key = "card.why.comes" if early else "card.why.task_due" if task else "card.why.now"
+        key = "card.why.comes" if early else _DUE.get(work.kind, "card.why.now")
         why = said(key, at=activity.due_at)
-        for person in _listeners(tx, work.queue_id):
+        for person in dict.fromkeys([*_listeners(tx, work.queue_id), *required(tx, number)]):
             reader = people.get(tx, person)
             if reader.to:
                 cards.post(tx, number, reader.to, why, News.REMINDERS, passing=True)

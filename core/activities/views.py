@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from core.activities.rules import ActivityStatus
+from core.activities.rules import ActivityStatus, Direction
 from core.work.rules import WorkKind
 from core.work.views import ItemView
 
@@ -18,6 +18,7 @@ class Plan:
         at: when a task is due, or a call or an appointment begins.
         regarding, contact: the case, or the customer, that it is about.
         remind: so long before; None is as usual for its kind.
+        people: the colleagues who are needed at a service activity, by their ids.
     """
 
     kind: WorkKind
@@ -28,6 +29,41 @@ class Plan:
     contact: int | None = None
     place: str = ""
     remind: timedelta | None = None
+    people: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A letter, a chat message or a call that happened outside the desk.
+
+    Attributes:
+        at: when; None is now.
+        outcome: what came of it, where that was said; `minutes` how long it took.
+        regarding, contact: as of a plan.
+    """
+
+    kind: WorkKind
+    direction: Direction
+    title: str
+    at: datetime | None = None
+    outcome: str = ""
+    minutes: int | None = None
+    regarding: int | None = None
+    contact: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Why somebody cannot be somewhere: what else they have then, or that they are away until an instant.
+
+    Attributes:
+        item: None where they are away, or where whoever reads may not see it.
+    """
+
+    person: str
+    at: datetime | None
+    until: datetime | None
+    item: ItemView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +79,8 @@ class ActivityView:
         took: how long it took, if somebody said so.
         snoozed_for: why it is snoozed, if somebody said so.
         answer, answered_at: what the customer's calendar answered to the invitation, if it did.
+        direction: whether a letter, a chat message or a call came to us or went out, where that is known.
+        people: the names of the colleagues who are needed, besides whoever has it.
     """
 
     item: ItemView
@@ -59,6 +97,8 @@ class ActivityView:
     snoozed_for: str = ""
     answer: str = ""
     answered_at: datetime | None = None
+    direction: Direction | None = None
+    people: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:

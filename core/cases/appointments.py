@@ -11,6 +11,7 @@ from sqlalchemy import update
 from core.activities import actions as activities
 from core.activities import finishing, queries
 from core.activities.model import Activity
+from core.activities.rules import MEETINGS
 from core.activities.views import Plan
 from core.calendars.invitation import Invitation
 from core.cases.model import Case
@@ -27,7 +28,7 @@ from core.texts.said import Notice, said
 from core.work import cards, placing
 from core.work.actions import check_may_move, lock_open
 from core.work.model import Work
-from core.work.rules import WorkKind, WorkState
+from core.work.rules import WorkState
 from core.work.views import ItemView
 
 
@@ -56,7 +57,7 @@ class PlannedView:
 
 
 def plan(tx: Tx, what: Plan, by: Representative) -> PlannedView:
-    """Plan an activity; the customer of the case that an appointment regards is invited, like an answer after a while.
+    """Plan an activity; the customer of the case that a meeting regards is invited, like an answer after a while.
 
     Nobody is invited to the case of somebody else, nor machines and strangers.
 
@@ -64,7 +65,7 @@ def plan(tx: Tx, what: Plan, by: Representative) -> PlannedView:
         As `core.activities.actions.plan`.
     """
     item = activities.plan(tx, what, by)
-    if what.kind is not WorkKind.APPOINTMENT or what.regarding is None:
+    if what.kind not in MEETINGS or what.regarding is None:
         return PlannedView(item)
     case = tx.session.get_one(Case, what.regarding)
     name = customers.get(tx, case.contact_id).name

@@ -32,6 +32,7 @@ from sqlalchemy.sql.elements import True_
 
 from core.cases.missed import missed_query
 from core.cases.model import Case
+from core.customers.account_tree import whole
 from core.customers.model import Contact
 from core.desk import Tx
 from core.people.views import Representative
@@ -86,7 +87,7 @@ def narrow(tx: Tx, asked: Asked, queue: int | None, by: Representative, *, accou
 
     Args:
         queue: the public queue that the filter names.
-        account: the account that the filter names.
+        account: the account that the filter names; the cases of its parts are meant, too.
     """
     seen = work_seeing.visible(tx, by)
     conditions = [] if isinstance(seen, True_) else [seen]
@@ -102,7 +103,7 @@ def narrow(tx: Tx, asked: Asked, queue: int | None, by: Representative, *, accou
         conditions.append(or_(Work.queue_id == queue, Work.came_from_id == queue, Work.done_in_id == queue))
     if account is not None:
         theirs = select(Case.work_id).join(Contact, Contact.id == Case.contact_id)
-        conditions.append(Work.id.in_(theirs.where(Contact.account_id == account)))
+        conditions.append(Work.id.in_(theirs.where(Contact.account_id.in_(whole(tx, account)))))
     since, end = (_first_since(tx, day, by.zone) for day in (asked.after, asked.before))
     return Narrow(tuple(conditions), since or 0, end, account is not None or bool(asked.states - {Is.CLOSED}))
 

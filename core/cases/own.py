@@ -65,6 +65,11 @@ def waits_for_rating_words(tx: Tx, number: int, contact: ContactView) -> bool:
     return rating.waits_for_words(tx, number, contact)
 
 
+def comments_rating(tx: Tx, number: int, contact: ContactView) -> bool:
+    """Tell whether what a customer writes now is about their rating of a case of theirs."""
+    return rating.is_commented(tx, number, contact)
+
+
 def rating_asked_last(tx: Tx, contact: ContactView) -> int | None:
     """Find the case of a customer's own that a bare number from 1 to 5 must be for; None where it may be for more."""
     return rating.asked_last(tx, contact)

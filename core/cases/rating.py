@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
 from core.activities.following import follow_up
+from core.calendars.queries import house_calendar
+from core.calendars.reckoning import is_open, next_opening
 from core.cases import queries
 from core.cases.erasing import has_words_again
 from core.cases.locking import lock_case
@@ -18,11 +20,12 @@ from core.customers.model import Contact
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
-from core.history.actions import record
+from core.history.actions import Actor, record
 from core.outbox.actions import Message, owe
 from core.outbox.model import OwedKind
 from core.people import queries as people
 from core.people.views import Representative
+from core.sla import queries as levels
 from core.texts.said import Button, Notice, Rows, notice, said
 from core.texts.say import Reader, say_plain
 from core.timers.actions import set_anew
@@ -38,6 +41,9 @@ RATINGS, LOW, FOLLOWED_UP_WITHIN = range(1, 6), 2, timedelta(days=1)
 
 #: For so long after the question a bare number is taken for its answer.
 STILL_ASKED = timedelta(days=7)
+
+#: For so long after a rating what its customer writes is about it, and opens nothing again.
+STILL_ABOUT_RATING = timedelta(minutes=15)
 
 #: Characters of what a customer says besides.
 WORDS_LENGTH = 1000
@@ -106,13 +112,37 @@ def add_words(tx: Tx, number: int, words: str, contact: ContactView, *, via: str
         As `check_words`; Misused: `rating.no_words`.
     """
     row, work = check_words(tx, number, contact)
-    said_now = words.strip()[:WORDS_LENGTH]
+    _keep_words(tx, row, work, words, contact.actor(via))
+
+
+def comment(tx: Tx, number: int, words: str, contact: ContactView) -> None:
+    """Keep what a customer writes soon after their rating, once or more: it is about that, and opens nothing again.
+
+    Raises:
+        NotFound: `item.unknown`. Refused: `rating.not_given`: it is too late for that. Misused: `rating.no_words`.
+    """
+    row, work = _asked(tx, number, contact)
+    if not is_commented(tx, number, contact):
+        raise Refused("rating.not_given", number=number)
+    _keep_words(tx, row, work, words, contact.actor("telegram"))
+
+
+def is_commented(tx: Tx, number: int, contact: ContactView) -> bool:
+    """Tell whether a customer rated a case of theirs a while ago that is closed, so that they write about that now."""
+    lately = Case.satisfaction_at > tx.now - STILL_ABOUT_RATING, Work.state == WorkState.CLOSED
+    found = select(Case.work_id).join(Work, Work.id == Case.work_id)
+    found = found.where(Case.work_id == number, Case.contact_id == contact.id, *lately)
+    return tx.session.scalar(found) is not None
+
+
+def _keep_words(tx: Tx, row: Case, work: Work, words: str, by: Actor) -> None:
+    number, said_now = work.id, words.strip()[:WORDS_LENGTH]
     if not said_now:
         raise Misused("rating.no_words")
-    row.satisfaction_words = said_now
+    row.satisfaction_words = "\n".join(filter(None, (row.satisfaction_words, said_now)))[:WORDS_LENGTH]
     has_words_again(tx, row, work)
     tx.session.flush()
-    record(tx, "rating_words", contact.actor(via), work=number)
+    record(tx, "rating_words", by, work=number)
     name = customers.get(tx, row.contact_id).name
     head = said("notice.rating_words", number=number, name=name, rating=row.satisfaction)
     buttons: Rows = ((Button(said("button.case"), "case", (number,)),),)
@@ -201,4 +231,15 @@ def _follow_up(tx: Tx, row: Case, work: Work) -> None:
     reader = Reader(to.locale, to.zone, tx.now)
     title = say_plain(said("rating.task", number=work.id, rating=row.satisfaction, title=work.title), reader)
     why = said("card.why.rated_low", number=work.id, rating=row.satisfaction)
-    follow_up(tx, work, title[:TITLE_LENGTH], to, due_at=tx.now + FOLLOWED_UP_WITHIN, why=why)
+    follow_up(tx, work, title[:TITLE_LENGTH], to, due_at=_due(tx, work), why=why)
+
+
+def _due(tx: Tx, work: Work) -> datetime:
+    """Tell when a low rating is to be followed up: a day later, or when the desk opens next after that.
+
+    The desk is open in the hours of the service level that the case is held to, else in those of the house.
+    """
+    terms = levels.terms(tx, work.level_id) if work.level_id is not None else None
+    hours = levels.calendar(tx, terms) if terms is not None else house_calendar(tx)
+    at = tx.now + FOLLOWED_UP_WITHIN
+    return at if is_open(hours, at) else next_opening(hours, at) or at

@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.customers.model import Account, AccountDomain, Contact
+from core.customers.account_tree import upwards
+from core.customers.model import Account, AccountAlias, AccountDomain, Contact
 from core.customers.public_mail import is_public
 from core.desk import Tx
 from core.errors import NotFound, Refused
@@ -43,7 +45,7 @@ def key_of(words: str) -> str:
 
 
 def find(tx: Tx, words: str, by: Representative) -> AccountName:
-    """Find the one open account that words mean: by its name, by how only its name begins, or only words within it.
+    """Find the one open account that words mean: by a name of it, by how only that begins, or only words within it.
 
     Raises:
         Refused: `right.missing`, or `account.ambiguous`, with those it could be.
@@ -51,31 +53,40 @@ def find(tx: Tx, words: str, by: Representative) -> AccountName:
     """
     check(by.role, Right.SEE_WORK)
     key = key_of(words)
-    found = _near(tx, [func.substr(Account.name_key, 1, len(key)) == key]) if key else []
+    found = _near(tx, [func.substr(_NAMES.c.key, 1, len(key)) == key]) if key else []
     bare = [word for one in key.split() if (word := one.strip(_QUOTES))]
     if bare and not found:  # names begin with what kind of organisation it is, and nobody calls it so: ТОВ «Ромашка»
         found = _near(tx, [_within(tx, word) for word in bare])
-    if len(found) > 1 and found[0].name_key != key:  # a whole name comes before those that go on after it
+    if len(found) > 1 and found[0].key != key:  # a whole name comes before those that go on after it
         raise Refused("account.ambiguous", words=words, known=[one.name for one in found[:NAMED]])
     if not found:
         raise NotFound("account.unknown", words=" ".join(words.split()))
     return AccountName(found[0].id, found[0].name)
 
 
-def _near(tx: Tx, which: Iterable[ColumnElement[bool]]) -> Sequence[Row[int, str, str | None]]:
-    near = select(Account.id, Account.name, Account.name_key).where(Account.name_key.is_not(None), *which)
-    return tx.session.execute(near.order_by(Account.name_key).limit(NAMED + 1)).all()
+#: What open accounts are called, by their own names and by others.
+_NAMES = union_all(
+    select(Account.id, Account.name, Account.name_key.label("key")).where(Account.name_key.is_not(None)),
+    select(Account.id, Account.name, AccountAlias.key).join(AccountAlias, AccountAlias.account_id == Account.id),
+).subquery("account_names")
+
+
+def _near(tx: Tx, which: Iterable[ColumnElement[bool]]) -> Sequence[Row[Any]]:
+    """List accounts whose names are so, each once, by the name that comes first."""
+    near = select(_NAMES).where(*which).order_by(_NAMES.c.key).limit(NAMED * 4)
+    found = {row.id: row for row in reversed(tx.session.execute(near).all())}
+    return sorted(found.values(), key=lambda row: row.key)
 
 
 def _within(tx: Tx, word: str) -> ColumnElement[bool]:
     """Say of a name that one of its words begins with another."""
     return or_(
-        func.substr(Account.name_key, 1, len(word)) == word,
-        *(holds(tx, Account.name_key, f"{before}{word}") for before in _BEFORE_WORDS),
+        func.substr(_NAMES.c.key, 1, len(word)) == word,
+        *(holds(tx, _NAMES.c.key, f"{before}{word}") for before in _BEFORE_WORDS),
     )
 
 
-def holds(tx: Tx, column: InstrumentedAttribute[str | None], words: str) -> ColumnElement[bool]:
+def holds(tx: Tx, column: InstrumentedAttribute[Any] | ColumnElement[Any], words: str) -> ColumnElement[bool]:
     """Say of a text that it holds words, letter by letter: what LIKE means differs from one database to the other."""
     postgres = tx.session.get_bind().dialect.name == "postgresql"
     return (func.strpos if postgres else func.instr)(column, words) > 0
@@ -93,10 +104,10 @@ def find_before(tx: Tx, words: str, by: Representative, stops: Collection[str]) 
     check(by.role, Right.SEE_WORK)
     written = words.split()
     keys = {key_of(" ".join(written[:end])): end for end in range(1, len(written) + 1)}
-    whole = select(Account.id, Account.name, Account.name_key).where(Account.name_key.in_(keys))
-    longest = max(tx.session.execute(whole).all(), key=lambda one: keys[one.name_key], default=None)
+    whole = select(_NAMES).where(_NAMES.c.key.in_(keys))
+    longest = max(tx.session.execute(whole).all(), key=lambda one: keys[one.key], default=None)
     if longest is not None:
-        return AccountName(longest.id, longest.name, " ".join(written[keys[longest.name_key] :]))
+        return AccountName(longest.id, longest.name, " ".join(written[keys[longest.key] :]))
     folded = [one.casefold().rstrip(":") for one in written]
     end = next((place for place in range(1, len(written)) if folded[place] in stops), len(written))
     found = find(tx, " ".join(written[:end]), by)
@@ -116,11 +127,19 @@ def name_of(tx: Tx, account: int) -> str:
 
 
 def owner_of(tx: Tx, contact: int) -> int | None:
-    """Tell in whose care the account of a customer is, if they still work here."""
+    """Tell in whose care the account of a customer is: the nearest that has somebody, who still works here."""
     account = account_of(tx, contact)
-    row = tx.find(Account, account) if account is not None else None
-    person = tx.find(Person, row.owner_id) if row is not None and row.owner_id is not None else None
-    return person.id if person is not None and person.dismissed_at is None else None
+    return owner_above(tx, account)[0] if account is not None else None
+
+
+def owner_above(tx: Tx, account: int) -> tuple[int | None, int]:
+    """Tell in whose care an account is, by itself or as a part of others, and which of them says so."""
+    for here in upwards(tx, account):
+        row = tx.find(Account, here)
+        person = tx.find(Person, row.owner_id) if row is not None and row.owner_id is not None else None
+        if person is not None and person.dismissed_at is None:
+            return person.id, here
+    return None, account
 
 
 def claimed_by(tx: Tx, channel: Channel, address: str) -> int | None:

@@ -77,6 +77,19 @@ class Account(Base):
     closed_at: Mapped[datetime | None]
     #: The account that goes on with all that was this one's.
     merged_into_id: Mapped[int | None] = mapped_column(Id, ForeignKey("account.id"))
+    #: The organisation that it is a part of: whose owner and service level are its own where it has none.
+    parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("account.id"), index=True)
+
+
+class AccountAlias(Base):
+    """A name by which an open account is found besides its own: that of one that was merged into it."""
+
+    __tablename__ = "account_alias"
+
+    #: Casefolded; no open account is called so.
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[int] = mapped_column(Id, ForeignKey("account.id"), index=True)
 
 
 class AccountDomain(Base):

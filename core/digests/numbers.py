@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from core.activities.model import Activity
 from core.cases.model import Case, Entry
 from core.cases.rules import CaseStatus, EntryKind
 from core.desk import Tx
@@ -17,7 +18,7 @@ from core.outbox.model import PENDING, Owed, OwedState
 from core.people.model import Person
 from core.store.base import is_written
 from core.work import tally
-from core.work.model import Queue
+from core.work.model import Queue, Work
 from core.work.rules import QueueKind
 
 
@@ -32,7 +33,7 @@ class QueueNumbers:
 
 @dataclass(frozen=True, slots=True)
 class DeskNumbers:
-    """All of it: each mapping counts rows by their state or kind.
+    """All of it: each mapping counts rows by their state or kind; of activities by both, and their minutes.
 
     Attributes:
         repeats: how often a message went out although an earlier try may have arrived.
@@ -43,6 +44,7 @@ class DeskNumbers:
     updates: dict[str, int]
     cases: dict[str, int]
     messages: dict[str, int]
+    activities: dict[str, int]
     queues: tuple[QueueNumbers, ...]
     outbox: dict[str, int]
     repeats: int
@@ -57,6 +59,7 @@ class DeskNumbers:
             "updates": self.updates,
             "cases": self.cases,
             "messages": self.messages,
+            "activities": self.activities,
             "queues": queues,
             "outbox": self.outbox | {"repeats": self.repeats},
             "oldest": ages,
@@ -70,6 +73,7 @@ def numbers(tx: Tx) -> DeskNumbers:
         updates=_understood(_by(tx, Update.state, InboxState)),
         cases=_by(tx, Case.status, CaseStatus),
         messages=_by(tx, Entry.kind, EntryKind),
+        activities=_activities(tx),
         queues=_queues(tx),
         outbox=_by(tx, Owed.state, OwedState),
         repeats=tx.session.scalar(select(func.sum(Owed.repeats))) or 0,
@@ -87,6 +91,18 @@ def numbers(tx: Tx) -> DeskNumbers:
 def _by(tx: Tx, column: Any, kinds: type[StrEnum]) -> dict[str, int]:
     found = {str(kind): count for kind, count in tx.session.execute(select(column, func.count()).group_by(column))}
     return {str(kind): found.get(str(kind), 0) for kind in kinds}
+
+
+def _activities(tx: Tx) -> dict[str, int]:
+    """Count activities by kind and what became of them, and the minutes that those of a kind took."""
+    query = select(Work.kind, Activity.status, func.count(), func.sum(Activity.minutes))
+    rows = tx.session.execute(query.join(Activity, Activity.work_id == Work.id).group_by(Work.kind, Activity.status))
+    found: dict[str, int] = {}
+    for kind, status, count, minutes in rows:
+        found[f"{kind}_{status}"] = count
+        if minutes:
+            found[f"{kind}_minutes"] = found.get(f"{kind}_minutes", 0) + int(minutes)
+    return found
 
 
 def _understood(counts: dict[str, int]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from core.calendars.queries import house_calendar
 from core.calendars.rules import Calendar
 from core.calendars.week import from_kept, to_keep
+from core.customers.account_tree import upwards
 from core.customers.accounts import account_of
 from core.customers.model import Account, Contact
 from core.desk import Tx
@@ -66,7 +67,16 @@ def _own(tx: Tx, known: dict[tuple[Scope, int], int], contact: int) -> int | Non
     if own is not None or not any(scope is Scope.ACCOUNT for scope, _ in known):
         return own
     account = account_of(tx, contact)
-    return known.get((Scope.ACCOUNT, account)) if account is not None else None
+    return level_above(tx, account)[0] if account is not None else None
+
+
+def level_above(tx: Tx, account: int) -> tuple[int | None, int]:
+    """Tell the level of an account, its own or that of the nearest it is a part of, and which of them has it."""
+    known = uses(tx)
+    for here in upwards(tx, account):
+        if (level := known.get((Scope.ACCOUNT, here))) is not None:
+            return level, here
+    return None, account
 
 
 def terms(tx: Tx, level: int) -> Terms | None:

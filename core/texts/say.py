@@ -75,6 +75,15 @@ def _catalogue(locale: str) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+@cache
+def _erased() -> dict[str, str]:
+    """Map what stands in the place of what was erased, in any language, to its key: each reader reads it in theirs.
+
+    It is kept in the language of the house, for rows hold words and no keys.
+    """
+    return {_template(key, locale, None): key for key in ("erased.name", "erased.title") for locale in LANGUAGES}
+
+
 def has(key: str, locale: str) -> bool:
     """Tell whether the catalogue has words for a key."""
     return key in _catalogue(locale)._catalog or (key, 0) in _catalogue(locale)._catalog  # type: ignore[attr-defined] # noqa: SLF001 - gettext has no public look-up without fallback
@@ -130,7 +139,9 @@ class _Words:
             return format_date(value, "d MMM", locale=locale)
         if isinstance(value, timedelta):
             return _span(value, locale)
-        return "" if value is None else str(value)
+        text = "" if value is None else str(value)
+        erased = _erased().get(text)
+        return _template(erased, locale, None) if erased else text
 
     def _instant(self, at: datetime, how: str) -> str:
         locale, zone = self._reader.locale, ZoneInfo(self._reader.zone)

@@ -45,6 +45,9 @@ class WorkKind(StrEnum):
     TASK = "task"
     CALL = "call"
     APPOINTMENT = "appointment"
+    LETTER = "letter"
+    CHAT = "chat"
+    SERVICE = "service_activity"
 
 
 class WorkState(StrEnum):

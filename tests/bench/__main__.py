@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import chat, contention, door, house, letters, lists, peers, reading
+from tests.bench import chat, contention, door, house, letters, lists, peers, presses, reading
 
 #: What is measured, by the word that asks for it alone.
 PARTS = {
@@ -19,6 +19,7 @@ PARTS = {
     "house": ("A desk that waits", house.measure),
     "accept": ("Accept, by eight at once", contention.measure),
     "lists": ("Lists, cards and sweeps, with very many cases", lambda _folder, say: lists.measure(say)),
+    "presses": ("A press, with very many open items", lambda _folder, say: presses.measure(say)),
     "peers": ("Beside peers", peers.measure),
 }
 

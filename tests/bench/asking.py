@@ -22,6 +22,7 @@ from core.digests import undelivered
 from core.digests.numbers import numbers
 from core.inbox.updates import keep_update
 from core.people import queries as people
+from core.people.views import Representative
 from core.store.engine import Engines
 from core.texts.said import Notice
 from core.texts.say import Reader, notice_html
@@ -134,8 +135,7 @@ def looks(desk: Desk) -> dict[str, Ask]:
         return asker.says(person, STAFF_CHAT + person, text)
 
     def card(number: int) -> Ask:
-        reader = desk.look(people.get, USUAL)
-        return lambda: desk.look(draw_card, number, reader)
+        return draw(desk, number, desk.look(people.get, USUAL))
 
     return {
         "/assigned": staff(USUAL, "/assigned"),
@@ -162,6 +162,11 @@ def looks(desk: Desk) -> dict[str, Ask]:
         "the clock's look": lambda: desk.look(_clock),
         "the courier's look": lambda: desk.look(_due, frozenset()),
     }
+
+
+def draw(desk: Desk, number: int, reader: Representative) -> Ask:
+    """Draw a card again and again, as the courier does."""
+    return lambda: desk.look(draw_card, number, reader)
 
 
 def rare(desk: Desk) -> dict[str, Ask]:

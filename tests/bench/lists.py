@@ -57,7 +57,7 @@ def _measured(few: Ask, many: Ask) -> Times:
     return found
 
 
-def _late(times: list[float]) -> float:
+def late(times: list[float]) -> float:
     """Tell what ninety-nine of a hundred are quicker than."""
     return sorted(times)[min(len(times) - 1, round(len(times) * 0.99))]
 
@@ -86,8 +86,8 @@ def _compare(copy: Callable[[str], str], database: str, say: Say) -> None:
 def _row(database: str, count: int, name: str, times: Times) -> str:
     few, many = statistics.median(times.few), statistics.median(times.many)
     return (
-        f"| {database} | {count} | {name} | {few:.1f} | {_late(times.few):.1f} "
-        f"| {many:.1f} | {_late(times.many):.1f} | {times.ratio:.2f} |"
+        f"| {database} | {count} | {name} | {few:.1f} | {late(times.few):.1f} "
+        f"| {many:.1f} | {late(times.many):.1f} | {times.ratio:.2f} |"
     )
 
 

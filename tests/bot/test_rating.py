@@ -75,6 +75,7 @@ async def test_words_that_were_said_by_another_way_meanwhile_leave_the_next_ones
     await talk.press(customer, "rate_words", number)
     contact = office.desk.look(queries.case, number).contact
     office.desk.run(rating.add_words, number, "It was quick", contact, via="email")
+    office.clock.advance(rating.STILL_ABOUT_RATING)
     await talk.say(77, "The printer is silent again")
     assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "The printer is silent again"
 
@@ -95,6 +96,37 @@ async def test_with_another_case_open_a_bare_number_is_a_message(
     await talk.say(77, "/new How many lamps? I tell you in a moment")
     await talk.say(77, "5")
     assert _case(office, number).satisfaction is None
+
+
+@pytest.mark.parametrize("given", [1, 5])
+async def test_words_soon_after_a_rating_are_about_it_and_open_nothing(
+    office: Office, talk: Talk, olena: Representative, given: int
+) -> None:
+    number = await _asked(office, talk, olena)
+    customer = replace(office.again(olena), chat_id=1077)
+    await talk.press(customer, "rate", number, given)
+    kept = await talk.say(77, "It took three weeks")
+    assert "stays closed" in kept.text
+    assert any("not_solved" in one for one in kept.buttons)
+    await talk.say(77, "And nobody called")
+    assert _case(office, number).satisfaction_words == "It took three weeks\nAnd nobody called"
+    assert not office.item(number).open
+    assert "notice.rating_words" in office.told(olena)
+    await talk.say(77, "Thanks!")
+    assert _case(office, number).satisfaction_words == "It took three weeks\nAnd nobody called", "thanks are thanks"
+    await talk.press(customer, "not_solved", number)
+    assert office.item(number).open, "a press opens it again"
+    await talk.say(77, "The lamp is dark")
+    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "The lamp is dark"
+
+
+async def test_some_time_after_a_rating_words_reopen_as_ever(office: Office, talk: Talk, olena: Representative) -> None:
+    number = await _asked(office, talk, olena)
+    await talk.press(replace(office.again(olena), chat_id=1077), "rate", number, 1)
+    await talk.say(77, "It took three weeks")
+    office.clock.advance(rating.STILL_ABOUT_RATING)
+    await talk.say(77, "It is silent again")
+    assert office.item(number).open
 
 
 async def test_other_words_reopen_as_ever(office: Office, talk: Talk, olena: Representative) -> None:

@@ -106,6 +106,19 @@ def test_a_template_without_a_colon_is_refused_by_saying_so(office: Office, mila
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("word", ["mine", "моя", "uk"])
+def test_what_a_template_is_to_be_stands_behind_its_name(
+    office: Office, mila: Representative, locale: str, word: str
+) -> None:
+    chat = Chatting(office, mila, locale)
+    told = chat.say(f"/template_new {word} hello: Hello!")
+    assert told.error == "template.name_first"
+    assert f"/template_new hello {word}: " in told.text
+    assert chat.say(f"/template_new hello {word}: Hello!").error == ""
+    assert chat.say("/template_new mine: Hello!").error == "", "one may be called so"
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
 def test_a_template_is_shown_to_be_changed(office: Office, mila: Representative, locale: str) -> None:
     chat = Chatting(office, mila, locale)
     chat.say("/template_new refund en: Hello {name}, <5> days.")

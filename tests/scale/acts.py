@@ -60,6 +60,8 @@ COMMANDS: dict[str, str] = {
     "reassign": "{} person4", "release": "{}", "resolve": "{} Repaired", "reopen": "{}",
     "task": "{} tomorrow 10:00 call the supplier", "snooze": "{} tomorrow", "missed": "",
     "call": "{} tomorrow 10:00 about the invoice", "meet": "{} tomorrow 15:00-16:00 show it @ Office 3",
+    "serve": "{} tomorrow 10:00-12:00 replace the drum @ Office 3 with person2", "write": "{} friday the contract",
+    "chat": "{} friday the discount", "log": "{} call out yesterday 15:00 about the invoice 20m",
     "done": "{} agreed 30m", "move": "{} friday 15:00", "calloff": "{} they are ill", "today": "", "week": "",
     "digest": "now", "watch": "Queue 2",
     "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",

@@ -91,6 +91,15 @@ call for a case    | /call {other} Ring tomorrow  | does  does  does  | no    no
 call a customer    | /call "Petro" Ring tomorrow  | does  does  does  | no    no    no
 meet               | /meet {mine} tomorrow Demo   | does  does  does  | no    no    no
 meet another's     | /meet {other} tomorrow Demo  | does  does  does  | no    no    no
+serve              | /serve {mine} tomorrow Look  | does  does  does  | no    no    no
+serve with another | /serve {other} tomorrow Look with taras | does does does | no no no
+serve in private   | /serve {secret} tomorrow Look| no    does  does  | no    no    no
+write              | /write {other} tomorrow Hi   | does  does  does  | no    no    no
+write a customer   | /write "Petro" tomorrow Hi   | does  does  does  | no    no    no
+chat               | /chat {other} tomorrow Hi    | does  does  does  | no    no    no
+log                | /log {other} call in Price   | does  does  does  | no    no    no
+log in private     | /log {secret} call in Price  | no    does  does  | no    no    no
+progress of a kind | /progress letters            | tells tells tells | no    no    no
 done               | /done {task} Agreed 30m      | does  does  does  | no    no    no
 done another's     | /done {their_task} Agreed    | no    does  does  | no    no    no
 done with a case   | /done {mine} Agreed          | no    no    no    | no    no    no
@@ -133,6 +142,9 @@ account_new        | /account_new Umbrella        | no    does  does  | no    no
 account_edit       | /account_edit Acme           | no    tells tells | no    no    no
 account_edit owner | /account_edit Acme owner taras | no  does  does  | no    no    no
 account_edit level | /account_edit Acme level Gold | no   does  does  | no    no    no
+account_edit part  | /account_edit Globex parent Acme | no does  does  | no    no    no
+account_edit itself| /account_edit Acme parent Acme | no  no    no    | no    no    no
+account_edit alias | /account_edit Acme alias Anvils | no does  does  | no    no    no
 account_join       | /account_join {mine} Acme    | no    does  does  | no    no    no
 account_leave      | /account_leave {free}        | no    does  does  | no    no    no
 account_merge      | /account_merge Globex INTO Acme | no tells tells | no    no    no

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.activities import finishing
+from core.calendars.week import read_week
 from core.cases import actions as cases
 from core.cases import incoming, merging, queries, rating
 from core.cases.rules import rating_in, rating_of_letter
@@ -19,11 +20,12 @@ from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
 from core.outbox.model import Channel
 from core.people.model import Person
-from core.people.rules import Role
+from core.people.rules import Presence, Role
 from core.people.views import Representative
 from core.timers.actions import due_timers
 from core.work.rules import QueueKind
 from tests.core.office import Office
+from tests.core.sla.levels import make_level
 from workers.timers import fire_timer
 
 AFTER = timedelta(hours=1)
@@ -180,6 +182,36 @@ def test_a_low_rating_is_a_task_for_whoever_had_the_case(
     desk.desk.run(cases.accept, task, olena)
     desk.desk.run(finishing.finish, task, olena, "Called them", None)
     assert "task_done" in desk.verbs(number)
+
+
+@pytest.mark.parametrize(
+    ("rated", "due"),
+    [
+        (datetime(2026, 3, 3, 10, 0, tzinfo=UTC), datetime(2026, 3, 4, 10, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 3, 23, 0, tzinfo=UTC), datetime(2026, 3, 5, 7, 0, tzinfo=UTC)),  # at one in the night
+        (datetime(2026, 3, 6, 10, 0, tzinfo=UTC), datetime(2026, 3, 9, 7, 0, tzinfo=UTC)),  # a Friday
+    ],
+)
+def test_a_low_rating_is_followed_up_when_the_desk_is_open(
+    desk: Office, ivan: ContactView, olena: Representative, rated: datetime, due: datetime
+) -> None:
+    number = _resolved(desk, ivan, olena)
+    _later(desk)
+    desk.clock.at = rated
+    desk.desk.run(rating.rate, number, 1, ivan)
+    assert desk.item(number + 1).planned_at == due
+
+
+def test_a_low_rating_is_followed_up_in_the_hours_of_the_service_level(
+    desk: Office, ivan: ContactView, olena: Representative
+) -> None:
+    mila = desk.join("Mila", Role.MANAGER, Presence.AWAY)
+    make_level(desk, mila, week=read_week("daily 0-24"))
+    number = _resolved(desk, ivan, olena)
+    _later(desk)
+    desk.clock.at = datetime(2026, 3, 3, 23, 0, tzinfo=UTC)
+    desk.desk.run(rating.rate, number, 1, ivan)
+    assert desk.item(number + 1).planned_at == datetime(2026, 3, 4, 23, 0, tzinfo=UTC)
 
 
 def test_a_good_rating_is_no_task(desk: Office, ivan: ContactView, olena: Representative) -> None:

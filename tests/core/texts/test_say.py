@@ -48,6 +48,17 @@ def test_plain_words_have_no_tags(reader: Reader) -> None:
     assert "<" not in say_plain(said("card.why.new_assigned"), reader)
 
 
+@pytest.mark.parametrize("house", LANGUAGES)
+@pytest.mark.parametrize("key", ["erased.name", "erased.title"])
+def test_what_was_erased_is_said_in_the_language_of_the_reader_and_not_of_the_house(house: str, key: str) -> None:
+    kept = say_plain(said(key), Reader(house, "Europe/Kyiv", NOON))
+    for reader in (EN, UK):
+        assert say_plain(said("text.plain", text=kept), reader) == say_plain(said(key), reader)
+        assert say_plain(said("card.customer", name=kept, channel="", at=NOON), reader).count(kept) == (
+            reader.locale == house
+        )
+
+
 def test_facts_in_lists_and_in_sentences_within_sentences_are_escaped_once() -> None:
     inner = said("text.plain", text="<i>&")
     what = said("text.plain", text=[inner, "<b>"])
