@@ -1,7 +1,7 @@
 """Letters, chat messages and service activities; the parents of accounts and the names that merged ones had
 
 Revision: 0023
-Before: 0020
+Before: 0022
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0023'
-down_revision = '0020'
+down_revision = '0022'
 branch_labels = None
 depends_on = None
 
