@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select, update
 
 from core.activities import regarding
-from core.cases import indexing, queries
+from core.cases import indexing, parties, queries
 from core.cases.model import Case, Entry
 from core.customers import finding
 from core.customers.actions import get
@@ -162,6 +162,7 @@ def _go_over(tx: Tx, contact: int, into: int, by: Actor) -> None:
     tx.session.execute(update(Case).where(Case.contact_id == contact).values(contact_id=into))
     addresses = update(ContactAddress).where(ContactAddress.contact_id == contact)
     tx.session.execute(addresses.values(contact_id=into))
+    parties.drop_own(tx, into)
     regarding.be_with_instead(tx, contact, into)
     hold_instead(tx, Scope.CONTACT, contact, into)
     read_instead(tx, contact, into)

@@ -41,6 +41,7 @@ class Incoming:
         flags: what a reader must know, as keys of sentences.
         automatic: from a machine: it gets no automatic answer.
         in_place: a machine answered in the customer's place, as of somebody who is away.
+        copied: of a letter, the addresses that it went to besides ours.
     """
 
     channel: Channel
@@ -58,6 +59,7 @@ class Incoming:
     flags: tuple[str, ...] = ()
     automatic: bool = False
     in_place: bool = False
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One message of a conversation, with who wrote it and what has become of its delivery."""
+    """One message of a conversation, with who wrote it, whom it also went to, and what has become of its delivery."""
 
     id: int
     kind: EntryKind
@@ -122,6 +124,7 @@ class EntryView:
     delivery: Delivery | None
     arrived_at: datetime | None = None
     read_at: datetime | None = None
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,20 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyView:
+    """Somebody who takes part in a case by mail besides its customer.
+
+    Attributes:
+        by: the name of who brought them in; None where the policy of the queue did.
+    """
+
+    address: str
+    name: str
+    since: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case in its place, with its customer and the last that was said.
 
@@ -171,6 +188,7 @@ class CaseView:
         snoozed_for: why it is snoozed, if somebody said so.
         account: the organisation that the customer belongs to.
         failing: that letters to where it is answered fail, if they do.
+        parties: who takes part by mail besides the customer, the first first.
     """
 
     item: ItemView
@@ -194,6 +212,7 @@ class CaseView:
     snoozed_for: str = ""
     account: AccountName | None = None
     failing: Failing | None = None
+    parties: tuple[PartyView, ...] = ()
 
     @property
     def number(self) -> int:

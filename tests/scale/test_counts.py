@@ -56,6 +56,8 @@ AT_MOST = {
     "/unban": 12,
     "/email": 18,  # the customer's cases are found by it
     "/via": 11,
+    "/copy": 30,
+    "/uncopy": 30,
     "/contact_merge": 14,
     "/contact_export": 9,
     "/contact_erase": 10,
