@@ -197,6 +197,7 @@ STAFF_BUTTONS: dict[str, Does[StaffCall]] = {
     "answer": _changes(talking.press_answer),
     "note": _changes(talking.press_note),
     "undo": _changes(talking.press_undo),
+    "alone": _changes(talking.press_alone),
     "templates": _looks(templates.press_listed),
     "template": _changes(templates.press_use),
     "unsent_send": _changes(unsent.press_send),

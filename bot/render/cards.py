@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.render.delivery import delivery_line
+from bot.render.delivery import copy_lines, delivery_line
 from bot.render.fields import card_lines, length, spent
 from bot.render.relating import related_lines
 from bot.render.standing import account_lines, customer, head, place
@@ -219,6 +219,8 @@ def entry_lines(entry: EntryView, length: int) -> list[Said]:
         lines.append(said("delivery.arrived", at=entry.arrived_at))
     elif entry.delivery is not None and entry.kind is EntryKind.ANSWER:
         lines.append(delivery_line(entry.delivery))
+    if entry.delivery is not None and entry.kind is EntryKind.ANSWER:
+        lines += copy_lines(entry.delivery)
     return lines
 
 

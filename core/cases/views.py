@@ -95,6 +95,7 @@ class Delivery:
         told: what the relay said when it took it.
         failing_since: since when tries fail; of these `error` is the reason of the last, and `next_at` the next.
         domain_error: why no letter to that domain goes out now, where it waits for that.
+        copies: the same of each to whom it goes besides the customer, by their `address`.
     """
 
     state: OwedState
@@ -106,6 +107,8 @@ class Delivery:
     error: str = ""
     next_at: datetime | None = None
     domain_error: str | None = None
+    address: str = ""
+    copies: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,11 @@ class OwnCaseView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer just written: to whom and by which channel it goes, and until when it can be taken back."""
+    """An answer just written: to whom and by which channel it goes, and until when it can be taken back.
+
+    Attributes:
+        copied: the addresses of who gets it besides the customer.
+    """
 
     entry_id: int
     number: int
@@ -243,6 +250,7 @@ class AnswerView:
     channel: Channel
     address: str
     undo_until: datetime
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,6 +296,8 @@ reopen             | reopen:{closed}              | does  does  does  | no    no
 answer             | answer:{mine}                | does  does  does  | no    no    no
 note               | note:{other}                 | does  does  does  | no    no    no
 undo               | undo:{mine}:{answer}         | does  does  does  | no    no    no
+alone              | alone:{mine}:{answer}        | tells tells tells | no    no    no
+alone another's    | alone:{other}:{their_answer} | no    no    no    | no    no    no
 undo another's     | undo:{other}:{their_answer}  | no    no    no    | no    no    no
 templates          | templates:{other}:0          | tells tells tells | no    no    no
 templates private  | templates:{secret}:0         | no    tells tells | no    no    no
