@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
+from sqlalchemy import Select, bindparam, delete, func, or_, select
 
 from core.cases.model import Case, CaseParty
 from core.cases.views import PartyView
@@ -18,6 +18,9 @@ from core.work.model import Work
 
 #: So many take part in one case at most.
 MOST = 10
+
+#: What histories tell of who takes part, by `address`.
+OF_PARTIES = ("party_in", "party_out", "copy_bounced", "copy_complained", "copy_undeliverable")
 
 
 def parties_of(tx: Tx, number: int) -> list[PartyView]:
@@ -103,12 +106,15 @@ def gather(tx: Tx, losers: Collection[int], into: int) -> None:
     known, room = {row.address for row in here}, MOST - sum(row.left_at is None for row in here)
     moving = select(CaseParty).where(CaseParty.work_id.in_(losers)).order_by(CaseParty.added_at, CaseParty.address)
     for row in tx.session.scalars(moving).all():
-        fits = row.address not in known and (row.left_at is not None or room > 0)
-        if fits:
-            known.add(row.address)
-            room -= row.left_at is None
-            tx.session.add(_like(row, into))
         tx.session.delete(row)
+        if row.address in known:
+            continue
+        known.add(row.address)
+        moved = _like(row, into)
+        if moved.left_at is None and room <= 0:
+            moved.left_at = tx.now
+        room -= moved.left_at is None
+        tx.session.add(moved)
     tx.session.flush()
 
 
@@ -136,18 +142,19 @@ def drop_own(tx: Tx, contact: int) -> None:
     tx.session.execute(gone, execution_options={"synchronize_session": "fetch"})
 
 
-def addresses_of(contact: int) -> ColumnElement[str]:
+def addresses_of(contact: int) -> Select[str]:
     """Select the mail addresses of a contact, as a part of a statement."""
     mine = ContactAddress.contact_id == contact, ContactAddress.channel == Channel.EMAIL
-    return select(ContactAddress.address).where(*mine).scalar_subquery()
+    return select(ContactAddress.address).where(*mine)
 
 
 def cases_with(tx: Tx, addresses: Sequence[str]) -> list[int]:
-    """List the cases in which the owner of one of these addresses takes part, or once did."""
+    """List the cases in which the owner of one of these addresses takes part, or once did, as they go on."""
     if not addresses:
         return []
-    found = select(CaseParty.work_id).where(CaseParty.address.in_(addresses)).distinct().order_by(CaseParty.work_id)
-    return list(tx.session.scalars(found))
+    here = select(Work.id, Work.merged_into_id).join(CaseParty, CaseParty.work_id == Work.id)
+    found = tx.session.execute(here.where(CaseParty.address.in_(addresses))).all()
+    return sorted({into or number for number, into in found})
 
 
 # Put together once: to build a statement anew takes as long as to run it.
