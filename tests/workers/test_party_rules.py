@@ -178,4 +178,4 @@ class Letters(RuleBasedStateMachine):
 
 
 def test_nobody_takes_part_but_by_the_rules(engines: Engines) -> None:
-    play(lambda: Letters(engines), examples=8, steps=20)
+    play(lambda: Letters(engines), examples=8, steps=15)
