@@ -36,6 +36,7 @@ def owe_copies(tx: Tx, lead: Owed) -> list[str]:
             CaseParty.work_id == lead.work_id,
             CaseParty.left_at.is_(None),
             CaseParty.address != lead.address,
+            Contact.id != lead.contact_id,
             Contact.banned_at.is_(None),
         )
         .order_by(CaseParty.added_at, CaseParty.address)
