@@ -44,6 +44,9 @@ def was_brought(tx: Tx, number: int, address: str) -> bool:
 
 def is_nothing_else(tx: Tx, contact: int) -> bool:
     """Tell whether all that is known of a contact is one address, and that nobody ever wrote from there."""
+    row = tx.find(Contact, contact)
+    if row is None or row.account_id is not None:
+        return False
     known = select(ContactAddress.last_used_at).where(ContactAddress.contact_id == contact).limit(2)
     cases = select(Case.work_id).where(Case.contact_id == contact).limit(1)
     return list(tx.session.scalars(known)) == [None] and tx.session.scalar(cases) is None

@@ -307,7 +307,7 @@ def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView, letter: Letter) -
 
 def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> ContactView:
     def answers_a_case_of(contact: int) -> bool:
-        return threads.proves(tx, threads.named_cases(tx, row.recipient, letter), contact, speakable(address))
+        return threads.proves(tx, threads.named_cases(tx, row.recipient, letter), contact)
 
     lost = give_up_unproven(tx, Channel.EMAIL, speakable(address), answers_a_case_of)
     if lost is not None:

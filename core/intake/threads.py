@@ -52,15 +52,13 @@ def case_of(tx: Tx, numbers: Iterable[int], contact: int) -> int | None:
     return next((one for one in numbers if may_add_to(tx, one, contact) or takes_part(tx, one, contact)), None)
 
 
-def proves(tx: Tx, numbers: Sequence[int], contact: int, address: str) -> bool:
+def proves(tx: Tx, numbers: Sequence[int], contact: int) -> bool:
     """Tell whether an answer to the named cases shows that an address is a contact's, of whom it was only said.
 
-    It does to one of their own. It came to who takes part in a case because of the address alone, whoever that is; so
-    it shows no more than that whose it is are those of whom nothing else is known.
+    It does to one of their own. Who takes part in a case got our letters because of the address alone, whoever that is;
+    so to those it shows nothing, unless nothing is known of the contact but the address.
     """
-    if any(may_add_to(tx, one, contact) for one in numbers):
-        return True
-    return any(was_brought(tx, one, address) for one in numbers) and is_nothing_else(tx, contact)
+    return any(may_add_to(tx, one, contact) for one in numbers) or is_nothing_else(tx, contact)
 
 
 def joins(tx: Tx, recipient: str, letter: Letter) -> bool:

@@ -341,6 +341,16 @@ def test_an_address_only_said_of_a_customer_makes_nobody_them(post: Post, olena:
     assert _answer(post, other, BOSS) != other
 
 
+def test_who_was_brought_in_and_writes_of_something_else_is_still_the_same(post: Post, olena: Representative) -> None:
+    _policy(post, olena, Copied.ALL)
+    number = _open(post)
+    boss = post.office.desk.look(contact_behind, Channel.EMAIL, BOSS)
+    other = post.bring(letter("Of something else", sender=BOSS), mail_from=BOSS).work_id
+    assert other != number
+    assert post.office.desk.look(contact_behind, Channel.EMAIL, BOSS) == boss
+    assert _answer(post, number, BOSS) == number
+
+
 def test_the_setting_is_shown_and_changed(post: Post, olena: Representative) -> None:
     queue = post.office.queue("VIP")
     en, uk = Chatting(post.office, olena), Chatting(post.office, olena, "uk")
