@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from core.customers.model import ContactAddress
 from core.customers.senders import Verdict, say_of_sender
 from core.errors import Refused
 from core.inbox.model import InboxState
+from core.intake.actions import Content, understand
+from core.intake.reading import read
 from core.intake.tags import subject_tag
 from core.outbox.model import Channel, OwedKind
 from core.people.rules import Role
@@ -349,6 +352,21 @@ def test_who_was_brought_in_and_writes_of_something_else_is_still_the_same(post:
     assert other != number
     assert post.office.desk.look(contact_behind, Channel.EMAIL, BOSS) == boss
     assert _answer(post, number, BOSS) == number
+
+
+def test_letters_at_the_same_moment_that_bring_in_the_same_person(post: Post, olena: Representative) -> None:
+    _policy(post, olena, Copied.ALL)
+    raws = [letter(sender=f"c{one}@firm.example", headers=(f"Cc: {BOSS}",)) for one in range(6)]
+    rows = [post.keep(raw, mail_from=f"c{one}@firm.example") for one, raw in enumerate(raws)]
+
+    def take(one: int) -> str | None:
+        return post.office.desk.run(understand, rows[one], read(raws[one], f"c{one}@firm.example"), Content(f"{one}"))
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(take, range(6))) == ["case"] * 6
+    numbers = [post.row(row).work_id for row in rows]
+    assert len(set(numbers)) == 6
+    assert [_parties(post, number) for number in numbers] == [[BOSS]] * 6
 
 
 def test_the_setting_is_shown_and_changed(post: Post, olena: Representative) -> None:
