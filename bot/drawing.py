@@ -133,6 +133,8 @@ def draw(tx: Tx, parcel: Parcel) -> Drawn | None:
             return _answer(tx, parcel, reader)
         case OwedKind.EDIT:
             return _edit(tx, parcel, reader)
+        case OwedKind.COPY:
+            return None  # goes by mail, as a part of an answer
 
 
 def draw_if_possible(tx: Tx, parcel: Parcel) -> Drawn | None:

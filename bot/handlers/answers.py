@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from bot.calls import Reply, StaffCall
 from bot.render import unsent as render
-from core.cases import answering, collisions, unsent
+from core.cases import answering, collisions, copies, unsent
 from core.cases.collisions import Seen
 from core.cases.mentions import mentioned
 from core.cases.unsent import Waiting
 from core.cases.views import AnswerView, CaseView
-from core.texts.said import Button, Notice, Said, said
+from core.outbox.model import Channel
+from core.texts.said import Button, Notice, Rows, Said, said
 from core.work.rules import QueueKind
 
 
 def before_writing(call: StaffCall, case: CaseView) -> list[Said]:
-    """Say what somebody should know before they write an answer: that another has the case, or writes one too."""
+    """Say what somebody should know before they write an answer: that another has the case, or writes one too.
+
+    And who reads it besides the customer.
+    """
     item, lines = case.item, []
     if item.queue is not None and item.queue.kind is QueueKind.IN_PROGRESS and item.holder_id != call.by.id:
         name = item.queue.owner_name or ""
         lines.append(said("answer.other_has", name=name, number=item.number, since=item.since))
+    if case.parties and (case.answer_by or case.reply_channel) is Channel.EMAIL:
+        lines.append(said("answer.in_copy", names=[one.name for one in case.parties]))
     others = collisions.writers(call.tx, item.number, call.by)
     return lines + [said("answer.others_write", name=one.name, since=one.since) for one in others]
 
@@ -45,9 +51,21 @@ def sending(call: StaffCall, made: AnswerView) -> Reply:
     number = made.number
     line = said("talk.sending", name=made.name, number=number, channel=said(f"channel.{made.channel}"))
     seconds = round(call.tx.house.undo.total_seconds())
-    button = Button(said("button.undo", seconds=seconds), "undo", (number, made.entry_id))
     lines = (line, said("talk.unsealed")) if made.unsealed else (line,)
-    return Reply(Notice(lines, ((button,),)), work=number, entry=made.entry_id)
+    rows: Rows = ((Button(said("button.undo", seconds=seconds), "undo", (number, made.entry_id)),),)
+    if not made.copied:
+        return Reply(Notice(lines, rows), work=number, entry=made.entry_id)
+    copied = said("talk.in_copy", addresses=list(made.copied))
+    alone = Button(said("button.alone"), "alone", (number, made.entry_id))
+    return Reply(Notice((*lines, copied), (*rows, (alone,))), work=number, entry=made.entry_id)
+
+
+def alone(call: StaffCall, entry: int) -> Reply:
+    """Let an answer go to the customer only, and say so in the place of the line that said to whom it goes."""
+    number = copies.leave_out(call.tx, entry, call.by)
+    seconds = round(call.tx.house.undo.total_seconds())
+    rows: Rows = ((Button(said("button.undo", seconds=seconds), "undo", (number, entry)),),)
+    return Reply(Notice((said("talk.alone", number=number),), rows), replace=True, work=number, entry=entry)
 
 
 def noted(call: StaffCall, number: int, text: str) -> Reply:

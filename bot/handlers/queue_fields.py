@@ -18,7 +18,7 @@ from core.texts.said import Said, said
 from core.work import days as days_of
 from core.work import editing, mailing
 from core.work.editing import QueueSettings
-from core.work.rules import PRIORITIES, First, Policy
+from core.work.rules import PRIORITIES, Copied, First, Policy
 
 #: What takes a queue's own setting away, so that the desk's holds; what opens a queue to everybody.
 OFF = frozenset({"off", "none", "ні", "немає", "вимкнути"})
@@ -139,6 +139,21 @@ def _set_unknown(call: StaffCall, queue: int, words: str) -> None:
     editing.set_strangers_aside(call.tx, queue, bool(aside), call.by)
 
 
+_COPIED = {
+    **dict.fromkeys(("ignore", "nobody", *OFF, "нікого", "ігнор"), Copied.IGNORE),
+    **dict.fromkeys(("known", "знайом", "відом"), Copied.KNOWN),
+    **dict.fromkeys(EVERYBODY, Copied.ALL),
+}
+
+
+def _set_copied(call: StaffCall, queue: int, words: str) -> None:
+    word = words.casefold()
+    found = next((value for start, value in _COPIED.items() if word.startswith(start)), None)
+    if found is None:
+        raise Misused("usage.queue_copied")
+    mailing.set_copied(call.tx, queue, found, call.by)
+
+
 _POLICIES = {
     "manual": Policy.MANUAL,
     "вручну": Policy.MANUAL,
@@ -216,6 +231,10 @@ def _quotes(settings: QueueSettings) -> Said | None:
     return said("queue.quotes") if settings.quotes else None
 
 
+def _copied(settings: QueueSettings) -> Said | None:
+    return said(f"queue.copied_{settings.copied}") if settings.copied is not Copied.IGNORE else None
+
+
 def _language(settings: QueueSettings) -> Said | None:
     return None if settings.locale is None else said(f"language.{settings.locale}")
 
@@ -247,6 +266,7 @@ FIELDS: tuple[Field, ...] = (
     Field(("language", "мова"), _set_language, _language),
     Field(("signature", "підпис"), _set_signature, _signed),
     Field(("quote", "quotes", "цитата", "цитувати"), _set_quote, _quotes),
+    Field(("copied", "cc", "копія", "копії"), _set_copied, _copied),
 )
 
 _BY_WORD = {word: field for field in FIELDS for word in field.words}

@@ -6,7 +6,7 @@ from bot import args
 from bot.calls import NOTHING, Reply, StaffCall
 from bot.forms import staff as forms
 from bot.handlers import opening
-from bot.handlers.answers import answered, noted
+from bot.handlers.answers import alone, answered, noted
 from core.cases import answering, seeing, unsent
 from core.cases.collisions import Seen
 from core.errors import Misused
@@ -54,6 +54,11 @@ def press_undo(call: StaffCall) -> Reply:
     """Take an answer back."""
     answering.undo(call.tx, call.words.int_arg(1), call.by)
     return Reply(Notice((said("talk.undone", number=call.words.int_arg(0)),)), replace=True)
+
+
+def press_alone(call: StaffCall) -> Reply:
+    """Let an answer go to the customer only."""
+    return alone(call, call.words.int_arg(1))
 
 
 def cancel(call: StaffCall) -> Reply:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.render.delivery import delivery_line
+from bot.render.delivery import copy_lines, delivery_line
 from bot.render.fields import card_lines, length, spent
 from bot.render.relating import related_lines
 from bot.render.standing import account_lines, customer, head, place
 from core.activities.rules import DUE, WRITTEN, ActivityStatus
 from core.activities.views import ActivityView
 from core.cases.rules import CaseStatus, EntryKind
-from core.cases.telling import excerpt, file_names, quote
+from core.cases.telling import copied_lines, excerpt, file_names, quote
 from core.cases.views import CaseView, EntryView
 from core.people.rules import Right, may
 from core.people.views import Representative
@@ -44,6 +44,7 @@ def card(shown: CaseView | ActivityView, reader: Representative) -> Notice:
         *account_lines(shown),
         *failing_lines(shown),
         *_answered_by(shown),
+        *_parties(shown),
         *card_lines(shown),
         *related_lines(shown),
     ]
@@ -126,6 +127,15 @@ def failing_lines(case: CaseView) -> list[Said]:
 def _answered_by(case: CaseView) -> list[Said]:
     chosen = case.answer_by
     return [said("card.answered_by", channel=said(f"channel.{chosen}"))] if chosen and case.item.open else []
+
+
+def _parties(case: CaseView) -> list[Said]:
+    """Say who takes part by mail besides the customer."""
+    if not case.parties or not case.item.open:
+        return []
+    return [
+        said("card.parties", names=[said("party.named", name=one.name, address=one.address) for one in case.parties])
+    ]
 
 
 def _place(item: ItemView, shown: CaseView | ActivityView, reader: Representative) -> list[Said]:
@@ -213,6 +223,7 @@ def entry_lines(entry: EntryView, length: int) -> list[Said]:
         lines.append(quote(entry.text, length))
     if entry.files:
         lines.append(file_names(entry.files))
+    lines += copied_lines(entry.copied)
     lines += [said(flag) for flag in entry.flags]
     if entry.read_at is not None:
         lines.append(said("delivery.read", at=entry.read_at))
@@ -220,6 +231,8 @@ def entry_lines(entry: EntryView, length: int) -> list[Said]:
         lines.append(said("delivery.arrived", at=entry.arrived_at))
     elif entry.delivery is not None and entry.kind is EntryKind.ANSWER:
         lines.append(delivery_line(entry.delivery))
+    if entry.delivery is not None and entry.kind is EntryKind.ANSWER:
+        lines += copy_lines(entry.delivery)
     return lines
 
 

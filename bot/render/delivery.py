@@ -26,3 +26,8 @@ def delivery_line(one: Delivery) -> Said:
     if one.state is OwedState.OWED and one.domain_error is not None:
         return said("delivery.waits", error=excerpt(one.domain_error, TOLD_LENGTH))
     return said(f"delivery.{one.state}")
+
+
+def copy_lines(one: Delivery) -> list[Said]:
+    """Say to whom else an answer goes, and how far it has come there; each for itself."""
+    return [said("delivery.copy", address=each.address, state=delivery_line(each)) for each in one.copies]

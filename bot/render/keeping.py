@@ -29,11 +29,13 @@ def _letter(one: AsideView) -> Said:
 
 
 def _letter_buttons(one: AsideView, offset: int, *, keeps: bool) -> tuple[Button, ...]:
-    released = Button(said("button.release_letter", number=one.id), "letter", (one.id, offset))
+    released = [Button(said("button.release_letter", number=one.id), "letter", (one.id, offset))]
+    if one.case is not None:
+        released.append(Button(said("button.join", number=one.case), "letter_join", (one.id, offset)))
     if not keeps or not is_mail_address(one.sender):
-        return (released,)
+        return tuple(released)
     return (
-        released,
+        *released,
         Button(said("button.block_sender"), "sender_block", (one.id, offset)),
         Button(said("button.accept_sender"), "sender_accept", (one.id, offset)),
     )

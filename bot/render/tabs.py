@@ -11,7 +11,7 @@ from bot.render.cards import buttons as card_buttons
 from bot.render.cards import rating_lines
 from bot.render.standing import account_lines
 from core.cases.rules import FileState
-from core.cases.views import CaseView, EntryView, NumberedFile, OwnCaseView
+from core.cases.views import CaseView, EntryView, NumberedFile, OwnCaseView, PartyView
 from core.customers.finding import WayView
 from core.history.views import HappenedView
 from core.outbox.model import Channel
@@ -120,6 +120,7 @@ def customer(case: CaseView, known: Known, found: Sequence[OwnCaseView], offset:
     if who.banned:
         lines.append(said("customer_tab.banned"))
     lines += rating_lines(case)
+    lines += [party_line(one) for one in case.parties]
     if known.met and not offset:
         lines += [said("customer_tab.activities"), *(lists.item_line(one) for one in known.met)]
     lines.append(said("customer_tab.cases", count=total))
@@ -138,6 +139,14 @@ def customer(case: CaseView, known: Known, found: Sequence[OwnCaseView], offset:
             ),
         )
     return _framed(case, Tab.CUSTOMER, lines, rows)
+
+
+def party_line(one: PartyView) -> Said:
+    """Name who takes part in a case besides its customer, since when, and who brought them in."""
+    named = said("party.named", name=one.name, address=one.address)
+    if one.by is None:
+        return said("customer_tab.party", party=named, since=one.since)
+    return said("customer_tab.party_by", party=named, since=one.since, by=one.by)
 
 
 def way_line(one: WayView) -> Said:

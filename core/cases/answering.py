@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from core.cases import indexing, queries
 from core.cases.actions import accept_if_free
 from core.cases.collisions import Seen, came_since
+from core.cases.copies import owe_copies
 from core.cases.erasing import has_words_again
 from core.cases.incoming import add_files
 from core.cases.locking import lock_case
@@ -107,8 +108,11 @@ def _answer(  # noqa: PLR0913 - as `answer`, of a case that is locked
     entry.channel = to.channel
     add_files(tx, entry.id, files)
     due_at = tx.now + tx.house.undo
-    for part in _parts(tx, entry, to.channel):
+    owed = [
         owe(tx, to, Message(OwedKind.ANSWER, part, work=number, entry=entry.id, due_at=due_at))
+        for part in _parts(tx, entry, to.channel)
+    ]
+    copied = owe_copies(tx, owed[0]) if to.channel is Channel.EMAIL else []
     work.answered = True
     clocks.answered(tx, work)
     touch(work, tx)
@@ -117,7 +121,7 @@ def _answer(  # noqa: PLR0913 - as `answer`, of a case that is locked
     cards.changed(tx, number)
     name = customers.get(tx, row.contact_id).name
     unsealed = to.channel is Channel.EMAIL and _came_sealed(tx, number, entry.id)
-    return AnswerView(entry.id, number, name, to.channel, to.address, due_at, unsealed)
+    return AnswerView(entry.id, number, name, to.channel, to.address, due_at, tuple(copied), unsealed)
 
 
 def _came_sealed(tx: Tx, number: int, before: int) -> bool:
@@ -177,6 +181,7 @@ def undo(tx: Tx, entry: int, by: Representative) -> str:
         Refused: `answer.gone`: it is on its way already.
     """
     row, parts = _own_answer(tx, entry, by)
+    parts = [part for part in parts if part.kind is OwedKind.ANSWER or part.state is not OwedState.WITHDRAWN]
     if not parts or not all(withdraw(tx, part.id) for part in parts):
         raise Refused("answer.gone")
     row.kind = EntryKind.WITHDRAWN
@@ -203,7 +208,10 @@ def _own_answer(tx: Tx, entry: int, by: Representative) -> tuple[Entry, list[Owe
     if row is None or row.person_id != by.id or row.kind is not EntryKind.ANSWER:
         raise NotFound("answer.unknown")
     parts = tx.session.scalars(
-        select(Owed).where(Owed.entry_id == entry, Owed.kind == OwedKind.ANSWER).order_by(Owed.id).with_for_update()
+        select(Owed)
+        .where(Owed.entry_id == entry, Owed.kind.in_((OwedKind.ANSWER, OwedKind.COPY)))
+        .order_by(Owed.id)
+        .with_for_update()
     ).all()
     return row, list(parts)
 
@@ -239,6 +247,7 @@ def _deliver_edit(tx: Tx, entry: Entry, text: str, by: Representative) -> None:
     parts = [part for part in rows if part.state not in {OwedState.DEAD, OwedState.WITHDRAWN}]
     if any(part.channel is Channel.EMAIL and not _still_here(part) for part in parts):
         raise Refused("answer.mailed", number=entry.work_id)
+    parts = [part for part in parts if part.kind is OwedKind.ANSWER]
     worded = next((part for part in parts if "file" not in part.facts or part.facts.get("caption")), None)
     if worded is not None and worded.facts.get("caption"):
         _check_text(text, (), CAPTION_LENGTH)

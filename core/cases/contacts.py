@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select, update
 
 from core.activities import regarding
-from core.cases import indexing, queries
+from core.cases import indexing, parties, queries
 from core.cases.model import Case, Entry
 from core.customers import finding
 from core.customers.actions import get
@@ -22,6 +22,7 @@ from core.history.actions import Actor, record, record_all
 from core.outbox.actions import read_instead
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.search import index
 from core.sla import clocks
 from core.sla.actions import hold_instead
 from core.sla.model import Scope
@@ -157,16 +158,20 @@ def _go_over(tx: Tx, contact: int, into: int, by: Actor) -> None:
     found = tx.session.execute(cases.order_by(Case.work_id)).all()
     mine = select(Case.work_id).where(Case.contact_id == contact)
     others = select(Work.merged_into_id).where(Work.id.in_(mine), Work.merged_into_id.is_not(None))
-    said = Entry.contact_id == contact, or_(Entry.work_id.in_(mine), Entry.work_id.in_(others))
+    in_copy = parties.cases_with(tx, tx.session.scalars(parties.addresses_of(contact)).all())
+    here = or_(Entry.work_id.in_(mine), Entry.work_id.in_(others), Entry.work_id.in_(in_copy))
+    said = Entry.contact_id == contact, here
     tx.session.execute(update(Entry).where(*said).values(contact_id=into), execution_options=_UNREAD)
     tx.session.execute(update(Case).where(Case.contact_id == contact).values(contact_id=into))
     addresses = update(ContactAddress).where(ContactAddress.contact_id == contact)
     tx.session.execute(addresses.values(contact_id=into))
+    parties.drop_own(tx, into)
     regarding.be_with_instead(tx, contact, into)
     hold_instead(tx, Scope.CONTACT, contact, into)
     read_instead(tx, contact, into)
     record_all(tx, "customer_merged", by, [number for number, _ in found])
     indexing.contact_changed(tx, into)
+    index.write_later(tx, in_copy)  # whoever takes part there is found by another name
     for number, state in found:
         if state is WorkState.OPEN:
             clocks.of_another(tx, number, into)

@@ -41,6 +41,10 @@ def undeliverable(tx: Tx, parcel: Parcel) -> None:
     log.warning("undeliverable", row=parcel.id, kind=str(parcel.kind), channel=str(parcel.channel), tries=parcel.tries)
     if parcel.contact_id is None or parcel.work_id is None or parcel.kind is OwedKind.EDIT:
         return
+    if parcel.kind is OwedKind.COPY:  # of a letter that went to the customer: nobody else is written to otherwise
+        record(tx, "copy_undeliverable", DESK, work=parcel.work_id, address=parcel.address)
+        cards.changed(tx, parcel.work_id)
+        return
     other = customers.other_way(tx, parcel.contact_id, parcel.channel)
     if parcel.kind is OwedKind.ANSWER:
         record(tx, "undeliverable", DESK, work=parcel.work_id, channel=str(parcel.channel))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.activities.model import Activity
 from core.cases import indexing
 from core.cases.fields import CHOICES
-from core.cases.model import Case, Entry, File, Unsent
+from core.cases.model import Case, CaseParty, Entry, File, Unsent
+from core.cases.parties import OF_PARTIES
 from core.cases.rules import FileState
 from core.desk import Tx
 from core.history.model import Happened
@@ -83,7 +86,7 @@ def _entries(tx: Tx, numbers: Sequence[int], contact: int | None, elsewhere: Seq
 
 def _erase_entries(tx: Tx, entries: Sequence[int]) -> None:
     nothing = {"full_text": None, "message_id": None, "content_hash": None, "subject": None, "chat_id": None}
-    nothing |= {"chat_message_id": None, "parts": None, "conversation": None}
+    nothing |= {"chat_message_id": None, "parts": None, "conversation": None, "copied": None}
     for some in _in_parts(entries, _AT_ONCE):
         erase_files(tx, tx.session.scalars(select(File.digest).where(File.entry_id.in_(some))).all())
         empty = {"name": "…", "content_type": "application/octet-stream", "state": FileState.LOST, "digest": None}
@@ -91,6 +94,35 @@ def _erase_entries(tx: Tx, entries: Sequence[int]) -> None:
         _run(tx, files.values(**empty, telegram_id=None, due_at=None))
         _run(tx, update(Entry).where(Entry.id.in_(some)).values(text="", flags=[], **nothing))
         empty_owed(tx, Owed.entry_id.in_(some))
+
+
+def erase_party(tx: Tx, addresses: Sequence[str]) -> list[int]:
+    """Take addresses off all cases, and out of what is told of whom their letters also went to.
+
+    Returns:
+        The cases in which their owner took part, to be found anew.
+    """
+    if not addresses:
+        return []
+    here = CaseParty.address.in_(addresses)
+    numbers = sorted(tx.session.scalars(select(CaseParty.work_id).where(here)))
+    _run(tx, delete(CaseParty).where(here))
+    for row in tx.session.scalars(select(Entry).where(_told_with(Entry.copied, addresses))):
+        row.copied = [one for one in row.copied or () if one not in addresses] or None
+    for happened in tx.session.scalars(select(Happened).where(Happened.verb.in_(OF_PARTIES))):
+        if happened.facts.get("address") in addresses:
+            happened.facts = happened.facts | {"address": "…"}
+    tx.session.flush()
+    for number in numbers:
+        cards.changed(tx, number)
+    return numbers
+
+
+def _told_with(column: InstrumentedAttribute[Any], addresses: Sequence[str]) -> ColumnElement[bool]:
+    """Tell, in a statement, whether any of these addresses may stand in a list; what only looks alike is left as is."""
+    text = func.lower(cast(column, String))
+    written = [json.dumps(one, ensure_ascii=ascii_only) for one in addresses for ascii_only in (True, False)]
+    return or_(*(text.contains(one.lower(), autoescape=True) for one in written))
 
 
 def erase_files(tx: Tx, digests: Sequence[str | None]) -> None:
@@ -147,6 +179,7 @@ def _erase_items(tx: Tx, numbers: Sequence[int]) -> None:
     _entitle(tx, numbers)
     gone = {"reply_address": "", "resolution": None, "satisfaction_words": None, "hushed": True, "erased_at": tx.now}
     _run(tx, update(Case).where(Case.work_id.in_(numbers)).values(**gone))
+    _run(tx, delete(CaseParty).where(CaseParty.work_id.in_(numbers)))
     index_anew(tx, numbers)
 
 

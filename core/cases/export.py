@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import inspect, or_, select
 
 from core.activities.model import Activity
-from core.cases.model import Case, Entry, File
+from core.cases.model import Case, CaseParty, Entry, File
 from core.cases.names import file_name
+from core.cases.parties import OF_PARTIES, cases_with
 from core.customers.accounts import account_of, name_of
 from core.customers.actions import get
 from core.customers.model import AddressCode, Contact, ContactAddress
@@ -22,7 +23,7 @@ from core.history.actions import record
 from core.history.model import Happened
 from core.inbox.model import Letter
 from core.outbox.actions import Message, owe, owe_notice
-from core.outbox.model import OwedKind
+from core.outbox.model import Channel, OwedKind
 from core.people.rules import Right, check, may
 from core.people.views import Representative
 from core.store.base import Base
@@ -109,6 +110,8 @@ def _told(tx: Tx, contact: int, files: _Files) -> dict[str, Any]:
     numbers = [row.work_id for row in cases]
     elsewhere = select(Work.merged_into_id).where(Work.id.in_(numbers), Work.merged_into_id.is_not(None))
     others = sorted({number for number in tx.session.scalars(elsewhere) if number is not None} - set(numbers))
+    addresses = _mail_of(tx, same)
+    copied = [number for number in cases_with(tx, addresses) if number not in {*numbers, *others}]
     activities = select(Activity).where(or_(Activity.regarding_id.in_(numbers), Activity.contact_id.in_(same)))
     happened = select(Happened).where(Happened.subject == "contact", Happened.subject_id.in_(same))
     return {
@@ -117,16 +120,24 @@ def _told(tx: Tx, contact: int, files: _Files) -> dict[str, Any]:
         "addresses": _rows(tx, select(ContactAddress).where(ContactAddress.contact_id.in_(same))),
         "codes": _rows(tx, select(AddressCode).where(AddressCode.contact_id.in_(same))),
         "cases": [_case(tx, row, same, files) for row in cases],
+        "in_copy_of": _rows(tx, select(CaseParty).where(CaseParty.address.in_(addresses))),
+        "messages_in_copy": [one for number in copied for one in _entries(tx, number, same, files, own=False)],
         "messages_elsewhere": [one for number in others for one in _entries(tx, number, same, files, own=False)],
         "activities": [_row(row) | {"title": _title(tx, row.work_id)} for row in tx.session.scalars(activities)],
-        "letters": list(_letters(tx, numbers, others, same, files)),
+        "letters": list(_letters(tx, numbers, [*others, *copied], same, files)),
         "history": _rows(tx, happened.order_by(Happened.id)),
     }
 
 
+def _mail_of(tx: Tx, same: Sequence[int]) -> list[str]:
+    mail = ContactAddress.contact_id.in_(same), ContactAddress.channel == Channel.EMAIL
+    return list(tx.session.scalars(select(ContactAddress.address).where(*mail)))
+
+
 def _case(tx: Tx, row: Case, same: Sequence[int], files: _Files) -> dict[str, Any]:
     item = tx.session.get_one(Work, row.work_id)
-    happened = select(Happened).where(Happened.work_id == row.work_id).order_by(Happened.id)
+    happened = select(Happened).where(Happened.work_id == row.work_id, Happened.verb.not_in(OF_PARTIES))
+    happened = happened.order_by(Happened.id)
     foreign = select(Entry.id).where(Entry.work_id == row.work_id, Entry.contact_id.not_in(same))
     others = set(tx.session.scalars(foreign))
     return _row(row) | {

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import delete, func, or_, select, update
 
 from core.activities.model import Activity
-from core.cases.erasing import empty_letters, empty_owed, erase_activities, erase_words, index_anew
+from core.cases.erasing import empty_letters, empty_owed, erase_activities, erase_party, erase_words, index_anew
 from core.cases.model import Case
+from core.cases.parties import cases_with
 from core.customers.actions import search_key
 from core.customers.codes import drop_codes
 from core.customers.model import AddressCode, Contact, ContactAddress, SenderRule
@@ -62,8 +63,10 @@ def erase_contact(tx: Tx, contact: int, by: Representative) -> None:
     """
     check_erasable(tx, contact, by)
     mine = select(Case.work_id).where(Case.contact_id == contact)
-    locked = select(Work).where(Work.id.in_(mine)).order_by(Work.id).with_for_update()
-    items = tx.session.scalars(locked).all()
+    in_copy = cases_with(tx, _addresses(tx, contact)[Channel.EMAIL])
+    locked = select(Work).where(or_(Work.id.in_(mine), Work.id.in_(in_copy))).order_by(Work.id).with_for_update()
+    own = set(tx.session.scalars(mine))
+    items = [item for item in tx.session.scalars(locked).all() if item.id in own]
     row = tx.lock(Contact, contact)
     if row is None:
         raise NotFound("contact.unknown")
@@ -73,18 +76,19 @@ def erase_contact(tx: Tx, contact: int, by: Representative) -> None:
         raise Refused("contact.erased")
     check_erasable(tx, contact, by)  # nothing was opened before all of it was locked
     numbers = [item.id for item in items]
-    others = sorted({item.merged_into_id for item in items if item.merged_into_id} - set(numbers))
+    others = sorted({*in_copy, *(item.merged_into_id for item in items if item.merged_into_id)} - set(numbers))
     names = _names_of(tx, contact)
     addresses = _addresses(tx, contact)
     erase_words(tx, numbers, contact=contact, elsewhere=others)
     alone = select(Activity.work_id).where(Activity.contact_id == contact)
     erase_activities(tx, tx.session.scalars(alone).all())
     _erase_letters(tx, addresses[Channel.EMAIL])
+    taken_part = erase_party(tx, addresses[Channel.EMAIL])
     _erase_chats(tx, addresses)
     _erase_drafts(tx, [*names, *addresses[Channel.EMAIL]], numbers)
     _erase_owed(tx, contact)
     _erase_rows(tx, contact)
-    index_anew(tx, numbers)  # once more: now they are found by no name and no address
+    index_anew(tx, sorted({*numbers, *taken_part}))  # once more: now they are found by no name and no address
     record(tx, "contact_erased", by.actor, subject=("contact", contact))
     record_all(tx, "words_erased", by.actor, numbers)
 

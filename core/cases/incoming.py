@@ -198,6 +198,7 @@ def _add_entry(tx: Tx, row: Case, contact: ContactView, what: Incoming, *, new: 
         chat_message_id=what.chat_message_id,
         parts=[list(part) for part in what.parts] or None,
         flags=list(what.flags),
+        copied=list(what.copied) or None,
     )
     row.last_entry_at = row.last_entry_at if what.in_place else tx.now
     tx.add(entry)

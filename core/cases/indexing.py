@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import bindparam, select
 
-from core.cases.model import Case, Entry
+from core.cases.model import Case, CaseParty, Entry
 from core.cases.rules import EntryKind
 from core.customers import actions as customers
 from core.customers.model import Contact, ContactAddress
@@ -60,8 +60,12 @@ def _read(tx: Tx, numbers: Sequence[int]) -> Iterator[tuple[int, Head, list[str]
     messages: dict[int, list[str]] = {}
     for number, text in tx.session.execute(_MESSAGES, some):
         messages.setdefault(number, []).append(text[:_LOOKED_AT])
+    others: dict[int, list[str]] = {}
+    for number, address, other in tx.session.execute(_PARTIES, some):
+        others.setdefault(number, []).extend(one for one in (other, address) if one)
     for number, title, contact, name in heads:
-        yield number, Head(title, (name, *addresses.get(contact, ()))), messages.get(number, [])
+        known = (name, *addresses.get(contact, ()), *others.get(number, ()))
+        yield number, Head(title, known), messages.get(number, [])
 
 
 def contact_changed(tx: Tx, contact: int) -> None:
@@ -113,6 +117,15 @@ _MESSAGES = (
     select(Entry.work_id, Entry.text)
     .where(Entry.work_id.in_(bindparam("numbers", expanding=True)), Entry.kind != EntryKind.WITHDRAWN, Entry.text != "")
     .order_by(Entry.id)
+)
+_PARTIES = (
+    select(CaseParty.work_id, CaseParty.address, Contact.name)
+    .outerjoin(
+        ContactAddress, (ContactAddress.channel == Channel.EMAIL) & (ContactAddress.address == CaseParty.address)
+    )
+    .outerjoin(Contact, Contact.id == ContactAddress.contact_id)
+    .where(CaseParty.work_id.in_(bindparam("numbers", expanding=True)), CaseParty.left_at.is_(None))
+    .order_by(CaseParty.added_at, CaseParty.address)
 )
 _CASES_OF = select(Case.work_id).where(Case.contact_id == bindparam("contact")).order_by(Case.work_id.desc())
 _ADDRESSES = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.customers.rules import is_mail_address
 from core.customers.senders import SenderView, Verdict, say_of_sender
 from core.desk import Tx
@@ -12,6 +14,8 @@ from core.inbox.model import InboxState, Letter
 from core.inbox.queries import AsideView
 from core.people.rules import Right, check
 from core.people.views import Representative
+from core.work.model import Work
+from core.work.privacy import sees
 
 
 def set_aside(tx: Tx, by: Representative, *, offset: int = 0, limit: int = 8) -> list[AsideView]:
@@ -21,7 +25,13 @@ def set_aside(tx: Tx, by: Representative, *, offset: int = 0, limit: int = 8) ->
         Refused: `right.missing`.
     """
     check(by.role, Right.RELEASE_LETTERS)
-    return waiting.set_aside_letters(tx, limit, offset=offset)
+    return [_seen(tx, one, by) for one in waiting.set_aside_letters(tx, limit, offset=offset)]
+
+
+def _seen(tx: Tx, one: AsideView, by: Representative) -> AsideView:
+    """Leave out which case a letter names, where somebody does not see that."""
+    work = tx.find(Work, one.case) if one.case is not None else None
+    return one if work is None or sees(tx, work, by) else replace(one, case=None)
 
 
 def count_set_aside(tx: Tx, by: Representative) -> int:
@@ -63,6 +73,15 @@ def always_accept(tx: Tx, letter: int, by: Representative) -> SenderView:
 
 def _aside(tx: Tx, letter: int, by: Representative) -> Letter:
     check(by.role, Right.KEEP_SENDERS)
+    return lock_aside(tx, letter)
+
+
+def lock_aside(tx: Tx, letter: int) -> Letter:
+    """Lock a letter that was set aside; whoever asks has the right to decide on it.
+
+    Raises:
+        NotFound: `letter.unknown`: no such letter is set aside.
+    """
     row = tx.lock(Letter, letter)
     if row is None or row.state is not InboxState.SET_ASIDE:
         raise NotFound("letter.unknown", number=letter)

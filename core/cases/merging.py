@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select, update
 
 from core.activities import regarding
-from core.cases import appointments, indexing, queries
+from core.cases import appointments, indexing, parties, queries
 from core.cases.model import Case, Entry
 from core.cases.related import survivor
 from core.cases.relations import belong_instead
@@ -50,7 +50,7 @@ def merge(tx: Tx, numbers: Sequence[int], into: int, by: Representative, *, conf
     """Merge open cases into another: what was said, files and activities move, and the numbers lead there from now on.
 
     The customer is told once in chat. Of other customers' cases the words come along, and so do their next ones; but
-    they are told nothing, and answers go to the customer of the case that goes on.
+    they are told nothing, and answers go to the customer of the case that goes on, and to whom that brought in.
 
     Args:
         confirmed: also where the cases are of different customers.
@@ -75,6 +75,7 @@ def merge(tx: Tx, numbers: Sequence[int], into: int, by: Representative, *, conf
     for number in others:
         appointments.keep_invited(tx, number, cases[number][0].contact_id)
     _move(tx, losers, into)
+    parties.gather(tx, [one for one in losers if one not in others], into)
     belong_instead(tx, losers, into)
     for number, (row, _) in sorted(cases.items()):
         _end(tx, number, row, into, by)

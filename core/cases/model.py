@@ -96,6 +96,24 @@ class CaseLink(Base):
     second_id: Mapped[int] = mapped_column(Id, ForeignKey("case_.work_id"), primary_key=True, index=True)
 
 
+class CaseParty(Base):
+    """Somebody who takes part in a case by mail besides its customer: answers by mail go to them in copy.
+
+    Who it is tells the address: see `core.cases.parties`.
+    """
+
+    __tablename__ = "case_party"
+
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("case_.work_id"), primary_key=True)
+    #: Casefolded.
+    address: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
+    added_at: Mapped[datetime]
+    #: The member of staff who said so; None where the policy of the queue did.
+    added_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    #: Since when they take no part any more: only a person brings them in again.
+    left_at: Mapped[datetime | None]
+
+
 class Entry(Base):
     """One message of the conversation of a case, in or out, or a note that stays inside."""
 
@@ -140,6 +158,8 @@ class Entry(Base):
     edited_at: Mapped[datetime | None]
     #: What a reader must know: a sender who is not on the case, a Message-ID seen before with other content.
     flags: Mapped[list[Any]] = mapped_column(default=list)
+    #: Of a letter: to whom else it went, by To and Cc, our own addresses apart.
+    copied: Mapped[list[Any] | None]
     #: Of an answer by mail: when a machine said that it lies in their mailbox, and that it was shown to them.
     arrived_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -22,16 +23,25 @@ def delivery_of(tx: Tx, entries: Iterable[int]) -> dict[int, Delivery]:
     found = tx.session.execute(
         select(Owed, DomainPause.error)
         .outerjoin(DomainPause, DomainPause.domain == Owed.domain)
-        .where(Owed.entry_id.in_(wanted), Owed.kind == OwedKind.ANSWER)
+        .where(Owed.entry_id.in_(wanted), Owed.kind.in_((OwedKind.ANSWER, OwedKind.COPY)))
         .order_by(Owed.id)
     )
     worst: dict[int, Delivery] = {}
+    copies: dict[int, list[Delivery]] = {}
     for row, domain_error in found:
         one, entry = _of(row, domain_error), row.entry_id or 0
+        if row.kind is OwedKind.COPY:
+            copies.setdefault(entry, []).append(one)
+            continue
         known = worst.get(entry)
         if known is None or _WORST_FIRST.index(one.state) < _WORST_FIRST.index(known.state):
             worst[entry] = one
-    return worst
+    return {entry: replace(one, copies=_going(copies.get(entry, ()))) for entry, one in worst.items()}
+
+
+def _going(copies: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    """Leave out the copies that were taken back."""
+    return tuple(one for one in copies if one.state is not OwedState.WITHDRAWN)
 
 
 def _of(row: Owed, domain_error: str | None) -> Delivery:
@@ -45,4 +55,5 @@ def _of(row: Owed, domain_error: str | None) -> Delivery:
         error=row.error or "",
         next_at=row.due_at,
         domain_error=domain_error,
+        address=row.address,
     )

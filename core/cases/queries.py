@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 from core.activities import queries as activities
 from core.activities.views import ActivityView
 from core.cases.fields import CaseType, Origin, Reason, Severity
-from core.cases.model import Case, CaseLink, Category, Entry, File
+from core.cases.model import Case, CaseLink, CaseParty, Category, Entry, File
 from core.cases.on_its_way import delivery_of
+from core.cases.parties import parties_of
 from core.cases.related import children, linked
 from core.cases.rules import STILL_ABOUT, CaseStatus, EntryKind, FileState
 from core.cases.views import CaseView, EntryView, FieldsView, FileView, OwnCaseView, Related, WholeView
@@ -94,6 +95,7 @@ class _Around(NamedTuple):
     children: int
     links: int
     account: str | None
+    parties: int
     way: ContactAddress | None
 
 
@@ -129,6 +131,11 @@ _WHOLE_CASE: Select[Any] = (
         .correlate(Work)
         .scalar_subquery(),
         Account.name,
+        select(func.count())
+        .select_from(CaseParty)
+        .where(CaseParty.work_id == Work.id, CaseParty.left_at.is_(None))
+        .correlate(Work)
+        .scalar_subquery(),
         ContactAddress,
     )
     .outerjoin(
@@ -165,6 +172,7 @@ def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> 
         if around.contact.account_id is not None and around.account is not None
         else None,
         failing=failing(around.way),
+        parties=tuple(parties_of(tx, item.number)) if around.parties else (),
     )
 
 
@@ -264,6 +272,7 @@ def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True, **fact
             delivery=sent.get(entry.id),
             arrived_at=entry.arrived_at,
             read_at=entry.read_at,
+            copied=tuple(entry.copied or ()),
         )
         for entry, person, contact in rows
     ]

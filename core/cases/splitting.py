@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select, update
 
-from core.cases import indexing, queries
+from core.cases import indexing, parties, queries
 from core.cases.editing import lock_editable
 from core.cases.model import Case, Entry
 from core.cases.relations import add_link
@@ -49,6 +49,7 @@ def split(tx: Tx, number: int, entry: int, by: Representative) -> int:
     new.priority, new.home_id = work.priority, work.home_id  # what is private stays so, whoever has it
     made = _like(row, new.id)
     tx.add(made)
+    parties.share(tx, number, new.id)
     ids = [one.id for one in moved]
     tx.session.execute(update(Entry).where(Entry.id.in_(ids)).values(work_id=new.id))
     tx.session.execute(update(ChatMessage).where(ChatMessage.entry_id.in_(ids)).values(work_id=new.id))

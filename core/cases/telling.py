@@ -37,6 +37,9 @@ FOLDED, FOLDED_LINES = 400, 6
 #: Files of a message that are named, and pictures that are shown without being asked for.
 FILES_NAMED, PICTURES_SHOWN = 5, 4
 
+#: Of the others to whom a letter went, so many are named.
+COPIED_NAMED = 5
+
 #: What says that a case has ended.
 _NEWS = {"customer.resolved", "customer.resolved_with", "customer.cancelled"}
 
@@ -151,13 +154,13 @@ def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None =
     to = [one.to for one in readers if one.to]
     if not to:
         return
-    contact = customers.get(tx, row.contact_id)
     files = _files_of(tx, entry)
-    lines = [head or said("notice.customer_wrote", number=work.id, name=contact.name)]
+    lines = [head or _who_wrote(tx, row, entry)]
     if entry.text:
         lines.append(quote(entry.text, EXCERPT))
     if files:
         lines.append(file_names(files))
+    lines.extend(copied_lines(entry.copied or ()))
     lines.extend(said(flag) for flag in entry.flags)
     buttons = talk_buttons(work.id, len(files), entry.id if len(entry.text) > EXCERPT else None)
     facts = Notice(tuple(lines), buttons).to_json()
@@ -166,6 +169,25 @@ def tell_holder(tx: Tx, row: Case, work: Work, entry: Entry, head: Said | None =
         news.tell(tx, one, what, News.ANSWERS, urgent=work.priority == URGENT)
     if head is None:
         show_pictures(tx, work, entry)
+
+
+def _who_wrote(tx: Tx, row: Case, entry: Entry) -> Said:
+    """Say who has written: the customer, or by name and address somebody else who takes part in the case."""
+    name = customers.get(tx, row.contact_id).name
+    if entry.contact_id is None or entry.contact_id == row.contact_id:
+        return said("notice.customer_wrote", number=row.work_id, name=name)
+    other = customers.get(tx, entry.contact_id).name
+    return said("notice.other_wrote", number=row.work_id, name=other, customer=name)
+
+
+def copied_lines(addresses: Sequence[str]) -> list[Said]:
+    """Say whom a letter also went to, if anybody."""
+    if not addresses:
+        return []
+    named = [said("text.plain", text=one) for one in addresses[:COPIED_NAMED]]
+    if len(addresses) > COPIED_NAMED:
+        named.append(said("text.more", count=len(addresses) - COPIED_NAMED))
+    return [said("letter.copied", addresses=named)]
 
 
 def _with_stand_in(tx: Tx, holder: Representative) -> list[Representative]:

@@ -41,6 +41,7 @@ class Incoming:
         flags: what a reader must know, as keys of sentences.
         automatic: from a machine: it gets no automatic answer.
         in_place: a machine answered in the customer's place, as of somebody who is away.
+        copied: of a letter, the addresses that it went to besides ours.
     """
 
     channel: Channel
@@ -58,6 +59,7 @@ class Incoming:
     flags: tuple[str, ...] = ()
     automatic: bool = False
     in_place: bool = False
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Delivery:
         told: what the relay said when it took it.
         failing_since: since when tries fail; of these `error` is the reason of the last, and `next_at` the next.
         domain_error: why no letter to that domain goes out now, where it waits for that.
+        copies: the same of each to whom it goes besides the customer, by their `address`.
     """
 
     state: OwedState
@@ -104,11 +107,13 @@ class Delivery:
     error: str = ""
     next_at: datetime | None = None
     domain_error: str | None = None
+    address: str = ""
+    copies: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """One message of a conversation, with who wrote it and what has become of its delivery."""
+    """One message of a conversation, with who wrote it, whom it also went to, and what has become of its delivery."""
 
     id: int
     kind: EntryKind
@@ -122,6 +127,7 @@ class EntryView:
     delivery: Delivery | None
     arrived_at: datetime | None = None
     read_at: datetime | None = None
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,20 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyView:
+    """Somebody who takes part in a case by mail besides its customer.
+
+    Attributes:
+        by: the name of who brought them in; None where the policy of the queue did.
+    """
+
+    address: str
+    name: str
+    since: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case in its place, with its customer and the last that was said.
 
@@ -171,6 +191,7 @@ class CaseView:
         snoozed_for: why it is snoozed, if somebody said so.
         account: the organisation that the customer belongs to.
         failing: that letters to where it is answered fail, if they do.
+        parties: who takes part by mail besides the customer, the first first.
     """
 
     item: ItemView
@@ -194,6 +215,7 @@ class CaseView:
     snoozed_for: str = ""
     account: AccountName | None = None
     failing: Failing | None = None
+    parties: tuple[PartyView, ...] = ()
 
     @property
     def number(self) -> int:
@@ -218,7 +240,9 @@ class OwnCaseView:
 class AnswerView:
     """An answer just written: to whom and by which channel it goes, and until when it can be taken back.
 
-    `unsealed` says that it goes in the clear, though what it answers came sealed.
+    Attributes:
+        copied: the addresses of who gets it besides the customer.
+        unsealed: it goes in the clear, though what it answers came sealed.
     """
 
     entry_id: int
@@ -227,6 +251,7 @@ class AnswerView:
     channel: Channel
     address: str
     undo_until: datetime
+    copied: tuple[str, ...] = ()
     unsealed: bool = False
 
 

@@ -16,7 +16,7 @@ from core.customers.rules import is_mail_address
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
-from core.history.actions import record
+from core.history.actions import Actor, record
 from core.outbox.model import Channel
 from core.people.rules import Right, check
 from core.people.views import Representative
@@ -173,9 +173,21 @@ def make(tx: Tx, words: str, locale: str, by: Representative) -> ContactView:
     name = (name or address or "")[:NAME_LENGTH]
     if not name:
         raise Misused("contact.no_name")
+    return _made(tx, name, address, locale, by.actor)
+
+
+def introduce(tx: Tx, name: str, address: str, locale: str, by: Actor) -> ContactView:
+    """Find the customer behind a mail address, casefolded, or make one of it; that it is theirs is only said."""
+    known = contact_behind(tx, Channel.EMAIL, address)
+    if known is not None:
+        return get(tx, known)
+    return _made(tx, one_line(name)[:NAME_LENGTH] or address, address, locale, by)
+
+
+def _made(tx: Tx, name: str, address: str | None, locale: str, by: Actor) -> ContactView:
     row = Contact(name=name, search_key=search_key(name), locale=locale, created_at=tx.now)
     tx.add(row)
     if address is not None:
         tx.add(ContactAddress(contact_id=row.id, channel=Channel.EMAIL, address=address, heard=0))
-    record(tx, "contact_made", by.actor, subject=("contact", row.id))
+    record(tx, "contact_made", by, subject=("contact", row.id))
     return view(row)

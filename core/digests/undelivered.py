@@ -44,7 +44,9 @@ LOOK_BACK = timedelta(days=7)
 #: In the facts of a line that tells of messages to somebody else on the staff.
 _OF_STAFF = "of_staff"
 
-_TO_TELL = (OwedKind.ANSWER, OwedKind.NOTICE)
+_TO_TELL = (OwedKind.ANSWER, OwedKind.COPY, OwedKind.NOTICE)
+
+_HEADS = {OwedKind.ANSWER: "undelivered.answer", OwedKind.COPY: "undelivered.copy"}
 
 
 def untold(tx: Tx, limit: int = 100) -> list[int]:
@@ -154,13 +156,20 @@ def _readers(tx: Tx, row: Owed) -> list[Representative]:
 
 
 def _lines(tx: Tx, row: Owed) -> list[Said]:
-    key = "undelivered.answer" if row.kind is OwedKind.ANSWER else "undelivered.notice"
-    lines = [said(key, number=row.work_id or "—", address=said(f"undelivered.by_{row.channel}", address=row.address))]
+    lines = [
+        said(
+            _HEADS.get(OwedKind(row.kind), "undelivered.notice"),
+            number=row.work_id or "—",
+            address=said(f"undelivered.by_{row.channel}", address=row.address),
+        )
+    ]
     entry = tx.session.get(Entry, row.entry_id) if row.entry_id else None
     if entry is not None and entry.text:
         lines.append(said("text.quote", text=excerpt(entry.text)))
     if row.error:
         lines.append(_why(row.error))
+    if row.kind is OwedKind.COPY:
+        return [*lines, said("undelivered.others_got_it", number=row.work_id, address=row.address)]
     lines.append(said("undelivered.rerouted" if _rerouted(tx, row) else "undelivered.no_way"))
     return lines
 

@@ -33,6 +33,7 @@ class AsideView:
     Attributes:
         why: the rule that set it aside, or that it was not understood.
         cause: the header that the rule went by, if it was one.
+        case: the number of the case that it names, where its sender is nobody whom it knows.
     """
 
     id: int
@@ -41,6 +42,7 @@ class AsideView:
     received_at: datetime
     why: Said
     cause: str = ""
+    case: int | None = None
 
 
 def set_aside_letters(tx: Tx, limit: int = 20, *, offset: int = 0) -> list[AsideView]:
@@ -52,10 +54,18 @@ def set_aside_letters(tx: Tx, limit: int = 20, *, offset: int = 0) -> list[Aside
         .offset(offset)
         .limit(limit)
     )
-    return [
-        AsideView(row.id, sender_of(row), row.recipient, row.received_at, _why(row.reason), row.facts.get("cause", ""))
-        for row in rows
-    ]
+    return [_view(row) for row in rows]
+
+
+def _view(row: Letter) -> AsideView:
+    cause, why = row.facts.get("cause", ""), _why(row.reason)
+    return AsideView(row.id, sender_of(row), row.recipient, row.received_at, why, cause, case_of(row))
+
+
+def case_of(row: Letter) -> int | None:
+    """Tell which case a letter names that was set aside because nobody knows its sender."""
+    number = row.facts.get("case")
+    return int(number) if number is not None else None
 
 
 def sender_of(row: Letter) -> str:

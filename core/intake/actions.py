@@ -21,7 +21,7 @@ from core.desk import Tx
 from core.inbox import model as inbox
 from core.inbox.actions import REPEAT_WITHIN, settle_letter
 from core.inbox.model import InboxState
-from core.intake import complaints, failures, forwards, receipts, threads
+from core.intake import bringing, complaints, failures, forwards, receipts, threads
 from core.intake.letter import Letter
 from core.intake.meetings import calendar_answer, with_meeting
 from core.intake.parse.headers import ADDRESS_LENGTH, speakable
@@ -34,7 +34,7 @@ from core.intake.tags import untagged
 from core.outbox.model import Channel
 from core.people import queries as people
 from core.people.quiet import News
-from core.texts.said import notice
+from core.texts.said import Button, Rows, notice, said
 from core.work.model import Work
 from core.work.placing import holder_of
 from core.work.queues import locale_of_address, parks_strangers, queue_of_address
@@ -96,7 +96,10 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
         decision = replace(decision, action=Action.SILENTLY if decision.kind.automatic else Action.ACCEPT)
     match decision.action:
         case Action.SET_ASIDE:
-            return _set_aside(tx, row, decision.reason, letter)
+            became = _set_aside(tx, row, decision.reason, letter)
+            if decision.reason == "aside.unknown_sender" and (named := threads.named_cases(tx, row.recipient, letter)):
+                row.facts = row.facts | {"case": named[0]}  # whoever decides on it may let them into that
+            return became
         case Action.DROP:
             row.reason, row.facts = decision.reason, {"from": _named(letter)}
             return "dropped"
@@ -105,7 +108,10 @@ def become(tx: Tx, row: inbox.Letter, understood: Understood, content: Content) 
         case Action.SILENTLY:
             return _message(tx, row, letter, content, automatic=True)
         case _:
-            return _forwarded(tx, row, letter, content) or _message(tx, row, letter, content, automatic=False)
+            brings = not decision.kind.mailing_list  # or the list itself would take part
+            return _forwarded(tx, row, letter, content) or _message(
+                tx, row, letter, content, automatic=False, brings=brings
+            )
 
 
 def _around(tx: Tx, row: inbox.Letter, letter: Letter) -> Around:
@@ -219,26 +225,30 @@ def _note(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, decision:
     return _set_aside(tx, row, decision.reason, letter)
 
 
-def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool) -> str:
-    """Open a case, or add to the one that is answered if its sender is on it."""
+def _message(
+    tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, automatic: bool, brings: bool = False
+) -> str:
+    """Open a case, or add to the one that is answered if its sender is on it; it may bring in whom it also went to."""
     contact = _contact(tx, row, letter, sender_of(row, letter))
     if contact.banned and row.released_by is None:
         return _set_aside(tx, row, "aside.banned", letter)
     if contact.pace is not Pace.USUAL and row.released_by is None:
         return _too_many(tx, row, contact, letter)
     contact = replace(contact, pace=Pace.USUAL)
-    what = _incoming(tx, row, letter, content, automatic=automatic)
-    if letter.message_id:
-        if _is_known(tx, letter.message_id):
-            what = replace(what, message_id=None, flags=(*what.flags, "flag.message_id_reused"))
-        _message_ids(tx)[letter.message_id] = True
+    what = _with_own_id(tx, _incoming(tx, row, letter, content, automatic=automatic))
     numbers = threads.named_cases(tx, row.recipient, letter)
     mine = threads.case_of(tx, numbers, contact.id)
     queue = queue_of_address(tx, untagged(row.recipient))
     if mine is not None:
-        return _to_case(tx, row, mine, contact, what, letter)
+        became = _to_case(tx, row, mine, contact, what, letter)
+        if brings and became == "message" and row.work_id is not None:
+            bringing.bring(tx, row.work_id, contact, letter, bringing.others_of(tx, row, letter))
+        return became
     if not numbers:
-        _settle_as(row, incoming.open_with(tx, contact, what, queue=queue))
+        entry = incoming.open_with(tx, contact, what, queue=queue)
+        _settle_as(row, entry)
+        if brings and what.copied:
+            bringing.bring(tx, entry.work_id, contact, letter, bringing.others_of(tx, row, letter))
         return "case"
     # Whoever answers a case they are not on is a stranger to it: set beside it, and told nothing.
     stranger = replace(what, automatic=True, flags=(*what.flags, "flag.unverified_sender"))
@@ -246,6 +256,15 @@ def _message(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, aut
     _settle_as(row, entry)
     _tell_of_stranger(tx, entry.work_id, numbers[0])
     return "case of a stranger"
+
+
+def _with_own_id(tx: Tx, what: Incoming) -> Incoming:
+    """Take away a Message-ID that another letter has, so that answers to that one do not lead here."""
+    if not what.message_id:
+        return what
+    known = _is_known(tx, what.message_id)
+    _message_ids(tx)[what.message_id] = True
+    return replace(what, message_id=None, flags=(*what.flags, "flag.message_id_reused")) if known else what
 
 
 def _forwarded(tx: Tx, row: inbox.Letter, letter: Letter, content: Content) -> str | None:
@@ -288,7 +307,7 @@ def _too_many(tx: Tx, row: inbox.Letter, contact: ContactView, letter: Letter) -
 
 def _contact(tx: Tx, row: inbox.Letter, letter: Letter, address: str) -> ContactView:
     def answers_a_case_of(contact: int) -> bool:
-        return threads.case_of(tx, threads.named_cases(tx, row.recipient, letter), contact) is not None
+        return threads.proves(tx, threads.named_cases(tx, row.recipient, letter), contact)
 
     lost = give_up_unproven(tx, Channel.EMAIL, speakable(address), answers_a_case_of)
     if lost is not None:
@@ -320,6 +339,7 @@ def _incoming(tx: Tx, row: inbox.Letter, letter: Letter, content: Content, *, au
         files=content.files,
         flags=letter.flags,
         automatic=automatic,
+        copied=tuple(one.address for one in bringing.others_of(tx, row, letter)[: bringing.TOLD]),
     )
 
 
@@ -349,5 +369,7 @@ def _tell_of_stranger(tx: Tx, number: int, named: int) -> None:
     """Tell who has the new case which case its sender named."""
     holder = holder_of(tx, tx.session.get_one(Work, number))
     if holder is not None:
-        told = notice("notice.stranger", number=number, named=named)
+        join = Button(said("button.join", number=named), "join", (number, named))
+        buttons: Rows = ((join, Button(said("button.case"), "case", (number,))),)
+        told = notice("notice.stranger", number=number, named=named, buttons=buttons)
         tell_person(tx, holder.id, told, News.ANSWERS, work=number, sound=False)

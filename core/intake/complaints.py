@@ -13,8 +13,9 @@ from core.customers.actions import get
 from core.customers.failing import complains
 from core.desk import Tx
 from core.history.actions import DESK, record
-from core.intake.failures import own_letter
+from core.intake.failures import own_letter, told_by
 from core.intake.letter import Letter
+from core.outbox.model import OwedKind
 from core.people import queries as people
 from core.texts.said import notice
 from core.work.model import Work
@@ -38,6 +39,11 @@ def complained(tx: Tx, letter: Letter) -> int | None:
     own = own_letter(tx, letter)
     if own is None or own.work_id is None or own.contact_id is None:
         return None
+    whose = told_by(tx, own, letter)
+    if whose.kind is OwedKind.COPY:
+        record(tx, "copy_complained", DESK, work=own.work_id, address=whose.address)
+        complains(tx, whose.address)  # nothing is sent there any more; the customer goes on as before
+        return own.work_id
     record(tx, "mail_complained", DESK, work=own.work_id)
     if complains(tx, own.address):
         _hush(tx, own.contact_id)

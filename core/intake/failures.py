@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from core.cases.copies import copies_of
 from core.cases.delivery import undeliverable
 from core.customers.failing import has_failed
 from core.desk import Tx
@@ -18,6 +19,13 @@ from core.work import cards
 
 _OWN = re.compile(r"case\.\d{1,12}\.(\d{1,15})\.[a-z2-7]{16}@[\w.-]+", re.IGNORECASE)
 
+#: Of whom a report tells (RFC 3464, section 2.3.2; RFC 5965, section 3.2; RFC 8098, section 3.2.4).
+_RECIPIENT = re.compile(
+    r"^(?:(?:final|original)-recipient[ \t]*:[ \t]*[\w-]+[ \t]*;|original-rcpt-to[ \t]*:)[ \t]*<?([^\s<>]{3,320})>?",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HEADERS = {"text/rfc822-headers", "message/rfc822"}
+
 #: Characters of a returned letter that are looked at for our Message-ID.
 _LOOK_AT = 64 * 1024
 
@@ -28,24 +36,40 @@ def bounced(tx: Tx, letter: Letter, bounce: Bounce) -> int | None:
     Only one that carries our signed Message-ID changes anything: else anybody could have a customer's address blocked
     by writing a bounce of their own.
 
+    Of one that went to several it is about those that it names, and about nobody else of them.
+
     Returns:
         The number of the case; None when it is about no letter of ours, whatever address it came to: it may be a
-        customer who shows us what came back to them, and a person is to see it.
+        customer who shows us what came back to them, and a person is to see it. Likewise where nobody can tell to which
+        of several a letter did not come.
     """
     own = own_letter(tx, letter)
     number = own.work_id if own is not None else None
     if own is None or number is None:
         return None
-    if not bounce.final or (bounce.recipients and own.address not in bounce.recipients):
+    copies = copies_of(tx, own, lock=True)
+    if bounce.final and copies and not bounce.recipients:
+        return None
+    failed = [one for one in (own, *copies) if not bounce.recipients or one.address in bounce.recipients]
+    if not bounce.final or not failed:
         record(tx, "mail_delayed", DESK, work=number)
         return number
-    record(tx, "mail_bounced", DESK, work=number)
-    if own.state is OwedState.SENT:  # a second bounce of one letter is no second failure
-        words = speakable(bounce.reason or letter.subject or "it came back")
-        has_failed(tx, own.address, str(bounce.why), words, hard=bounce.hard)
-        give_up(tx, own, f"bounced.{bounce.why} {words}")
-        cards.changed(tx, number)
+    for one in failed:
+        _came_back(tx, one, number, letter, bounce)
     return number
+
+
+def _came_back(tx: Tx, row: Owed, number: int, letter: Letter, bounce: Bounce) -> None:
+    """Note that a letter did not come to the recipient of a row, which is locked."""
+    if row.kind is OwedKind.COPY:
+        record(tx, "copy_bounced", DESK, work=number, address=row.address)
+    else:
+        record(tx, "mail_bounced", DESK, work=number)
+    if row.state is OwedState.SENT:  # a second bounce of one letter is no second failure
+        words = speakable(bounce.reason or letter.subject or "it came back")
+        has_failed(tx, row.address, str(bounce.why), words, hard=bounce.hard)
+        give_up(tx, row, f"bounced.{bounce.why} {words}")
+        cards.changed(tx, number)
 
 
 def give_up(tx: Tx, row: Owed, error: str) -> None:
@@ -90,6 +114,22 @@ def own_letter(tx: Tx, letter: Letter) -> Owed | None:
             if read_message_id(tx.house.secret, found[0]) is not None:
                 return tx.lock(Owed, int(found[1]))
     return None
+
+
+def told_by(tx: Tx, own: Owed, letter: Letter) -> Owed:
+    """Tell of which recipient of a letter of ours a machine tells something.
+
+    Where it names nobody, or more than one of them, it is the customer.
+    """
+    copies = copies_of(tx, own, lock=True)
+    if not copies:
+        return own
+    told = "\n".join(one.text for one in letter.reports if one.content_type not in _HEADERS)
+    named = {one.lower() for one in _RECIPIENT.findall(told)}
+    if letter.from_ is not None and not named:
+        named = {letter.from_.address}
+    found = [one for one in copies if one.address in named]
+    return found[0] if len(found) == 1 and own.address not in named else own
 
 
 def _is_letter(name: str, kind: str) -> bool:

@@ -39,6 +39,7 @@ class Read:
         special = kind.automatic or kind.bounce is not None or kind.auto_reply or kind.receipt or kind.mailing_list
         tagged = untagged(self.recipient) != self.recipient.strip().lower()
         special = special or letter.forwarded is not None
+        special = special or len({one.address for one in (*letter.to, *letter.cc)}) > 1  # whom else it may bring in
         return not (names_a_case or special or kind.feedback_report or tagged or self.content.files)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.cases.coming import answered
+from core.cases.parties import takes_part
 from core.customers.views import ContactView
 from core.desk import Tx
 from core.intake.letter import Letter, Meeting
@@ -18,9 +19,12 @@ _WORDS = {"REQUEST": "meeting.asked", "PUBLISH": "meeting.asked", "": "meeting.a
 
 
 def calendar_answer(tx: Tx, case: int, contact: ContactView, letter: Letter) -> str | None:
-    """Note the answer of a calendar to an appointment of a case; None where the letter is none."""
+    """Note the answer of a calendar to an appointment of a case; None where the letter is none.
+
+    Who takes part in copy was not invited: their answer says nothing of the customer's.
+    """
     meeting = letter.meeting
-    if meeting is None or meeting.method != "REPLY":
+    if meeting is None or meeting.method != "REPLY" or takes_part(tx, case, contact.id):
         return None
     return answered(tx, case, meeting.uid, meeting.sequence, meeting.answer, contact)
 

@@ -7,8 +7,9 @@ import re
 from core.cases.model import Entry
 from core.desk import Tx
 from core.history.actions import DESK, record
-from core.intake.failures import own_letter
+from core.intake.failures import own_letter, told_by
 from core.intake.letter import Letter
+from core.outbox.model import OwedKind
 from core.work import cards
 
 #: Deleted without having been shown is not read (RFC 8098, section 3.2.6.2).
@@ -27,6 +28,8 @@ def noted(tx: Tx, letter: Letter) -> int | None:
     own = own_letter(tx, letter)
     if own is None or own.work_id is None:
         return None
+    if told_by(tx, own, letter).kind is OwedKind.COPY:
+        return own.work_id  # of somebody in copy; what stands at the message is of its customer
     text = "\n".join(one.text for one in letter.reports)
     read, arrived = _READ.search(text) is not None, _ARRIVED.search(text) is not None
     entry = tx.lock(Entry, own.entry_id) if own.entry_id is not None else None

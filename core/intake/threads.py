@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from core.cases.parties import is_nothing_else, takes_part, was_brought
 from core.cases.queries import cases_of_conversation, entries_by_message_ids, may_add_to
 from core.customers.addresses import contact_behind
 from core.desk import Tx
 from core.intake.letter import Letter
+from core.intake.parse.headers import speakable
 from core.intake.rules.conversation import continues_one, conversation_of
 from core.intake.tags import read_address, read_message_id, read_subject
 from core.outbox.model import Channel
@@ -46,16 +48,29 @@ def _by_letters(tx: Tx, references: list[str]) -> list[int]:
 
 
 def case_of(tx: Tx, numbers: Iterable[int], contact: int) -> int | None:
-    """Choose the first of the named cases that a contact's words may join."""
-    return next((number for number in numbers if may_add_to(tx, number, contact)), None)
+    """Choose the first of the named cases that a contact's words may join: as its customer, or who takes part in it."""
+    return next((one for one in numbers if may_add_to(tx, one, contact) or takes_part(tx, one, contact)), None)
+
+
+def proves(tx: Tx, numbers: Sequence[int], contact: int) -> bool:
+    """Tell whether an answer to the named cases shows that an address is a contact's, of whom it was only said.
+
+    It does to one of their own. Who takes part in a case got our letters because of the address alone, whoever that is;
+    so to those it shows nothing, unless nothing is known of the contact but the address.
+    """
+    return any(may_add_to(tx, one, contact) for one in numbers) or is_nothing_else(tx, contact)
 
 
 def joins(tx: Tx, recipient: str, letter: Letter) -> bool:
     """Tell whether a letter names a case that its sender, known already, is on."""
     if letter.from_ is None:
         return False
-    contact = contact_behind(tx, Channel.EMAIL, letter.from_.address)
-    return contact is not None and case_of(tx, named_cases(tx, recipient, letter), contact) is not None
+    address = speakable(letter.from_.address)
+    contact = contact_behind(tx, Channel.EMAIL, address)
+    if contact is None:
+        return False
+    numbers = named_cases(tx, recipient, letter)
+    return case_of(tx, numbers, contact) is not None or any(was_brought(tx, one, address) for one in numbers)
 
 
 def bare_subject(subject: str) -> str:

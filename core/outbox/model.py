@@ -33,13 +33,17 @@ class OwedState(StrEnum):
 
 
 class OwedKind(StrEnum):
-    """What is owed: a notice in words, the card of an item, a person's answer, a file, or an edit of a sent answer."""
+    """What is owed: a notice in words, the card of an item, a person's answer, a file, or an edit of a sent answer.
+
+    `copy`: a letter that is owed by another row, to somebody else to whom it goes too; `of` in its facts is that row.
+    """
 
     NOTICE = "notice"
     CARD = "card"
     ANSWER = "answer"
     FILE = "file"
     EDIT = "edit"
+    COPY = "copy"
 
 
 #: The states of what is still to go out, in the order in which the partial indexes name them: see `is_written`.

@@ -21,7 +21,7 @@ from core.work import cards, names, privacy
 from core.work.giving import first_of
 from core.work.model import MailAddress, Queue, QueueMember, QueueName, Work
 from core.work.queues import may_keep
-from core.work.rules import PRIORITIES, First, Policy, QueueKind
+from core.work.rules import PRIORITIES, Copied, First, Policy, QueueKind
 from core.work.shifting import lock_kept, personal_queues
 
 #: The longest time in Assigned, in minutes of work: two weeks of five days.
@@ -59,6 +59,7 @@ class QueueSettings:
     signatures: tuple[tuple[str, str], ...] = ()
     quotes: bool = False
     strangers_aside: bool = False
+    copied: Copied = Copied.IGNORE
 
 
 def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
@@ -91,6 +92,7 @@ def settings_of(tx: Tx, queue: int, by: Representative) -> QueueSettings:
         tuple((row.signatures or {}).items()),
         row.quotes,
         row.strangers_aside,
+        Copied(row.copied),
     )
 
 

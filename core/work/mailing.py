@@ -1,4 +1,4 @@
-"""What a public queue says of the letters of its cases: what stands below them, and whether the conversation does."""
+"""What a public queue says of the letters of its cases: what stands below them, and who else takes part."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from core.history.actions import record
 from core.people.signatures import signature_in, with_signature
 from core.people.views import Representative
 from core.work.model import Queue, Work
+from core.work.names import queue_named
+from core.work.queues import INTAKE
+from core.work.rules import Copied
 from core.work.shifting import lock_kept
 
 
@@ -44,6 +47,29 @@ def set_quotes(tx: Tx, queue: int, by: Representative, *, quotes: bool) -> None:
     row = lock_kept(tx, queue, by)
     before, row.quotes = row.quotes, quotes
     _edited(tx, row, by, "quote", before=before, after=quotes)
+
+
+def set_copied(tx: Tx, queue: int, copied: Copied, by: Representative) -> None:
+    """Say who of those that a customer's letter also went to takes part in its case.
+
+    Raises:
+        Refused: `right.missing`.
+        NotFound: `queue.gone`.
+    """
+    row = lock_kept(tx, queue, by)
+    before, row.copied = row.copied, copied
+    _edited(tx, row, by, "copied", before=str(before), after=str(copied))
+
+
+def copied_in(tx: Tx, number: int) -> Copied:
+    """Tell what the queue that an item belongs to says of those that a letter also went to.
+
+    Of one that was given out as it came, and belongs to none, Intake says it.
+    """
+    work = tx.find(Work, number)
+    home = work.home_id if work is not None and work.home_id is not None else queue_named(tx, INTAKE)
+    queue = tx.find(Queue, home) if home is not None else None
+    return Copied(queue.copied) if queue is not None else Copied.IGNORE
 
 
 def _edited(tx: Tx, row: Queue, by: Representative, field: str, **facts: Any) -> None:

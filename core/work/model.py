@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.base import Base, Id
-from core.work.rules import Policy, QueueKind, WorkKind, WorkState
+from core.work.rules import Copied, Policy, QueueKind, WorkKind, WorkState
 
 _CASES = "state = 'open' AND kind = 'case'"
 _NOT_UNDONE = "undone_at IS NULL"
@@ -69,6 +69,8 @@ class Queue(Base):
     #: `core.work.mailing`.
     signatures: Mapped[dict[str, Any] | None]
     quotes: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Whom a letter also went to takes part in its case: nobody, who is known, or everybody.
+    copied: Mapped[Copied] = mapped_column(default=Copied.IGNORE, server_default="ignore")
     #: So many days after its cases are closed their words are erased; None is never.
     keep_days: Mapped[int | None]
     #: All of its cases that were closed before this instant were seen to.

@@ -38,6 +38,17 @@ class First(StrEnum):
     LAST = "last"
 
 
+class Copied(StrEnum):
+    """Who of those that a customer's letter also went to takes part in its case.
+
+    `ignore`: nobody. `known`: contacts of the customer's account, and those who wrote to us before from their domain.
+    """
+
+    IGNORE = "ignore"
+    KNOWN = "known"
+    ALL = "all"
+
+
 class WorkKind(StrEnum):
     """What an item can be."""
 

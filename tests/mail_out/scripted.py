@@ -20,11 +20,13 @@ class Scripted:
 
     Attributes:
         answers: by the command's first word; `.` is the final dot; what is not named is taken.
+        recipients: answers to RCPT, by address.
         heard: commands, in order.
         letters: what came between DATA and the final dot.
     """
 
     answers: dict[str, str] = field(default_factory=dict)
+    recipients: dict[str, str] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
     letters: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -40,12 +42,14 @@ class Scripted:
                 word = line.split()[0].decode().upper().split(":")[0]
                 if word == "EHLO":
                     stream.write(b"250-relay.example\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n")
-                elif not self._answer(stream, word):
+                elif not self._answer(stream, word, line.decode()):
                     return
                 stream.flush()
 
-    def _answer(self, stream: BinaryIO, word: str) -> bool:
+    def _answer(self, stream: BinaryIO, word: str, line: str = "") -> bool:
         taken = {"DATA": "354 go on", "AUTH": "235 come in", "QUIT": "221 bye"}.get(word, "250 fine")
+        if word == "RCPT":
+            taken = next((answer for one, answer in self.recipients.items() if f"<{one}>" in line), taken)
         answer = self.answers.get(word, taken)
         if answer != HANG_UP:
             stream.write(f"{answer}\r\n".encode())

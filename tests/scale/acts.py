@@ -65,7 +65,8 @@ COMMANDS: dict[str, str] = {
     "done": "{} agreed 30m", "move": "{} friday 15:00", "calloff": "{} they are ill", "today": "", "week": "",
     "digest": "now", "watch": "Queue 2",
     "history": "{}", "people": "", "spam": "{}", "ban": "{}", "unban": "{}",
-    "email": "{} ivan@example.com", "via": "{} telegram", "contact_merge": "№{} INTO №{}",
+    "email": "{} ivan@example.com", "via": "{} telegram", "copy": "{} b@example.com", "uncopy": "{}",
+    "contact_merge": "№{} INTO №{}",
     "contact_export": "{}", "contact_erase": "gone@customer.example",
     "account_new": "Acme", "accounts": "acme", "account_edit": "Acme owner person3", "account_join": "{} Acme",
     "account": "Acme", "account_leave": "{}", "account_merge": "Globex INTO Acme", "account_close": "Globex",
@@ -85,6 +86,13 @@ _OF_ACTIVITIES = {"done", "move", "calloff"}
 
 #: What must have been done with a case before a command means something.
 _BEFORE = {"cancel_case": ("accept",), "release": ("accept",), "reopen": ("resolve",), "unban": ("ban",)}
+
+#: Likewise, with all of its words.
+_SAID_BEFORE = {
+    "account_merge": "/account_new Globex",
+    "account_leave": "/account_join {} Acme",
+    "uncopy": "/copy {} b@example.com",
+}
 
 
 class Day:
@@ -114,10 +122,8 @@ class Day:
             if name == "steal":
                 self._say(f"/assign {numbers[0]} person2")()
                 self.asker.says(2, STAFF_CHAT + 2, f"/accept {numbers[0]}")()
-            if name == "account_merge":
-                self._say("/account_new Globex")()
-            if name == "account_leave":
-                self._say(f"/account_join {number} Acme")()
+            if name in _SAID_BEFORE:
+                self._say(_SAID_BEFORE[name].format(number))()
             if name == "contact_erase":
                 self.desk.run(_somebody)
             yield f"/{name}", self._say(f"/{name} {words.format(*numbers)}".strip())

@@ -58,8 +58,10 @@ AT_MOST = {
     "/spam": 27,
     "/ban": 12,
     "/unban": 12,
-    "/email": 18,  # the customer's cases are found by it
+    "/email": 19,  # the customer's cases are found by it
     "/via": 11,
+    "/copy": 28,  # the case is found by it, and the address belongs to a customer, who may be met by it
+    "/uncopy": 19,
     "/contact_merge": 14,
     "/contact_export": 9,
     "/contact_erase": 10,

@@ -13,7 +13,7 @@ from core.activities import actions as activities
 from core.activities.views import Plan
 from core.calendars.rules import Closure
 from core.cases import actions as cases
-from core.cases import answering, appointments, opening, queries, rating, templates, unsent
+from core.cases import answering, appointments, copying, opening, queries, rating, templates, unsent
 from core.cases.incoming import add_to
 from core.cases.model import Case
 from core.cases.views import NewFile
@@ -65,6 +65,7 @@ def furnish(engines: Engines) -> World:
         "answer": shared["their_answer"],
         "phoned": held,
         "unsent": shared["their_unsent"],
+        "naming": shared["letter"],
     }
     for who in ("customer", "dismissed", "stranger"):
         world.things[who] = shared | nothing | {
@@ -105,6 +106,7 @@ def _shared(
         "taras": taras.id, "daryna": team["daryna"].id, "danylo": team["dismissed"].id,
         "gone": office.customer("Gone", Channel.EMAIL, "gone@far.example").id,
         "petro": petro.id, "ivan": ivan.id, "ours": _ours(office),
+        "beside": office.open_case(office.customer("Zoe", Channel.EMAIL, "zoe@far.example"), "About it", queue=vip),
         "token": invited.token, "invitation": invited.id, "used": _used(office), "letter": _letter(office),
         "sender": office.desk.run(say_of_sender, "lists.example", Verdict.ACCEPT, team["manager"]).id,
         "closure": _levels(office, team["manager"]), "template": _template(office, "refund", team["manager"]),
@@ -167,10 +169,11 @@ def _of_staff(office: Office, person: Representative, vip: int) -> dict[str, int
     desk.run(activities.plan_task, "Ask them again", person, regarding=ended)
     desk.run(cases.resolve, ended, person)
     answer = desk.run(answering.answer, mine, "Hello", person).entry_id
+    desk.run(copying.copy, mine, "boss@far.example", person)
     return {
         "mine": mine, "snoozed": snoozed, "closed": closed, "answer": answer, "phoned": _phoned(office, person),
         "task": _task(office, person), "meeting": _meeting(office, person, mine), "ended": ended,
-        "unsent": _unsent(office, mine, person),
+        "unsent": _unsent(office, mine, person), "naming": _letter(office, mine),
     }  # fmt: skip
 
 
@@ -236,14 +239,16 @@ def _used(office: Office) -> str:
     return token
 
 
-def _letter(office: Office) -> int:
+def _letter(office: Office, case: int | None = None) -> int:
     new = inbox.NewLetter(
-        "help@localhost", "letter-writer@far.example", "192.0.2.1", office.clock(), 3, "0" * 64, None, b"Hi!"
+        "help@localhost", "letter-writer@far.example", "192.0.2.1", office.clock(), 3, f"{case or 0:064}", None, b"Hi!"
     )
 
     def aside(tx: Tx) -> int:
         row = inbox.keep_letter(tx, new)
-        inbox.settle_letter(tx, row, InboxState.SET_ASIDE, "aside.loop")
+        settled = inbox.settle_letter(tx, row, InboxState.SET_ASIDE, "aside.loop")
+        assert settled is not None
+        settled.facts = {} if case is None else {"case": case}
         return row
 
     return office.desk.run(aside)

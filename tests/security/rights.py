@@ -128,6 +128,14 @@ via                | /via {mine}                  | tells tells tells | no    no
 via telegram       | /via {mine} telegram         | does  does  does  | no    no    no
 via by no way      | /via {mine} email            | no    no    no    | no    no    no
 via another's      | /via {other} telegram        | no    does  does  | no    no    no
+copy               | /copy {mine} x@far.example   | does  does  does  | no    no    no
+copy another's     | /copy {other} x@far.example  | no    does  does  | no    no    no
+copy private       | /copy {secret} x@far.example | no    does  does  | no    no    no
+copy one of ours   | /copy {mine} {ours}          | no    no    no    | no    no    no
+copy who is there  | /copy {mine} boss@far.example| no    no    no    | no    no    no
+uncopy             | /uncopy {mine}               | does  does  does  | no    no    no
+uncopy nobody      | /uncopy {snoozed}            | no    no    no    | no    no    no
+uncopy another's   | /uncopy {other} x@far.example| no    no    no    | no    no    no
 contact_merge      | /contact_merge {free} INTO {mine} | no tells tells | no    no    no
 contact_merge same | /contact_merge {free} INTO {other}| no no    no    | no    no    no
 contact_export     | /contact_export {free}       | no    does  does  | no    no    no
@@ -273,6 +281,11 @@ via_menu private   | via_menu:{secret}            | no    tells tells | no    no
 via                | via:{mine}:telegram          | does  does  does  | no    no    no
 via another's      | via:{other}:telegram         | no    does  does  | no    no    no
 via unknown        | via:{mine}:pigeon            | no    no    no    | no    no    no
+join               | join:{beside}:{mine}         | does  does  does  | no    no    no
+join into another's| join:{beside}:{other}        | no    does  does  | no    no    no
+join without mail  | join:{free}:{mine}           | no    no    no    | no    no    no
+letter_join        | letter_join:{naming}:0       | does  does  does  | no    no    no
+letter_join none   | letter_join:{letter}:0       | no    no    no    | no    no    no
 split              | split:{mine}:{answer}        | does  does  does  | no    no    no
 split another's    | split:{other}:{their_answer} | no    does  does  | no    no    no
 split of no case   | split:{mine}:{entry}         | no    no    no    | no    no    no
@@ -295,6 +308,8 @@ reopen             | reopen:{closed}              | does  does  does  | no    no
 answer             | answer:{mine}                | does  does  does  | no    no    no
 note               | note:{other}                 | does  does  does  | no    no    no
 undo               | undo:{mine}:{answer}         | does  does  does  | no    no    no
+alone              | alone:{mine}:{answer}        | tells tells tells | no    no    no
+alone another's    | alone:{other}:{their_answer} | no    no    no    | no    no    no
 undo another's     | undo:{other}:{their_answer}  | no    no    no    | no    no    no
 templates          | templates:{other}:0          | tells tells tells | no    no    no
 templates private  | templates:{secret}:0         | no    tells tells | no    no    no

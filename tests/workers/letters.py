@@ -76,18 +76,19 @@ class Post:
         return self.office.desk.look(lambda tx: list(tx.session.scalars(select(Letter.state).order_by(Letter.id))))
 
 
-def letter(
+def letter(  # noqa: PLR0913 - the parts of a letter, each of which may be left out
     text: str = "The printer is silent",
     *,
     sender: str = "Ivan <ivan@example.com>",
     subject: str = "Printer",
     message_id: str | None = "",
     headers: tuple[str, ...] = (),
+    to: str = "desk@localhost",
     kind: str = "text/plain",
 ) -> bytes:
     """Write a letter; it has a Message-ID of its own unless told otherwise, None for none at all."""
     own = f"{next(_numbers)}@example.com" if message_id == "" else message_id
-    lines = [f"From: {sender}", "To: desk@localhost", f"Subject: {subject}"]
+    lines = [f"From: {sender}", f"To: {to}", f"Subject: {subject}"]
     lines += [f"Message-ID: <{own}>"] if own else []
     lines += [*headers, "MIME-Version: 1.0", f"Content-Type: {kind}; charset=utf-8", "Content-Transfer-Encoding: 8bit"]
     return "\r\n".join([*lines, "", text, ""]).encode()

@@ -11,7 +11,7 @@ from bot.render.cards import card
 from core.activities import queries as activities
 from core.activities.views import ActivityView, Plan
 from core.cases import actions as cases
-from core.cases import appointments
+from core.cases import appointments, copying
 from core.cases.rules import EntryKind
 from core.intake.parse import parse
 from core.intake.tags import tagged_address
@@ -118,6 +118,14 @@ def test_a_stranger_answers_nothing(post: Post, olena: Representative) -> None:
     case, number = _appointment(post, olena)
     assert _answer(post, case, number, "DECLINED", sender="eve@elsewhere.example") == "case of a stranger"
     assert _shown(post, number).answer == ""
+
+
+def test_who_takes_part_in_copy_answers_nothing_in_the_customers_place(post: Post, olena: Representative) -> None:
+    case, number = _appointment(post, olena)
+    post.office.desk.run(copying.copy, case, "boss@example.com", olena)
+    _answer(post, case, number, "DECLINED", sender="boss@example.com")
+    assert _shown(post, number).answer == ""
+    assert post.entries(case)[-1].kind is EntryKind.CUSTOMER, "words like any other"
 
 
 def test_an_answer_to_an_appointment_of_another_case_is_only_words(post: Post, olena: Representative) -> None:

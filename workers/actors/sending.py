@@ -147,7 +147,7 @@ def settle(tx: Tx, parcel: Parcel, result: Result) -> None:
             delivery.blocked(tx, parcel, result.error)
         delivery.undeliverable(tx, parcel)
     delivery.tell_author(tx, parcel)
-    if parcel.kind is OwedKind.ANSWER and parcel.work_id is not None:
+    if parcel.kind in {OwedKind.ANSWER, OwedKind.COPY} and parcel.work_id is not None:
         cards.changed(tx, parcel.work_id)  # the card tells what became of the answer
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from core.cases.model import Entry
@@ -21,10 +23,14 @@ from workers.mail_out.markup import SIGNATURE_LINE
 QUOTED, QUOTED_LENGTH = 3, 2000
 
 
-def below_answer(tx: Tx, entry: Entry, contact: int, reader: Reader) -> str:
-    """Write what follows the words of an answer, with the blank lines before it; empty where nothing does."""
+def below_answer(tx: Tx, entry: Entry, contact: int, reader: Reader, since: datetime | None = None) -> str:
+    """Write what follows the words of an answer, with the blank lines before it; empty where nothing does.
+
+    Args:
+        since: nothing is quoted that was said before; None for everything.
+    """
     queue = of_queue(tx, entry.work_id, reader.locale)
-    parts = [_signed(tx, entry, queue, reader), _quoted(tx, entry, contact, reader) if queue.quotes else ""]
+    parts = [_signed(tx, entry, queue, reader), _quoted(tx, entry, contact, reader, since) if queue.quotes else ""]
     return "".join(f"\n\n{part}" for part in parts if part)
 
 
@@ -47,7 +53,7 @@ def _signed(tx: Tx, entry: Entry, queue: Below, reader: Reader) -> str:
     return f"{SIGNATURE_LINE}\n{words}" if words else ""
 
 
-def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader) -> str:
+def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader, since: datetime | None) -> str:
     """Quote the latest that was said between this customer and the desk, the newest first.
 
     What came sealed is not sent back in the clear.
@@ -58,6 +64,8 @@ def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader) -> str:
         .order_by(Entry.id.desc())
         .limit(QUOTED)
     )
+    if since is not None:
+        query = query.where(Entry.at >= since)
     return "\n\n".join(_one(tx, row, reader) for row in tx.session.scalars(query) if CAME_SEALED not in row.flags)
 
 

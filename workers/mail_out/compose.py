@@ -57,6 +57,7 @@ class Outgoing:
         pictures: shown after the words; who reads plain words has them as files.
         calendar: shown beside the words, and attached as a file.
         language: of the words, as an IETF tag.
+        cc: the addresses of who else gets it.
     """
 
     from_name: str
@@ -75,6 +76,7 @@ class Outgoing:
     automatic: bool = False
     calendar: OutgoingCalendar | None = None
     language: str = "en"
+    cc: tuple[str, ...] = ()
 
 
 def compose(letter: Outgoing) -> bytes:
@@ -134,6 +136,8 @@ def _headers(letter: Outgoing) -> Iterator[tuple[str, str]]:
     """List the headers, encoded by us: the library decodes encoded words in what it is given, line ends and all."""
     yield "From", f"{_phrase(letter.from_name)}<{_address(letter.from_address)}>"
     yield "To", _address(letter.to)
+    if letter.cc:
+        yield "Cc", ",\r\n ".join(_address(one) for one in letter.cc)
     yield "Reply-To", f"{_phrase(letter.from_name)}<{_address(letter.reply_to)}>"
     yield "Subject", _unstructured(letter.subject, "Subject")
     yield "Date", format_datetime(letter.at)

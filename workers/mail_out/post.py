@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core.calendars.invitation import FILE_NAME, Invitation, Party, ics, method_of
 from core.cases import queries as cases
+from core.cases.copies import all_there_since, copies_of, letter_of
 from core.cases.model import Case, Entry
 from core.cases.rating import RATINGS
 from core.cases.rules import EntryKind
@@ -17,7 +19,7 @@ from core.customers import actions as customers
 from core.customers import codes
 from core.desk import Desk, Tx
 from core.intake.tags import make_message_id, subject_tag, tagged_address
-from core.outbox.model import Channel, OwedKind
+from core.outbox.model import Channel, Owed, OwedKind
 from core.outbox.views import Parcel
 from core.store.files import FileStore
 from core.texts.said import Notice, Said, said
@@ -31,6 +33,10 @@ FILES_BYTES = 15 * 1024 * 1024
 
 #: Pictures that mail programs show in a page.
 _PICTURES = {"image/jpeg", "image/png", "image/gif"}
+
+#: What somebody on the staff wrote: to the customer, and the same letter to who else takes part.
+_ANSWERS = frozenset({OwedKind.ANSWER, OwedKind.COPY})
+
 
 #: Sentences that are said otherwise by mail, where there are no buttons and "here" means nothing.
 _BY_MAIL = {
@@ -76,15 +82,18 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
     if parcel.contact_id is None or (parcel.work_id is None and "code" not in parcel.facts):
         msg = "a letter is about a case, or tells a code"
         raise LookupError(msg)
+    lead = letter_of(tx, parcel)
+    copies = copies_of(tx, lead)
     number = parcel.work_id or 0
-    contact = customers.get(tx, parcel.contact_id)
+    contact = customers.get(tx, lead.contact_id or parcel.contact_id)
     reader = Reader(contact.locale, contact.zone or tx.house.zone, tx.now)
     text, automatic, files = _words(tx, parcel, reader)
     if parcel.repeat:
         text += f"\n\n{say_plain(said('text.repeat'), reader)}"
     below = ""
-    if parcel.kind is OwedKind.ANSWER and parcel.entry_id is not None:
-        below = below_answer(tx, tx.session.get_one(Entry, parcel.entry_id), contact.id, reader)
+    if parcel.kind in _ANSWERS and parcel.entry_id is not None:
+        since = all_there_since(tx, lead, copies) if copies else None
+        below = below_answer(tx, tx.session.get_one(Entry, parcel.entry_id), contact.id, reader, since)
     house = tx.house
     from_name = say_plain(said("post.from"), reader)
     reply_to = tagged_address(house.secret, house.reply_address, number) if number else house.reply_address
@@ -92,14 +101,15 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
         from_name=from_name,
         from_address=house.reply_address,
         reply_to=reply_to,
-        to=parcel.address,
+        to=lead.address,
+        cc=tuple(one.address for one in copies),
         subject=_subject(tx, number, contact.id, reader, automatic=automatic),
         text=text,
         below=below,
-        message_id=make_message_id(house.secret, number, parcel.id, house.domain),
-        at=tx.now,
+        message_id=make_message_id(house.secret, number, lead.id, house.domain),
+        at=lead.created_at if copies else tx.now,  # the same for everybody
         domain=house.domain,
-        references=_references(tx, number, contact.id) if number else (),
+        references=_references(tx, number, contact.id, lead, copies) if number else (),
         automatic=automatic,
         language=reader.locale,
         calendar=_calendar(parcel, Party(from_name, reply_to), Party(contact.name, parcel.address), tx.now),
@@ -119,7 +129,7 @@ def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[File
     """Tell what the letter says, whether the desk says it by itself, and which files go with it."""
     if "code" in parcel.facts:
         return say_plain(_code(tx, int(parcel.facts["code"])), reader), True, []
-    if parcel.kind is not OwedKind.ANSWER or parcel.entry_id is None:
+    if parcel.kind not in _ANSWERS or parcel.entry_id is None:
         # A person has made the appointment, and wants the answer: it is no automatic letter.
         by_itself = "calendar" not in parcel.facts
         told = _as_letter(Notice.from_json(parcel.facts))
@@ -189,15 +199,19 @@ def _subject(tx: Tx, number: int, contact: int, reader: Reader, *, automatic: bo
     return f"{plain if plain.casefold().startswith('re:') else f'Re: {plain}'} {tag}"
 
 
-def _references(tx: Tx, number: int, contact: int) -> tuple[str, ...]:
-    """List the Message-IDs of the conversation, oldest first; the last is the customer's latest letter."""
+def _references(tx: Tx, number: int, contact: int, lead: Owed | Parcel, copies: Sequence[Owed]) -> tuple[str, ...]:
+    """List the Message-IDs of the conversation, oldest first; the last is the latest letter of who gets this one."""
+    which = said_to_each_other(contact)
+    if copies:  # the same for everybody, whenever it goes to each
+        theirs = (Entry.kind == EntryKind.CUSTOMER) & Entry.contact_id.in_([one.contact_id for one in copies])
+        which = or_(which, theirs) & (Entry.id < lead.entry_id)
     rows = tx.session.execute(
         select(Entry.message_id, Entry.kind)
         .where(
             Entry.work_id == number,
             Entry.message_id.is_not(None),
             Entry.channel == Channel.EMAIL,
-            said_to_each_other(contact),
+            which,
         )
         .order_by(Entry.id)
     ).all()

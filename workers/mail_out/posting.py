@@ -26,7 +26,7 @@ def poster(desk: Desk, files: FileStore, relay: Relay, sign: Sign | None = None)
         except (LookupError, ValueError) as error:
             return Result(Fate.HOPELESS, f"{type(error).__name__}: {error}")
         try:
-            answer = relay.send(envelope_from, letter.to, raw)
+            answer = relay.send(envelope_from, parcel.address, raw)
         except TemporaryFailure as error:
             return Result(Fate.NOT_SENT, str(error), fault=error.fault)
         except UnknownOutcome as error:

@@ -24,6 +24,11 @@ _HEADERS = frozenset(
 )  # fmt: skip
 
 
+def is_of_machine(address: str) -> bool:
+    """Tell whether a machine has an address, by the look of it."""
+    return _MACHINES.match(address) is not None
+
+
 def says_it_is_automatic(letter: Letter) -> bool:
     """Tell whether a header says so: what programs write that know of the others."""
     submitted = re.split(r"[;(\s]", letter.header("auto-submitted").strip(), maxsplit=1)[0].lower()
@@ -42,4 +47,4 @@ def is_automatic(letter: Letter, mail_from: str | None) -> bool:
         return True
     if letter.header("return-path").strip() == "<>":
         return True
-    return letter.from_ is not None and _MACHINES.match(letter.from_.address) is not None
+    return letter.from_ is not None and is_of_machine(letter.from_.address)

@@ -72,6 +72,12 @@ def sender_of(letter: Letter) -> Sender:
     return Sender.SOMEBODY
 
 
+def is_of_service(address: str) -> bool:
+    """Tell whether a daemon of the mail or a service has an address, by the look of it."""
+    local = address.partition("@")[0]
+    return _DAEMON.search(local) is not None or _SERVICE.search(local) is not None
+
+
 def keeps_mail(letter: Letter) -> bool:
     """Tell of a service whether it is one of mail: nobody at all, the postmaster, a gateway; and not a shop."""
     if letter.from_ is None or not letter.from_.address:

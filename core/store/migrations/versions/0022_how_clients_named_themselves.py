@@ -1,7 +1,7 @@
 """How the client that brought a letter named itself
 
 Revision: 0022
-Before: 0020
+Before: 0021
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0022'
-down_revision = '0020'
+down_revision = '0021'
 branch_labels = None
 depends_on = None
 
