@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour run test faults format check bench audit lock clean
+.PHONY: help install demo tour run test mta faults format check bench audit lock clean
 
 help:           ## Say what there is to make
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ run: install    ## Run the desk (settings from the environment or .env)
 
 test: install   ## Run the tests: the quick edition (`make check` runs them all)
 	@$(BIN)/python -m pytest -n 3 --dist worksteal
+
+mta: install    ## Run the tests with a real Postfix on both sides of the desk (skipped where there is none)
+	@CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -rs tests/mta
 
 faults: install ## Live through every fault at full size, half an hour at a time; then the slow tests
 	@$(BIN)/python -m tests.faults $(ONLY)
