@@ -175,18 +175,27 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         engines.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database of each kind with the newest schema."""
-    if request.param == "sqlite":
-        path = tmp_path / "desk.sqlite3"
-        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("postgres_server")
-    url = servers.new_database(server, request.getfixturevalue("_postgres_template"))
+@pytest.fixture
+def migrated_sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh SQLite database with the newest schema."""
+    path = tmp_path / "desk.sqlite3"
+    shutil.copy(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
+    """A fresh PostgreSQL database with the newest schema."""
+    url = servers.new_database(postgres_server, _postgres_template)
     yield url
-    servers.drop_database(server, url)
+    servers.drop_database(postgres_server, url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database of each kind with the newest schema."""
+    name = "migrated_sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
+    return str(request.getfixturevalue(name))
 
 
 @pytest.fixture(scope="session")
