@@ -39,7 +39,8 @@ def python(name: str, pins: Sequence[str], say: Callable[[str], None]) -> Path:
 
 def _install(name: str, pins: Sequence[str], place: Path, found: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    pip = (sys.executable, "-m", "pip", "--python", found, "install", "--quiet", "--disable-pip-version-check", *pins)
+    said = ("--quiet", "--disable-pip-version-check")
+    pip: tuple[str | Path, ...] = (sys.executable, "-m", "pip", "--python", found, "install", *said, *pins)
     try:
         for words in ((sys.executable, "-m", "venv", "--without-pip", place), pip):
             subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
@@ -103,7 +104,7 @@ def running(inside: ModuleType, python: Path, folder: Path, *words: str, meets: 
         inside: what runs in its Python, and says "ready:" with a name and then "tickets:" with a count for each line.
     """
     (folder / "mail").mkdir(parents=True)
-    command = [python, "-I", str(inside.__file__), folder, *words]
+    command: list[str | Path] = [python, "-I", str(inside.__file__), folder, *words]
     with (folder / "errors.log").open("w") as errors:
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
