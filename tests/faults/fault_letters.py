@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import resource
+import signal
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +25,9 @@ from tests.faults.mutations import corpus, mutated
 
 #: Seconds that a letter may take, of the processor.
 _LONGEST_S = 1.0
+
+#: Seconds of the processor after which a letter is given up: some have been read without end.
+_GIVEN_UP_S = 10.0
 
 #: So many letters are read at one go in one process.
 _BLOCK = 2_000
@@ -107,11 +111,25 @@ def _read_block(first: int, last: int, off: str) -> _Block:
     return _Block(first, last - first, broken, dict(kinds), slowest, grown_mb)
 
 
+class _GivenUp(BaseException):
+    """A letter takes too long; nothing that reads it may catch this."""
+
+
+def _give_up(_number: int, _frame: object) -> None:
+    raise _GivenUp
+
+
 def _try(ask: Callable[[bytes], list[str]], raw: bytes, kinds: Counter[str]) -> list[str]:
+    signal.signal(signal.SIGPROF, _give_up)
+    signal.setitimer(signal.ITIMER_PROF, _GIVEN_UP_S)
     try:
         found = ask(raw)
+    except _GivenUp:
+        return []  # it is told that it was slow
     except Exception as error:  # noqa: BLE001 - what is thrown is what is looked for
         return [f"thrown: {type(error).__name__}: {str(error)[:100]}"]
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
     kinds.update(found)
     return [one for one in found if ":" in one]
 

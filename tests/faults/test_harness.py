@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,3 +106,13 @@ def test_what_a_run_that_came_to_no_end_has_done_goes_with_its_result(tmp_path: 
     assert going != Results(tmp_path / "results.jsonl", "abd").going(_CASE)
     results.keep(_CASE, Outcome(), 1)
     assert not going.exists()
+
+
+def test_a_letter_that_is_read_without_end_is_given_up_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_end(_raw: bytes) -> list[str]:
+        while True:
+            with suppress(Exception):
+                sum(range(1000))
+
+    monkeypatch.setattr(fault_letters, "_GIVEN_UP_S", 0.05)
+    assert fault_letters._try(without_end, b"", Counter()) == []
