@@ -33,7 +33,7 @@ run: install    ## Run the desk (settings from the environment or .env)
 	@$(BIN)/cherha run
 
 test: install   ## Run the tests: the quick edition (`make check` runs them all)
-	@$(BIN)/python -m pytest -p tests.forks --forks 4
+	@$(BIN)/python -m pytest -p tests.forks --forks 3
 
 mta: install    ## Run the tests with a real Postfix on both sides of the desk (skipped where there is none)
 	@CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -rs tests/mta
@@ -52,7 +52,7 @@ check: install  ## Format, lint, types, imports, catalogues, tests: all that mus
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.catalogues
-	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -p tests.forks --forks 4 --ignore tests/faults
+	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -p tests.forks --forks 3 --ignore tests/faults
 	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest tests/faults
 
 bench: install  ## Measure the desk on this machine

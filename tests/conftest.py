@@ -13,6 +13,7 @@ from zlib import crc32
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from sqlalchemy.orm import configure_mappers
 
 from core.store.engine import Engines, open_engines
 from tests import servers, stale
@@ -82,7 +83,8 @@ def _of_each_some(items: list[pytest.Item], seed: str) -> list[pytest.Item]:
 
 
 def pytest_collection_finish() -> None:
-    """Let no search for garbage look at thousands of tests and all the libraries again and again."""
+    """Do what every fork would do anew, and let no search for garbage look at all that is there again and again."""
+    configure_mappers()
     gc.collect()
     gc.freeze()
 

@@ -1,4 +1,4 @@
-"""`pytest -p tests.forks --forks 4`: tests are collected once, and run by forks of the process that has collected them.
+"""`pytest -p tests.forks --forks 3`: tests are collected once, and run by forks of the process that has collected them.
 
 With pytest-xdist each worker imports the desk and collects thousands of tests anew, which took ten seconds of the
 processor each. A fork takes none; it takes the next few tests whenever it has none left.
