@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour run test faults format check bench audit lock clean
+.PHONY: help install demo tour run test mta faults format check bench audit lock clean
 
 help:           ## Say what there is to make
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -33,7 +33,10 @@ run: install    ## Run the desk (settings from the environment or .env)
 	@$(BIN)/cherha run
 
 test: install   ## Run the tests: the quick edition (`make check` runs them all)
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -p tests.forks --forks 3
+
+mta: install    ## Run the tests with a real Postfix on both sides of the desk (skipped where there is none)
+	@CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -rs tests/mta
 
 faults: install ## Live through every fault at full size, half an hour at a time; then the slow tests
 	@$(BIN)/python -m tests.faults $(ONLY)
@@ -49,7 +52,7 @@ check: install  ## Format, lint, types, imports, catalogues, tests: all that mus
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.catalogues
-	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -n 3 --dist worksteal --ignore tests/faults
+	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest -p tests.forks --forks 3 --ignore tests/faults
 	CHERHA_TEST_ALL=1 $(BIN)/python -m pytest tests/faults
 
 bench: install  ## Measure the desk on this machine

@@ -6,22 +6,25 @@ import gc
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from sqlalchemy.orm import configure_mappers
 
-from core.store import migrate
-from core.store.engine import open_engines
+from core.store.engine import Engines, open_engines
 from tests import servers, stale
+from tests.core import databases
+
+Migrated = Callable[[str], Engines]
 
 #: Whether all runs, or the quick edition.
 EVERYTHING = bool(os.environ.get("CHERHA_TEST_ALL"))
 
-settings.register_profile("quick", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("all", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("all" if EVERYTHING else "quick")
 
@@ -41,10 +44,13 @@ plain_logs()
 stale.watch()
 
 #: Of one test with many values the quick edition takes so many.
-VALUES = 5
+VALUES = 3
 
 #: What these try is the store itself. Of all else that runs on two stores the quick edition takes one, by its name.
 OF_THE_STORE = "tests/core/store/"
+
+#: One in so many of them takes PostgreSQL: each of its statements goes to another process and costs twice as much.
+POSTGRESQL_IN = 4
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -77,17 +83,19 @@ def _of_each_some(items: list[pytest.Item], seed: str) -> list[pytest.Item]:
 
 
 def pytest_collection_finish() -> None:
-    """Let no search for garbage look at thousands of tests and all the libraries again and again."""
+    """Do what every fork would do anew, and let no search for garbage look at all that is there again and again."""
+    configure_mappers()
     gc.collect()
     gc.freeze()
 
 
 def _is_the_other(item: pytest.Item) -> bool:
-    stores = {"sqlite": 0, "postgresql": 1}
+    stores = ("sqlite", "postgresql")
     words = item.nodeid.removesuffix("]").replace("[", "-").split("-")
-    store = next((stores[word] for word in words if word in stores), None)
+    store = next((word for word in words if word in stores), None)
     same = "-".join(word for word in words if word not in stores)
-    return store is not None and store != crc32(same.encode()) % 2
+    taken = stores[crc32(same.encode()) % POSTGRESQL_IN == 0]
+    return store is not None and store != taken
 
 
 def absent(why: str) -> None:
@@ -133,35 +141,63 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "desk.sqlite3"
-    engines = open_engines(f"sqlite:///{path}")
-    migrate.upgrade(engines)
-    engines.dispose()
-    return path
+def _of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(postgres_server: str) -> str:
-    url = servers.new_database(postgres_server)
-    engines = open_engines(url)
-    migrate.upgrade(engines)
-    engines.dispose()
-    return url.split("?")[0].rsplit("/", 1)[1]
+def _sqlite_template(_of_the_run: Path) -> Path:
+    return databases.sqlite_template(_of_the_run)
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: str, _of_the_run: Path) -> str:
+    return databases.postgres_template(postgres_server, _of_the_run)
+
+
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    """Databases with the newest schema, by kind; one of each for all tests of a worker, made when first asked for."""
+    made: dict[str, Engines] = {}
+
+    def get(kind: str) -> Engines:
+        if kind not in made and kind == "sqlite":
+            path = tmp_path_factory.mktemp("desk") / "desk.sqlite3"
+            shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+            made[kind] = databases.hasty(open_engines(f"sqlite:///{path}"))
+        elif kind not in made:
+            template = request.getfixturevalue("_postgres_template")
+            made[kind] = open_engines(servers.new_database(request.getfixturevalue("postgres_server"), template))
+        return made[kind]
+
+    yield get
+    for engines in made.values():
+        engines.dispose()
+
+
+@pytest.fixture
+def migrated_sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh SQLite database with the newest schema."""
+    path = tmp_path / "desk.sqlite3"
+    shutil.copy(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_server: str, _postgres_template: str) -> Iterator[str]:
+    """A fresh PostgreSQL database with the newest schema."""
+    url = servers.new_database(postgres_server, _postgres_template)
+    yield url
+    servers.drop_database(postgres_server, url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def migrated_url(request: pytest.FixtureRequest) -> str:
     """A fresh database of each kind with the newest schema."""
-    if request.param == "sqlite":
-        path = tmp_path / "desk.sqlite3"
-        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("postgres_server")
-    url = servers.new_database(server, request.getfixturevalue("_postgres_template"))
-    yield url
-    servers.drop_database(server, url)
+    name = "migrated_sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
+    return str(request.getfixturevalue(name))
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def _taken_apart(raw: bytes) -> Message[Any, Any]:
     return message_from_bytes(raw)
 
 
-def _as_most_do(raw: bytes) -> list[object]:
+def looked_at(raw: bytes) -> list[object]:
     """Take a letter apart by the library's newer policy, and look at what a desk needs."""
     message = message_from_bytes(raw, policy=policy.default)
     heads = [str(message[name]) for name in ("from", "to", "subject", "message-id", "references", "date")]
@@ -48,7 +48,7 @@ def _as_most_do(raw: bytes) -> list[object]:
 
 WAYS: dict[str, Callable[[bytes], object]] = {
     "`email`, taken apart": _taken_apart,
-    "`email` with `policy.default`, headers and bodies": _as_most_do,
+    "`email` with `policy.default`, headers and bodies": looked_at,
     "Cherha: read, trimmed, told what it is": lambda raw: read(raw, "maria@customer.example"),
 }
 

@@ -10,10 +10,10 @@ import pytest
 from core.store.engine import Engines
 from tests.bot.live import LiveBot
 from tests.bot.talk import Talk
-from tests.core.conftest import engines, migrated, office
+from tests.core.conftest import engines, office
 from tests.core.office import Office
 
-__all__ = ["engines", "migrated", "office"]
+__all__ = ["engines", "office"]
 
 
 @pytest.fixture

@@ -113,6 +113,7 @@ def test_an_answer_that_never_arrived_is_a_task_of_who_has_the_case_once(answer:
     assert (task.place.kind, task.place.owner) == (QueueKind.ASSIGNED, answer.olena.id)
 
 
+@pytest.mark.long
 def test_an_answer_that_took_two_days_in_vain_is_a_task_too(answer: Answer) -> None:
     for _ in range(100):
         answer.try_all(Result(Fate.NOT_SENT, "450 4.4.1 away", fault=Fault.DOMAIN))

@@ -52,6 +52,7 @@ def _fire(bot: LiveBot) -> None:
         bot.desk.run(fire_timer, timer)
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 async def test_500_events_make_at_most_20_messages_and_none_is_unaccounted_for(bot: LiveBot) -> None:
     bot.live()

@@ -65,6 +65,7 @@ def _digests(office: Office, person: Representative) -> list[datetime]:
     return [row.created_at for row in told if row.facts.get("lines", [{}])[0].get("key") == "digest.head"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("start", "at"),
     [

@@ -55,7 +55,7 @@ def _live(case: Case, results: Results) -> dict[str, Any] | None:
     begun = monotonic()
     with tempfile.TemporaryDirectory(prefix="cherha-fault-", ignore_cleanup_errors=True) as place:
         try:
-            outcome = asyncio.run(asyncio.wait_for(case.live(Path(place)), _LONGEST_S))
+            outcome = asyncio.run(asyncio.wait_for(case.live(Path(place), results.going(case)), _LONGEST_S))
         except Exception:  # noqa: BLE001 - the others are to be tried all the same
             traceback.print_exc()
             return None

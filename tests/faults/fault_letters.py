@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import resource
+import signal
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from email import message_from_bytes, policy
 from multiprocessing import get_context
+from pathlib import Path
 from time import process_time
 
 from core.intake.parse.bodies import TEXT_CHARACTERS
@@ -21,29 +26,74 @@ from tests.faults.mutations import corpus, mutated
 #: Seconds that a letter may take, of the processor.
 _LONGEST_S = 1.0
 
+#: Seconds of the processor after which a letter is given up: some have been read without end.
+_GIVEN_UP_S = 10.0
+
 #: So many letters are read at one go in one process.
 _BLOCK = 2_000
 
-#: Bytes that a process may grow by while it reads.
-_GROWTH_BYTES = 300 * 1024 * 1024
+#: Megabytes that a process may grow by while it reads.
+_GROWTH_MB = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What came of the letters from one number on.
+
+    Attributes:
+        slowest_s: seconds of the processor that the slowest took.
+        grown_mb: what the process grew by meanwhile.
+    """
+
+    first: int
+    letters: int
+    broken: list[str]
+    kinds: dict[str, int]
+    slowest_s: float
+    grown_mb: float
 
 
 async def _live(given: Given) -> Outcome:
     first = given.seed * 10_000_000
-    blocks = range(first, first + given.numbers["letters"], _BLOCK)
     last = first + given.numbers["letters"]
-    loop = asyncio.get_running_loop()
+    blocks = _done(given.going)
+    left = [at for at in range(first, last, _BLOCK) if at not in {one.first for one in blocks}]
+    if blocks:
+        print(f"{sum(one.letters for one in blocks)} of them were read before", flush=True)
     # A process of its own for a few blocks: what it keeps of memory is then its own too.
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), max_tasks_per_child=20) as pool:
-        turns = [loop.run_in_executor(pool, _read_block, at, min(at + _BLOCK, last), given.off) for at in blocks]
-        found = await asyncio.gather(*turns)
-    kinds = sum((one for _, one, _ in found), Counter[str]())
-    broken = [words for one, _, _ in found for words in one]
-    slowest = max(one for _, _, one in found)
-    return Outcome(tuple(broken), {"letters": given.numbers["letters"], "slowest ms": round(slowest * 1000), **kinds})
+    pool = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), max_tasks_per_child=20)
+    try:
+        turns = [asyncio.wrap_future(pool.submit(_read_block, at, min(at + _BLOCK, last), given.off)) for at in left]
+        for turn in asyncio.as_completed(turns):
+            blocks.append(await turn)
+            _keep(given.going, blocks[-1])
+    finally:
+        pool.shutdown(cancel_futures=True)
+    kinds = sum((Counter(one.kinds) for one in blocks), Counter[str]())
+    figures = {
+        "letters": sum(one.letters for one in blocks),
+        "slowest ms": round(max(one.slowest_s for one in blocks) * 1000),
+        "grown MB": round(max(one.grown_mb for one in blocks)),
+    }
+    return Outcome(tuple(words for one in blocks for words in one.broken), {**figures, **kinds})
 
 
-def _read_block(first: int, last: int, off: str) -> tuple[list[str], Counter[str], float]:
+def _done(going: Path | None) -> list[_Block]:
+    """Read what was done before; a line that a kill cut off is done again."""
+    found = []
+    for line in going.read_text().splitlines() if going and going.exists() else []:
+        with suppress(ValueError):
+            found.append(_Block(**json.loads(line)))
+    return found
+
+
+def _keep(going: Path | None, block: _Block) -> None:
+    if going is not None:
+        with going.open("a") as file:
+            file.write(f"{json.dumps(asdict(block))}\n")
+
+
+def _read_block(first: int, last: int, off: str) -> _Block:
     letters, ask = corpus(), _as_others_do if off else _as_the_desk_does
     broken, kinds, slowest = list[str](), Counter[str](), 0.0
     ask(letters[0])
@@ -56,15 +106,30 @@ def _read_block(first: int, last: int, off: str) -> tuple[list[str], Counter[str
         slowest = max(slowest, took)
         words += [f"slow: {took:.2f} s"] if took > _LONGEST_S else []
         broken += [f"{one} (letter {number})" for one in words]
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-    return broken + ([f"grown: {grown} bytes"] if grown > _GROWTH_BYTES else []), kinds, slowest
+    grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    broken += [f"grown: {grown_mb:.0f} MB"] if grown_mb > _GROWTH_MB else []
+    return _Block(first, last - first, broken, dict(kinds), slowest, grown_mb)
+
+
+class _GivenUp(BaseException):
+    """A letter takes too long; nothing that reads it may catch this."""
+
+
+def _give_up(_number: int, _frame: object) -> None:
+    raise _GivenUp
 
 
 def _try(ask: Callable[[bytes], list[str]], raw: bytes, kinds: Counter[str]) -> list[str]:
+    signal.signal(signal.SIGPROF, _give_up)
+    signal.setitimer(signal.ITIMER_PROF, _GIVEN_UP_S)
     try:
         found = ask(raw)
+    except _GivenUp:
+        return []  # it is told that it was slow
     except Exception as error:  # noqa: BLE001 - what is thrown is what is looked for
         return [f"thrown: {type(error).__name__}: {str(error)[:100]}"]
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
     kinds.update(found)
     return [one for one in found if ":" in one]
 

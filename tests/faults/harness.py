@@ -29,12 +29,14 @@ class Given:
         folder: one of its own, which goes away.
         numbers: how many of what; a run names its own.
         off: the protection that is switched off, in a control; empty otherwise.
+        going: a file in which a long run may keep what is done of it, to go on there when it is begun again.
     """
 
     folder: Path
     numbers: Numbers
     seed: int
     off: str = ""
+    going: Path | None = None
 
     def random(self) -> Random:
         """Begin the sequence of this seed; the same one each time."""
@@ -116,11 +118,11 @@ class Case:
         """Tell about how long it takes."""
         return 1.0 if self.control else self.run.minutes
 
-    async def live(self, folder: Path) -> Outcome:
-        """Live through it in a folder of its own."""
+    async def live(self, folder: Path, going: Path | None = None) -> Outcome:
+        """Live through it in a folder of its own; what is done of a long one may be kept in a file."""
         off = self.control.off if self.control else ""
         print(f"{self.name}, seed {self.seed}:", ", ".join(f"{name}={count}" for name, count in self.numbers.items()))
-        return await self.run.live(Given(folder, self.numbers, self.seed, off))
+        return await self.run.live(Given(folder, self.numbers, self.seed, off, going))
 
     def faults(self, broken: tuple[str, ...]) -> list[str]:
         """Tell what is wrong: a broken promise, or a control that broke none."""

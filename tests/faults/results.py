@@ -63,6 +63,11 @@ class Results:
                 return dict(kept)
         return None
 
+    def going(self, case: Case) -> Path:
+        """Name the file of what is done of a case that came to no end; what another commit did is in another one."""
+        words = json.dumps([_key(case), self.commit], sort_keys=True).encode()
+        return self.path.parent / f"going-{case.name.replace(' ', '-')}-{hashlib.sha256(words).hexdigest()[:12]}.jsonl"
+
     def keep(self, case: Case, outcome: Outcome, took_s: float) -> dict[str, Any]:
         """Write down a result at once, so that a power cut loses at most what runs."""
         kept = _key(case) | {
@@ -76,6 +81,7 @@ class Results:
             file.write(json.dumps(kept, ensure_ascii=False) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        self.going(case).unlink(missing_ok=True)
         return kept
 
 

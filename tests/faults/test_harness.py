@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from core.outbox.model import Channel
+from tests.faults import fault_letters
 from tests.faults.count import Tally, Told, _compare
 from tests.faults.harness import Case, Control, Edition, Given, Outcome, Run, cases
 from tests.faults.kills import plan
@@ -71,3 +77,42 @@ def test_a_repeat_counts_as_explained_only_where_an_outcome_was_unknown() -> Non
     tally = Tally()
     _compare(tally, due, heard, Told({(Channel.EMAIL, 1): 1, (Channel.TELEGRAM, 2): 1}))
     assert (tally.untold, tally.untraced, tally.repeats) == (["customer of №3"], ["№2 by email"], 2)
+
+
+@pytest.mark.long
+async def test_changed_letters_go_on_where_they_were_interrupted(tmp_path: Path) -> None:
+    run = fault_letters.RUNS[0]
+    case = Case(run, {"letters": 2_003}, 1)
+    going = Results(tmp_path / "results.jsonl", "abc").going(case)
+    before = {
+        "first": 10_000_000,
+        "letters": 2_000,
+        "broken": [],
+        "kinds": {"bounce": 4},
+        "slowest_s": 70,
+        "grown_mb": 0,
+    }
+    going.write_text(json.dumps(before) + '\n{"first": 10002000, "lett\n')
+    outcome = await case.live(tmp_path, going)
+    assert outcome.broken == ()
+    assert (outcome.figures["letters"], outcome.figures["slowest ms"]) == (2_003, 70_000)
+    assert [json.loads(line)["letters"] for line in going.read_text().splitlines()[2:]] == [3]
+
+
+def test_what_a_run_that_came_to_no_end_has_done_goes_with_its_result(tmp_path: Path) -> None:
+    results = Results(tmp_path / "results.jsonl", "abc")
+    going = results.going(_CASE)
+    going.write_text("half of it")
+    assert going != Results(tmp_path / "results.jsonl", "abd").going(_CASE)
+    results.keep(_CASE, Outcome(), 1)
+    assert not going.exists()
+
+
+def test_a_letter_that_is_read_without_end_is_given_up_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_end(_raw: bytes) -> list[str]:
+        while True:
+            with suppress(Exception):
+                sum(range(1000))
+
+    monkeypatch.setattr(fault_letters, "_GIVEN_UP_S", 0.05)
+    assert fault_letters._try(without_end, b"", Counter()) == []

@@ -12,7 +12,7 @@ from tests.flows.house import FlowDesk
 
 def _desk(request: pytest.FixtureRequest, folder: Path, *, limits: bool) -> FlowDesk:
     scaled = request.param == "scaled"
-    database = request.getfixturevalue("postgres_url" if scaled else "sqlite_url")
+    database = request.getfixturevalue("migrated_postgres_url" if scaled else "migrated_sqlite_url")
     redis = request.getfixturevalue("redis_url") if scaled else ""
     return FlowDesk(request.param, folder, database, redis, limits=limits)
 
@@ -32,7 +32,7 @@ async def paced_house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIt
 
 
 @pytest.fixture
-async def small_house(tmp_path: Path, sqlite_url: str) -> AsyncIterator[FlowDesk]:
+async def small_house(tmp_path: Path, migrated_sqlite_url: str) -> AsyncIterator[FlowDesk]:
     """A running desk in one process."""
-    async with FlowDesk("embedded", tmp_path, sqlite_url) as running:
+    async with FlowDesk("embedded", tmp_path, migrated_sqlite_url) as running:
         yield running

@@ -46,7 +46,7 @@ async def wait_until_understood(house: FlowDesk, letters: int) -> None:
             await asyncio.sleep(0.2)
 
 
-@pytest.mark.parametrize("house", ["scaled", pytest.param("embedded", marks=pytest.mark.long)], indirect=True)
+@pytest.mark.parametrize("house", ["embedded", pytest.param("scaled", marks=pytest.mark.long)], indirect=True)
 async def test_a_letter_goes_its_whole_way(house: FlowDesk) -> None:
     client, mailbox = house.client, house.mailbox
     olena = await house.join("Olena Koval", Role.ADMINISTRATOR, language="uk")

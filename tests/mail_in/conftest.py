@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.core.conftest import engines, migrated, office
+from tests.core.conftest import engines, office
 
-__all__ = ["engines", "migrated", "office"]
+__all__ = ["engines", "office"]

@@ -48,6 +48,7 @@ async def _reply(chat: Locator, bubble: Locator, words: str) -> None:
     await _write(chat, words)
 
 
+@pytest.mark.long
 async def test_a_customer_writes_and_a_representative_accepts_and_answers(browser: Browser, house: FlowDesk) -> None:
     olena = await house.join("Olena Koval", Role.ADMINISTRATOR)
     ivan = await house.client.person("Ivan Melnyk")

@@ -96,6 +96,7 @@ def test_nothing_reads_a_big_table_from_end_to_end_once_it_is_big(grown: Grown) 
     assert _full_scans(done.engines, statements, forced=False) == {}
 
 
+@pytest.mark.long
 def test_a_statement_without_an_index_is_found_out(worked: Worked) -> None:
     desk = Desk(worked.engines, House())
     with noted(desk.engines) as statements:

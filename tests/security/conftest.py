@@ -10,11 +10,11 @@ import pytest
 from core.store.engine import open_engines
 from tests import servers
 from tests.bot.conftest import bot, talk
-from tests.core.conftest import engines, migrated, office
+from tests.core.conftest import engines, office
 from tests.security.furniture import furnish
 from tests.security.world import World
 
-__all__ = ["bot", "engines", "migrated", "office", "talk"]
+__all__ = ["bot", "engines", "office", "talk"]
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])

@@ -111,6 +111,7 @@ def test_a_press_that_is_replayed_changes_nothing_more(world: World, data: str) 
     assert again.error or data.startswith("my_move"), again  # which says again where the message is
 
 
+@pytest.mark.long
 def test_an_update_that_is_delivered_again_counts_once(world: World) -> None:
     event = world.presses("administrator", "accept:{free}".format(**world.things["administrator"]))
 

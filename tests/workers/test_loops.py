@@ -88,7 +88,7 @@ def _an_hour(one: Post, other: Post, folder: Path, way: Way, *, keep_sender: boo
     return count
 
 
-@pytest.mark.parametrize("way", [_as_it_is, _without_marks])
+@pytest.mark.parametrize("way", [_as_it_is, pytest.param(_without_marks, marks=pytest.mark.long)])
 def test_two_desks_write_to_each_other_at_most_three_letters_each(
     one: Post, other: Post, tmp_path: Path, way: Way
 ) -> None:
@@ -100,6 +100,7 @@ def test_two_desks_write_to_each_other_at_most_three_letters_each(
     assert one.cases()
 
 
+@pytest.mark.long
 def test_a_machine_that_answers_everything_without_a_sign_of_it_is_answered_at_most_three_times(
     one: Post, tmp_path: Path
 ) -> None:

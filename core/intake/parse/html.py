@@ -146,6 +146,8 @@ class _Finder:
     def tag_end(self, at: int) -> int:
         """Find the `>` that ends a tag, not one in a quoted value; -1 where there is none."""
         first = end = self._find(">", at)
+        if first < 0:
+            return -1
         seen = ""
         for _ in range(_LOOK_PAST):
             seen += self._html[at:end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import struct
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from core.intake.parse.charsets import decode
@@ -13,6 +14,10 @@ TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 #: An object's level, name and length; its content and a checksum follow.
 _OBJECT = struct.Struct("<BII")
+
+#: How many properties follow, of at least so many bytes each.
+_COUNT, _PROPERTY_BYTES = struct.Struct("<I"), 4
+
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _FIRST_OBJECT = 6
 
@@ -40,15 +45,38 @@ def unpacked(content: bytes) -> Unpacked | None:
     """Unpack it; None if it cannot be read, or is beyond the bounds."""
     if not content.startswith(_SIGNATURE) or not _is_within_bounds(content):
         return None
-    from tnefparse import TNEF  # few letters need it
-
-    logging.getLogger("tnef-decode").setLevel(logging.CRITICAL)
     try:
-        read = TNEF(content, do_checksum=False)
+        read = _library()(content, do_checksum=False)
         files = tuple((_name(one, read.codepage), bytes(one.data or b"")) for one in read.attachments)
         return Unpacked(files, _text(read.body), _text(read.htmlbody))
     except _BROKEN:
         return None
+
+
+@cache
+def _library() -> Any:
+    """Import the library, which few letters need, and let it believe no count of more than there is.
+
+    It goes on counting behind the end of the data, up to 2³² times, and keeps a value for each.
+    """
+    from tnefparse import TNEF, mapi, tnef
+
+    logging.getLogger("tnefparse").setLevel(logging.CRITICAL)
+    decode_mapi, parse_property = mapi.decode_mapi, mapi.parse_property
+
+    def decode(data: bytes, codepage: str = "cp1252", starting_offset: int | None = None) -> Any:
+        at = starting_offset or 0
+        if _COUNT.unpack_from(data, at)[0] * _PROPERTY_BYTES > len(data) - at:
+            raise ValueError("more properties than there is data")
+        return decode_mapi(data, codepage, starting_offset)
+
+    def parse(data: bytes, offset: int, *more: Any) -> Any:
+        if offset >= len(data):
+            raise ValueError("a value behind the end of the data")
+        return parse_property(data, offset, *more)
+
+    tnef.decode_mapi, mapi.parse_property = decode, parse
+    return TNEF
 
 
 def _name(file: Any, codepage: str | None) -> str:

@@ -1,16 +1,18 @@
-"""From a letter to its case: the desk with its door, beside a django-helpdesk that finds its letters in a folder."""
+"""From a letter to its case: the desk with its door, beside programs that find their letters in a folder."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from time import perf_counter, process_time
 
 from tests.bench import letters
 from tests.bench.door import Sent, made
-from tests.bench.peers import helpdesk
+from tests.bench.peers import helpdesk, roundup
 from tests.bench.peers.missing import Missing
 from tests.bench.rates import Rate, median
+from tests.bench.reading import looked_at
 
 #: Letters a round for each.
 LETTERS = 800
@@ -22,12 +24,14 @@ def measure(folder: Path, say: Callable[[str], None], rounds: int, count: int = 
     """Give each the same letters, in turn, round by round."""
     with ExitStack() as stack:
         contenders = {"Cherha, one process, SQLite": _ours(stack, folder / "ours")}
-        try:
-            python = helpdesk.python(say)
-        except Missing as missing:
-            say(f"{missing}\n")
-        else:
-            contenders |= _theirs(stack, python, folder)
+        for name, peer in (("helpdesk", helpdesk), ("roundup", roundup)):
+            try:
+                found = peer.ways(stack, folder / name, say)
+            except Missing as missing:
+                say(f"{missing}\n")
+            else:
+                contenders |= {name: one.round_of for name, one in found.items()}
+        contenders["Python's `email` alone: taken apart and looked at, nothing kept"] = _only_read
         told: dict[str, list[Rate]] = {name: [] for name in contenders}
         for _ in range(rounds + 1):  # the first warms up
             brought = list(made(count, letters.SIZE, apart=True))
@@ -44,10 +48,12 @@ def _ours(stack: ExitStack, folder: Path) -> Contender:
     return lambda brought: letters.round_of(shape, brought)
 
 
-def _theirs(stack: ExitStack, python: Path, folder: Path) -> dict[str, Contender]:
-    answering = stack.enter_context(helpdesk.running(python, folder / "answering"))
-    silent = stack.enter_context(helpdesk.running(python, folder / "silent", "--unanswered"))
-    return {answering.name: answering.round_of, f"{silent.name}, answering nobody": silent.round_of}
+def _only_read(brought: Sequence[Sent]) -> Rate:
+    """Do what everybody does at least: the floor of them all."""
+    before, start = process_time(), perf_counter()
+    for _, letter in brought:
+        looked_at(letter)
+    return Rate.of(len(brought), perf_counter() - start, process_time() - before)
 
 
 def table(medians: dict[str, Rate]) -> list[str]:

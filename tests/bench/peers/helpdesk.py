@@ -1,23 +1,13 @@
-"""django-helpdesk: put into a Python of its own in the folder of what is kept, and run from there."""
+"""django-helpdesk, from PyPI."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from time import perf_counter
 
-from tests.bench import kept
-from tests.bench.costs import cpu_s
-from tests.bench.door import Sent
-from tests.bench.peers import inside
-from tests.bench.peers.missing import Missing
-from tests.bench.rates import Rate
+from tests.bench.peers import beside, inside_helpdesk
+from tests.bench.peers.beside import Beside
 
 #: Newest first, each within what was tried.
 _PINS = ("django-helpdesk>=2.6.1,<2.7", "Django>=5.2,<5.3")
@@ -29,80 +19,16 @@ def python(say: Callable[[str], None]) -> Path:
     Raises:
         Missing: it cannot be installed.
     """
-    place = kept.folder() / "django-helpdesk"
-    found, stamp, edition = place / "bin" / "python", place / "edition", "\n".join((sys.version, *_PINS))
-    with kept.alone():
-        if not stamp.exists() or stamp.read_text() != edition:
-            say("(django-helpdesk is being installed)")
-            shutil.rmtree(place, ignore_errors=True)
-            _install(place, found)
-            stamp.write_text(edition)
-    return found
+    return beside.python("django-helpdesk", _PINS, say)
 
 
-def _install(place: Path, found: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    pip = (sys.executable, "-m", "pip", "--python", found, "install", "--quiet", "--disable-pip-version-check", *_PINS)
-    try:
-        for words in ((sys.executable, "-m", "venv", "--without-pip", place), pip):
-            subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
-    except (OSError, subprocess.CalledProcessError) as error:
-        told = (getattr(error, "stderr", "") or str(error)).strip().rpartition("\n")[2]
-        raise Missing(f"django-helpdesk is left out, for pip could not install it here: {told}") from error
+def ways(stack: ExitStack, folder: Path, say: Callable[[str], None]) -> dict[str, Beside]:
+    """Run it as it answers each sender, and as it answers nobody.
 
-
-@dataclass(slots=True)
-class Helpdesk:
-    """A running django-helpdesk, alone with its SQLite database."""
-
-    name: str
-    _folder: Path
-    _process: subprocess.Popen[str]
-    _tickets: int = 0
-
-    def round_of(self, letters: Sequence[Sent]) -> Rate:
-        """Let it make tickets of letters that lie in its folder, as a mail server would have put them there."""
-        for number, (_, letter) in enumerate(letters):
-            (self._folder / "mail" / f"{number}.eml").write_bytes(letter)
-        before, start = cpu_s(self._process.pid), perf_counter()
-        told = self._ask("take\n", "tickets:")
-        rate = Rate.of(len(letters), perf_counter() - start, cpu_s(self._process.pid) - before)
-        self._tickets += len(letters)
-        if int(told) != self._tickets:
-            raise RuntimeError(f"{told} tickets of {self._tickets} letters: {self._errors()}")
-        return rate
-
-    def learn_name(self) -> None:
-        """Wait until it is ready, and learn what exactly it is."""
-        self.name = self._ask("", "ready:")
-
-    def _ask(self, words: str, expected: str) -> str:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(words)
-        self._process.stdin.flush()
-        head, _, told = self._process.stdout.readline().strip().partition(" ")
-        if head != expected:
-            raise RuntimeError(f"django-helpdesk ended: {self._errors()}")
-        return told
-
-    def _errors(self) -> str:
-        return (self._folder / "errors.log").read_text()[-2000:]
-
-
-@contextmanager
-def running(python: Path, folder: Path, *words: str) -> Iterator[Helpdesk]:
-    """Run it in a folder of its own for the block."""
-    (folder / "mail").mkdir(parents=True)
-    command = [python, "-I", inside.__file__, folder, *words]
-    with (folder / "errors.log").open("w") as errors:
-        process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
-        )
-    try:
-        one = Helpdesk("", folder, process)
-        one.learn_name()
-        yield one
-    finally:
-        process.kill()
-        process.communicate()
+    Raises:
+        Missing: it cannot be installed.
+    """
+    found = python(say)
+    answering = stack.enter_context(beside.running(inside_helpdesk, found, folder / "answering"))
+    silent = stack.enter_context(beside.running(inside_helpdesk, found, folder / "silent", "--unanswered"))
+    return {answering.name: answering, f"{silent.name}, answering nobody": silent}

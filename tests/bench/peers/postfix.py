@@ -45,12 +45,17 @@ trace unix - - n - 0 bounce
 error unix - - n - - error
 retry unix - - n - - error
 virtual unix - n n - - virtual
+smtp unix - - n - - smtp
 postlog unix-dgram n - n - 1 postlogd
 """
 
 
-def main_cf(folder: Path, owner: int) -> str:
-    """Write the settings of an instance that touches nothing outside a folder, and delivers as one user."""
+def main_cf(folder: Path, owner: int, more: Mapping[str, object] | None = None) -> str:
+    """Write the settings of an instance that touches nothing outside a folder, and delivers as one user.
+
+    Args:
+        more: settings that come on top, or in the place of others.
+    """
     own = {
         "compatibility_level": "3.6",
         "queue_directory": folder / "queue",
@@ -70,7 +75,7 @@ def main_cf(folder: Path, owner: int) -> str:
         "virtual_gid_maps": f"static:{owner}",
         "virtual_minimum_uid": "1",
     }
-    return "".join(f"{name} = {value}\n" for name, value in {**own, **_AT_ITS_BEST}.items())
+    return "".join(f"{name} = {value}\n" for name, value in {**own, **_AT_ITS_BEST, **(more or {})}.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +118,18 @@ class Postfix:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Postfix]:
+def running(folder: Path, more: Mapping[str, object] | None = None) -> Iterator[Postfix]:
     """Run an instance below a folder, which everybody may pass through, for the block.
+
+    Args:
+        more: settings that come on top, or in the place of others.
 
     Raises:
         Missing: there is no Postfix here, or nobody who may start it.
     """
     program = _program()
     port, config = free_port(), folder / "etc"
-    _write(folder, config, port)
+    _write(folder, config, port, more)
     told = subprocess.run([program, "-c", config, "start"], capture_output=True, text=True, check=False)
     if told.returncode:
         raise Missing(f"Postfix is left out, for it does not start here: {told.stderr.strip()}")
@@ -149,7 +157,7 @@ def _program() -> str:
     return program
 
 
-def _write(folder: Path, config: Path, port: int) -> None:
+def _write(folder: Path, config: Path, port: int, more: Mapping[str, object] | None) -> None:
     """Make the folders that Postfix does not make itself, and its settings."""
     nobody = pwd.getpwnam("nobody").pw_uid
     owners: Mapping[str, int] = {"etc": 0, "queue": 0, "mail": nobody, "data": pwd.getpwnam("postfix").pw_uid}
@@ -157,7 +165,7 @@ def _write(folder: Path, config: Path, port: int) -> None:
     for name, owner in owners.items():
         (folder / name).mkdir(mode=0o755)
         os.chown(folder / name, owner, -1)
-    (config / "main.cf").write_text(main_cf(folder, nobody))
+    (config / "main.cf").write_text(main_cf(folder, nobody, more))
     (config / "master.cf").write_text(_SERVICES.format(port=port))
 
 

@@ -197,6 +197,7 @@ def test_a_list_that_refuses_us_is_a_bounce() -> None:
     assert bounce(head, "You are not a member of this mailing list <cats@lists.example>.").recipients
 
 
+@pytest.mark.long
 def test_what_a_daemon_says_is_read_within_a_second_whatever_it_is() -> None:
     chance = random.Random(7)
     for part in ("a@", "<", "- ", "\n", "-\n", ", a@b", "rcpt to: ", "a@b.c\n", "no such ", "(expanded from: "):

@@ -89,3 +89,11 @@ def test_a_usual_letter_with_a_large_file_takes_bounded_memory() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 12 * len(raw) + 20 * MB
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("end", ['<a href="x', "<a href='x", '<a href="x <a href="x', '<a href=""x"'])
+def test_a_tag_that_is_never_ended_ends_the_page(end: str) -> None:
+    html = f'<p>One</p> 5" wide<p>two</p>{end}'
+    raw = b"From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html.encode()
+    assert "two" in read(raw, "eve@example.com").letter.text

@@ -129,6 +129,22 @@ def test_what_cannot_be_unpacked_stays_a_file(noise: bytes, cut: int) -> None:
     assert [one.name for one in letter.attachments] == ["winmail.dat"]
 
 
+def _properties(count: int, *more: int) -> bytes:
+    return struct.pack("<I", count) + b"".join(struct.pack("<HHI", 0x1003, 0x3003, values) for values in more)
+
+
+@pytest.mark.parametrize("object_", [(1, 0x00069003), (2, 0x00069005)], ids=["letter", "file"])
+@pytest.mark.parametrize(
+    "properties", [_properties(2**32 - 1), _properties(1, 2**32 - 1)], ids=["properties", "values of one"]
+)
+def test_a_winmail_that_tells_of_more_than_it_has_takes_no_time(object_: tuple[int, int], properties: bytes) -> None:
+    packed = _winmail(("a.txt", b"words")) + _object(*object_, properties)
+    began = process_time()
+    letter = parse(_with_winmail(packed, b"See the files."))
+    assert process_time() - began < 0.5
+    assert letter.attachments
+
+
 def test_a_hostile_winmail_takes_no_time() -> None:
     packed = _winmail() + _object(1, 0x0002800C, b"") * 400_000
     began = process_time()

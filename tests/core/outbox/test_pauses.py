@@ -57,6 +57,7 @@ def world(office: Office) -> World:
     return World(office)
 
 
+@pytest.mark.long
 def test_however_many_letters_wait_for_a_domain_one_tries_at_each_turn(world: World) -> None:
     for number in range(20):
         world.owe(f"a{number}@down.example")

@@ -51,6 +51,7 @@ def test_migrations_lead_up_down_and_up_again(fresh: Engines) -> None:
     assert _tables(fresh) == set(metadata.tables)
 
 
+@pytest.mark.long
 def test_migrations_lead_down_and_up_again_with_letters_and_customers_there(fresh: Engines, tmp_path: Path) -> None:
     migrate.upgrade(fresh)
     office = Office(fresh, tmp_path)

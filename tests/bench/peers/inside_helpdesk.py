@@ -1,7 +1,7 @@
 """A django-helpdesk that makes tickets of the files in a folder, each time a line comes in; run by a Python of its own.
 
-`python -I inside.py FOLDER [--unanswered]`: mail is read from `FOLDER/mail`. It imports nothing of ours, for nothing of
-ours is there.
+`python -I inside_helpdesk.py FOLDER [--unanswered]`: mail is read from `FOLDER/mail`. It imports nothing of
+ours, for nothing of ours is there.
 """
 
 from __future__ import annotations
