@@ -179,6 +179,15 @@ def test_what_is_said_of_a_case_that_is_not_seen_is_not_logged(office: Office, c
         ("12:30 x", timedelta(hours=23, minutes=30)),
         ("28.02 12:00 x", timedelta(days=2)),
         ("today x", timedelta(0)),
+        ("an hour ago x", timedelta(hours=1)),
+        ("годину тому x", timedelta(hours=1)),
+        ("пів години тому x", timedelta(minutes=30)),
+        ("тиждень тому x", timedelta(days=7)),
+        ("a month ago x", timedelta(days=28)),
+        ("last sunday x", timedelta(days=1)),
+        ("минулої неділі о 12:00 x", timedelta(days=1)),
+        ("минулого понеділка 12:00 x", timedelta(days=7)),
+        ("минулого четверга x", timedelta(days=4)),
     ],
 )
 def test_a_time_that_is_over_is_read(words: str, ago: timedelta) -> None:
@@ -187,12 +196,14 @@ def test_a_time_that_is_over_is_read(words: str, ago: timedelta) -> None:
     assert (read.at, read.rest) == (NOW - ago, "x")
 
 
-@pytest.mark.parametrize("words", ["30m about it", "the contract", ""])
+@pytest.mark.parametrize(
+    "words", ["30m about it", "the contract", "", "an hour about it", "last words", "година розмови"]
+)
 def test_where_there_is_no_time_that_is_over_there_is_none(words: str) -> None:
     assert happened(words, "Europe/Kyiv", NOW) is None
 
 
-@pytest.mark.parametrize("words", ["tomorrow 9:00 x", "next fri x", "31.12.2026 x"])
+@pytest.mark.parametrize("words", ["tomorrow 9:00 x", "next fri x", "31.12.2026 x", "02.03 18:00 x"])
 def test_what_is_still_to_come_did_not_happen(words: str) -> None:
     with pytest.raises(Misused, match=r"when\.future"):
         happened(words, "Europe/Kyiv", NOW)
