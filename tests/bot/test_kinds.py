@@ -123,6 +123,15 @@ def test_a_letter_got_elsewhere_stands_in_the_conversation_with_time_way_outcome
     assert not office.item(case).answered, "it answers nobody"
 
 
+def test_what_is_logged_of_a_case_that_was_merged_stands_where_it_goes_on(
+    office: Office, chat: Chatting, case: int
+) -> None:
+    same = office.open_case(office.customer("Maria Lopez", Channel.EMAIL, "maria@home.ua"), "Still silent")
+    chat.say(f"/merge {same} INTO {case}")
+    assert f"№{case}" in chat.say(f"/log {same} call in about the invoice").text
+    assert "about the invoice" in chat.say(f"/case {case}").text
+
+
 def test_what_is_logged_counts_in_the_numbers_of_the_desk(office: Office, chat: Chatting, case: int) -> None:
     chat.say(f"/log {case} call out 25m about the invoice")
     chat.say(f"/log {case} чат отримано вчора о 15 просить знижку 5 хв")
