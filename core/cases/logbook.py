@@ -30,7 +30,8 @@ FLAGS = {
 def log(tx: Tx, what: Logged, by: Representative) -> ItemView:
     """Log a letter, a chat message or a call of a case, open or closed, or of a customer.
 
-    A case that was merged goes on as another. It is written into the conversation as what stays inside: nobody is answered by it, and no clock ends.
+    It is written into the conversation as what stays inside: nobody is answered by it, and no clock ends. A case that
+    was merged goes on as another.
 
     Raises:
         As `core.activities.logged.log`; NotFound: `item.unknown` or `case.is_task`.

@@ -132,6 +132,20 @@ def test_what_is_logged_of_a_case_that_was_merged_stands_where_it_goes_on(
     assert "about the invoice" in chat.say(f"/case {case}").text
 
 
+def test_what_is_logged_of_a_case_is_as_private_as_that(
+    office: Office, taras: Representative, chat: Chatting, case: int
+) -> None:
+    chat.say(f"/log {case} letter in the contract\nSECRET")
+    logged, theirs = _last(office), Chatting(office, taras)
+    assert "SECRET" in theirs.say(f"/case {logged}").text
+    boss = office.join("Boss", Role.MANAGER)
+    queue = office.queue("Secret")
+    office.desk.run(set_members, queue.id, [boss.id], boss)
+    office.desk.run(activities.forward, case, queue.id, boss)
+    assert theirs.say(f"/case {logged}").error == "item.unknown"
+    assert "SECRET" in Chatting(office, boss).say(f"/case {logged}").text
+
+
 def test_what_is_logged_counts_in_the_numbers_of_the_desk(office: Office, chat: Chatting, case: int) -> None:
     chat.say(f"/log {case} call out 25m about the invoice")
     chat.say(f"/log {case} чат отримано вчора о 15 просить знижку 5 хв")
