@@ -114,7 +114,7 @@ def _back(dates: tuple[date, ...], today: date) -> list[date]:
     if not dates:
         return [today, today - timedelta(days=1)]
     weekday = len(dates) > 1 and dates[1] - dates[0] == timedelta(days=7)
-    yearly = [one for one in (_year_before(dates[0]),) if len(dates) > 1 and not weekday]
+    yearly = [_year_before(dates[0])] if len(dates) > 1 and not weekday and dates[0] > today else []
     return sorted({*dates, *([dates[0] - timedelta(days=7)] if weekday else yearly)}, reverse=True)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import clocks, days, spans
@@ -98,8 +98,8 @@ def when_ending(words: str, zone: str, now: datetime) -> Reading | None:
 def happened(words: str, zone: str, now: datetime) -> Reading | None:
     """Read an instant that is over at the beginning of some words, in the reader's zone; None when there is none.
 
-    `yesterday 15:00`, `mon 9:30`, `2h ago`: a time without a day is the last such, a day without a time noon. A span
-    without "ago" is how long something took.
+    `yesterday 15:00`, `mon 9:30`, `last mon`, `2h ago`: a time without a day is the last such, a day without a time
+    noon. A span without "ago" is how long something took.
 
     Raises:
         Misused: `when.unknown` as in `when`; `when.future` for what is still to come.
@@ -107,14 +107,26 @@ def happened(words: str, zone: str, now: datetime) -> Reading | None:
     text = words.strip()
     split = _split(text)
     texts = [one.text for one in split]
-    found = _read(texts, 0, now.astimezone(ZoneInfo(zone)).date(), ending=False)
+    last = _at(texts, 0) in known.LAST and known.weekday(_at(texts, 1)) is not None
+    local = now.astimezone(ZoneInfo(zone))
+    if last:  # of the same weekday as today that is a week ago
+        local = datetime.combine(local.date(), time(), local.tzinfo) - timedelta(seconds=1)
+    found = _one_ago(texts) or _read(texts, int(last), local.date(), ending=False)
     ago = _at(texts, found.end) in known.AGO
     if found.empty or (found.spans and not ago):
         return None
     _refuse_likeness(split, found, text)
     end = split[found.end + ago - 1].end
     told = Told(text[:end], _hours(split, found, text))
-    return Reading(latest(found, zone, now, told), text[end:].lstrip(_BETWEEN))
+    return Reading(latest(found, zone, local.astimezone(now.tzinfo), told), text[end:].lstrip(_BETWEEN))
+
+
+def _one_ago(words: Sequence[str]) -> Found | None:
+    """Read one of something that is over: `an hour ago`, `тиждень тому`, `пів години тому`."""
+    stretch, end = spans.one(words, 0) or (spans.Stretch(), 0)
+    if _at(words, end) not in known.AGO or stretch == spans.Stretch():
+        return None
+    return Found(end, shift=(stretch.months, stretch.days)) if stretch.shift else Found(end, span=stretch.exact)
 
 
 def planned(words: str, zone: str, now: datetime) -> Planned:

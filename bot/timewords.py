@@ -14,6 +14,9 @@ SPAN_LEADS = frozenset({"in", "within", "через", "за"})
 #: Words behind a span that is counted back from now.
 AGO = frozenset({"ago", "тому"})
 
+#: Words before a weekday that is over.
+LAST = frozenset({"last", "минулий", "минулого", "минулої", "минулу"})
+
 #: Words that lead to an hour, and all words that may stand before a day or a clock.
 CLOCK_LEADS = frozenset({"at", "о", "об", "@"})
 LEADS = CLOCK_LEADS | {"on", "next", "this", "by", "for", "until", "till", "in", "у", "в", "до", "на", "цього", "цю"}

@@ -6,7 +6,9 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from functools import partial
+from typing import Any, TextIO
 
 import structlog
 
@@ -34,6 +36,23 @@ def _redact(_logger: Any, _method: str, line: Any) -> str:
     """Take secrets out of what is ready to be written, whatever brought them; only an event begins at the margin."""
     first, *rest = _TOKEN.sub("<token>", _DETAIL.sub("", str(line))).split("\n")
     return "\n".join([first, *(f"    {_escaped(one)}" for one in rest)])
+
+
+class _Lines(structlog.WriteLogger):
+    """Writes lines; one that cannot be written, as on a full disk, is lost, and no work with it.
+
+    What wants to log has often just changed or sent something, or is about to say what failed.
+    """
+
+    def __init__(self, file: TextIO, *_named: Any) -> None:
+        super().__init__(file)
+
+    def msg(self, message: str) -> None:
+        """Write a line."""
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = exception = msg
 
 
 def set_up(level: str = "INFO", *, as_json: bool = False, once: bool = False) -> None:
@@ -77,7 +96,7 @@ def set_up(level: str = "INFO", *, as_json: bool = False, once: bool = False) ->
     # Ours do not take the way through the standard library, which costs as much as all the rest of a line.
     structlog.configure(
         processors=[*shared, *written],
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=partial(_Lines, sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         cache_logger_on_first_use=once,
     )

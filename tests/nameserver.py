@@ -43,7 +43,7 @@ class NameServer:
             answer = self._answer(dns.message.from_wire(wire))
             sleep(self.slow_s)
             if answer is not None:
-                self._line.sendto(answer.to_wire(), client)
+                self._line.sendto(answer.to_wire(max_size=65535), client)
 
     def close(self) -> None:
         """Hang up."""

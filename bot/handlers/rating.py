@@ -45,7 +45,7 @@ def comment(call: CustomerCall, number: int | None) -> Reply | None:
     """
     if number is None or not call.words.text or call.words.files or only_thanks(call.words.text):
         return None
-    if not own.comments_rating(call.tx, number, call.contact):
+    if not own.comments_rating(call.tx, number, call.contact, call.words.text):
         return None
     rating.comment(call.tx, number, call.words.text, call.contact)
     again = (Button(said("button.not_solved_number", number=number), "not_solved", (number,)),)
@@ -61,9 +61,9 @@ def press_words(call: CustomerCall) -> Reply:
 
 
 def take(call: CustomerCall, number: int) -> Reply | None:
-    """Take the words that were asked for; None where they were said by another way meanwhile: these are for a case."""
+    """Take the words that were asked for; None where these are for a case: they were said before, or too long."""
     drop_draft(call.tx, call.words.chat_id)
-    if not own.waits_for_rating_words(call.tx, number, call.contact):
+    if not own.waits_for_rating_words(call.tx, number, call.contact, call.words.text):
         return None
     rating.add_words(call.tx, number, call.words.text, call.contact)
     return Reply(Notice((said("rating.words_kept", number=number),)), work=number)

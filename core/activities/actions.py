@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.activities import rules
 from core.activities.model import Activity
-from core.activities.regarding import case_changed, changed, replan
+from core.activities.regarding import as_private, case_changed, changed, replan
 from core.activities.reminders import set_reminder
 from core.activities.required import require, tell_required
 from core.activities.rules import Direction
@@ -179,6 +179,7 @@ def forward(tx: Tx, number: int, to_queue: int, by: Representative) -> ItemView:
         As `core.work.actions.forward`.
     """
     work_actions.forward(tx, number, to_queue, by)
+    as_private(tx, number)
     clocks.moved(tx, number)
     changed(tx, number)
     return queries.item(tx, number)

@@ -39,6 +39,18 @@ def changed(tx: Tx, number: int) -> None:
     cards.changed(tx, activity.regarding_id)
 
 
+def as_private(tx: Tx, number: int) -> None:
+    """Let what was done or logged for a case be as private as that is now; nothing for an activity.
+
+    What is still open stands in a queue of its own.
+    """
+    case = tx.find(Work, number)
+    theirs = select(Activity.work_id).where(Activity.regarding_id == number)
+    over = Work.id.in_(theirs), Work.state == WorkState.CLOSED
+    if case is not None:
+        tx.session.execute(update(Work).where(*over).values(home_id=case.home_id))
+
+
 def regard_instead(tx: Tx, cases: Collection[int], instead: int) -> None:
     """Let whatever regards some cases regard another one; that case is to be planned anew afterwards."""
     tx.session.execute(update(Activity).where(Activity.regarding_id.in_(cases)).values(regarding_id=instead))

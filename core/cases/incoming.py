@@ -14,6 +14,7 @@ from core.cases.model import Case, Entry, File
 from core.cases.names import file_name
 from core.cases.relations import add_link
 from core.cases.rules import (
+    CAME_SEALED,
     TELEGRAM_FILE_BYTES,
     TITLE_LENGTH,
     CaseStatus,
@@ -53,7 +54,8 @@ def open_case(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
 
 def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None = None) -> Entry:
     """Do as `open_case`, and return the message."""
-    title = title_from(what.subject or what.text, fallback=_without_words(tx, contact, what))
+    words = "" if CAME_SEALED in what.flags else what.text  # letters to the customer have the title, in the clear
+    title = title_from(what.subject or words, fallback=_without_words(tx, contact, what))
     work = placing.place_new(
         tx, WorkKind.CASE, title, contact.actor(str(what.channel)), queue=queue, knowing=knowing(tx, contact.id)
     )
@@ -81,10 +83,11 @@ def open_with(tx: Tx, contact: ContactView, what: Incoming, *, queue: int | None
 
 
 def _without_words(tx: Tx, contact: ContactView, what: Incoming) -> str:
-    """Name a case that begins without a word: by its first file, or as what it is."""
-    if what.files:
+    """Name a case that begins without a word, or with none to be repeated: by its first file, or as what it is."""
+    sealed = CAME_SEALED in what.flags
+    if what.files and not sealed:
         return f"📎 {what.files[0].name}"[:TITLE_LENGTH]
-    return say_plain(said("case.no_words"), Reader(contact.locale, tx.house.zone, tx.now))
+    return say_plain(said("case.sealed" if sealed else "case.no_words"), Reader(contact.locale, tx.house.zone, tx.now))
 
 
 def add_message(

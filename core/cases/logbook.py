@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.activities import logged
 from core.activities.rules import Direction
 from core.activities.views import Logged
@@ -28,7 +30,8 @@ FLAGS = {
 def log(tx: Tx, what: Logged, by: Representative) -> ItemView:
     """Log a letter, a chat message or a call of a case, open or closed, or of a customer.
 
-    It is written into the conversation as what stays inside: nobody is answered by it, and no clock ends.
+    It is written into the conversation as what stays inside: nobody is answered by it, and no clock ends. A case that
+    was merged goes on as another.
 
     Raises:
         As `core.activities.logged.log`; NotFound: `item.unknown` or `case.is_task`.
@@ -37,6 +40,8 @@ def log(tx: Tx, what: Logged, by: Representative) -> ItemView:
     if what.regarding is None:
         return queries.item(tx, logged.log(tx, what, by))
     row, work = lock_case(tx, what.regarding, by)
+    if work.merged_into_id is not None:
+        return log(tx, replace(what, regarding=work.merged_into_id), by)
     number = logged.log(tx, what, by, about=work)
     words = "\n".join(one for one in (what.title.strip(), what.outcome.strip()) if one)
     entry = Entry(work_id=work.id, kind=EntryKind.NOTE, at=what.at or tx.now, person_id=by.id, text=words)

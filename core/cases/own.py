@@ -60,14 +60,14 @@ def waits_for_rating(tx: Tx, number: int, contact: ContactView) -> bool:
     return rating.waits(tx, number, contact)
 
 
-def waits_for_rating_words(tx: Tx, number: int, contact: ContactView) -> bool:
-    """Tell whether a customer has rated a case of their own and said nothing besides."""
-    return rating.waits_for_words(tx, number, contact)
+def waits_for_rating_words(tx: Tx, number: int, contact: ContactView, words: str) -> bool:
+    """Tell whether a customer has rated a case of their own and said nothing besides, where these words can."""
+    return rating.waits_for_words(tx, number, contact, words)
 
 
-def comments_rating(tx: Tx, number: int, contact: ContactView) -> bool:
+def comments_rating(tx: Tx, number: int, contact: ContactView, words: str) -> bool:
     """Tell whether what a customer writes now is about their rating of a case of theirs."""
-    return rating.is_commented(tx, number, contact)
+    return rating.is_commented(tx, number, contact, words)
 
 
 def rating_asked_last(tx: Tx, contact: ContactView) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from core.activities.following import follow_up
 from core.calendars.queries import house_calendar
@@ -122,24 +122,31 @@ def comment(tx: Tx, number: int, words: str, contact: ContactView) -> None:
         NotFound: `item.unknown`. Refused: `rating.not_given`: it is too late for that. Misused: `rating.no_words`.
     """
     row, work = _asked(tx, number, contact)
-    if not is_commented(tx, number, contact):
+    if not is_commented(tx, number, contact, words):
         raise Refused("rating.not_given", number=number)
     _keep_words(tx, row, work, words, contact.actor("telegram"))
 
 
-def is_commented(tx: Tx, number: int, contact: ContactView) -> bool:
-    """Tell whether a customer rated a case of theirs a while ago that is closed, so that they write about that now."""
+def is_commented(tx: Tx, number: int, contact: ContactView, words: str = "") -> bool:
+    """Tell whether a customer rated a case of theirs a while ago that is closed, so that they write about that now.
+
+    Words that are too many to stand beside a rating are a message, lest any be lost.
+    """
     lately = Case.satisfaction_at > tx.now - STILL_ABOUT_RATING, Work.state == WorkState.CLOSED
-    found = select(Case.work_id).join(Work, Work.id == Case.work_id)
-    found = found.where(Case.work_id == number, Case.contact_id == contact.id, *lately)
-    return tx.session.scalar(found) is not None
+    found = select(func.coalesce(Case.satisfaction_words, "")).join(Work, Work.id == Case.work_id)
+    said_before = tx.session.scalar(found.where(Case.work_id == number, Case.contact_id == contact.id, *lately))
+    return said_before is not None and len(_added(said_before, words)) <= WORDS_LENGTH
+
+
+def _added(before: str | None, words: str) -> str:
+    return "\n".join(filter(None, (before, words.strip())))
 
 
 def _keep_words(tx: Tx, row: Case, work: Work, words: str, by: Actor) -> None:
     number, said_now = work.id, words.strip()[:WORDS_LENGTH]
     if not said_now:
         raise Misused("rating.no_words")
-    row.satisfaction_words = "\n".join(filter(None, (row.satisfaction_words, said_now)))[:WORDS_LENGTH]
+    row.satisfaction_words = _added(row.satisfaction_words, said_now)[:WORDS_LENGTH]
     has_words_again(tx, row, work)
     tx.session.flush()
     record(tx, "rating_words", by, work=number)
@@ -172,7 +179,7 @@ def take_letter(tx: Tx, number: int, contact: ContactView, rating: int, words: s
     Returns:
         Whether it was taken; otherwise it is a message like any other.
     """
-    if not waits(tx, number, contact):
+    if not waits(tx, number, contact) or len(words.strip()) > WORDS_LENGTH:
         return False
     rate(tx, number, rating, contact, via="email")
     if words:
@@ -186,8 +193,10 @@ def waits(tx: Tx, number: int, contact: ContactView) -> bool:
     return tx.session.scalar(found.join(Work, Work.id == Case.work_id)) is not None
 
 
-def waits_for_words(tx: Tx, number: int, contact: ContactView) -> bool:
-    """Tell whether a customer has rated a case of theirs and said nothing besides."""
+def waits_for_words(tx: Tx, number: int, contact: ContactView, words: str = "") -> bool:
+    """Tell whether a customer has rated a case of theirs and said nothing besides; too many words are a message."""
+    if len(words.strip()) > WORDS_LENGTH:
+        return False
     rated = Case.satisfaction.is_not(None), Case.satisfaction_words.is_(None)
     found = select(Case.work_id).where(Case.work_id == number, Case.contact_id == contact.id, *rated)
     return tx.session.scalar(found) is not None

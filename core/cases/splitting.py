@@ -8,7 +8,7 @@ from core.cases import indexing, parties, queries
 from core.cases.editing import lock_editable
 from core.cases.model import Case, Entry
 from core.cases.relations import add_link
-from core.cases.rules import EntryKind, title_from
+from core.cases.rules import CAME_SEALED, EntryKind, title_from
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record
@@ -44,7 +44,8 @@ def split(tx: Tx, number: int, entry: int, by: Representative) -> int:
     )
     if not tx.session.scalar(left):
         raise Refused("split.nothing_left", number=number)
-    title = title_from(next((one.text for one in moved if one.text.strip()), ""), fallback=work.title)
+    clear = (one.text for one in moved if one.text.strip() and CAME_SEALED not in one.flags)
+    title = title_from(next(clear, ""), fallback=work.title)
     new = placing.place_new(tx, WorkKind.CASE, title, by.actor, queue=work.queue_id)
     new.priority, new.home_id = work.priority, work.home_id  # what is private stays so, whoever has it
     made = _like(row, new.id)

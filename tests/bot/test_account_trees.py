@@ -104,7 +104,7 @@ def test_a_tree_is_not_too_deep(office: Office, chat: Chatting) -> None:
 def test_a_part_is_let_be_by_itself(office: Office, chat: Chatting, named: dict[str, int]) -> None:
     assert "part of: nothing" in chat.say("/account_edit Harbour parent off").text
     assert (
-        "входить до: нікуди"
+        "входить до: жодної організації"
         in Chatting(office, office.join("Ivo", Role.MANAGER), "uk").say("/account_edit South головна ні").text
     )
 

@@ -109,11 +109,11 @@ def test_a_letter_got_elsewhere_stands_in_the_conversation_with_time_way_outcome
     chat.say(f"/log {case} letter in yesterday 15:00 the signed contract 10m\nThey pay on Friday")
     logged = _last(office)
     text = chat.card_text(logged)
-    for line in ("✉️", "📥 Got yesterday 15:00", "Outcome: They pay on Friday", "⏱ 10 min", f"№{case}"):
+    for line in ("✉️", "📥 Received yesterday 15:00", "Outcome: They pay on Friday", "⏱ 10 min", f"№{case}"):
         assert line in text
     talk = chat.say(f"/case {case}").text
     assert "the signed contract" in talk
-    assert "✉️ A letter got outside the desk" in talk
+    assert "✉️ A letter received outside the desk" in talk
     assert "yesterday 15:00" in talk
     assert office.item(logged).closed_at is not None
     assert "reopen" not in chat.press("card", logged).verbs, "what has happened is not to be done again"
@@ -121,6 +121,29 @@ def test_a_letter_got_elsewhere_stands_in_the_conversation_with_time_way_outcome
     assert f"letter №{logged} logged, of yesterday 15:00" in chat.say(f"/history {case}").text
     assert f"№{case}" in chat.say("/find contract").text, "it can be found"
     assert not office.item(case).answered, "it answers nobody"
+
+
+def test_what_is_logged_of_a_case_that_was_merged_stands_where_it_goes_on(
+    office: Office, chat: Chatting, case: int
+) -> None:
+    same = office.open_case(office.customer("Maria Lopez", Channel.EMAIL, "maria@home.ua"), "Still silent")
+    chat.say(f"/merge {same} INTO {case}")
+    assert f"№{case}" in chat.say(f"/log {same} call in about the invoice").text
+    assert "about the invoice" in chat.say(f"/case {case}").text
+
+
+def test_what_is_logged_of_a_case_is_as_private_as_that(
+    office: Office, taras: Representative, chat: Chatting, case: int
+) -> None:
+    chat.say(f"/log {case} letter in the contract\nSECRET")
+    logged, theirs = _last(office), Chatting(office, taras)
+    assert "SECRET" in theirs.say(f"/case {logged}").text
+    boss = office.join("Boss", Role.MANAGER)
+    queue = office.queue("Secret")
+    office.desk.run(set_members, queue.id, [boss.id], boss)
+    office.desk.run(activities.forward, case, queue.id, boss)
+    assert theirs.say(f"/case {logged}").error == "item.unknown"
+    assert "SECRET" in Chatting(office, boss).say(f"/case {logged}").text
 
 
 def test_what_is_logged_counts_in_the_numbers_of_the_desk(office: Office, chat: Chatting, case: int) -> None:
@@ -179,6 +202,15 @@ def test_what_is_said_of_a_case_that_is_not_seen_is_not_logged(office: Office, c
         ("12:30 x", timedelta(hours=23, minutes=30)),
         ("28.02 12:00 x", timedelta(days=2)),
         ("today x", timedelta(0)),
+        ("an hour ago x", timedelta(hours=1)),
+        ("годину тому x", timedelta(hours=1)),
+        ("пів години тому x", timedelta(minutes=30)),
+        ("тиждень тому x", timedelta(days=7)),
+        ("a month ago x", timedelta(days=28)),
+        ("last sunday x", timedelta(days=1)),
+        ("минулої неділі о 12:00 x", timedelta(days=1)),
+        ("минулого понеділка 12:00 x", timedelta(days=7)),
+        ("минулого четверга x", timedelta(days=4)),
     ],
 )
 def test_a_time_that_is_over_is_read(words: str, ago: timedelta) -> None:
@@ -187,12 +219,14 @@ def test_a_time_that_is_over_is_read(words: str, ago: timedelta) -> None:
     assert (read.at, read.rest) == (NOW - ago, "x")
 
 
-@pytest.mark.parametrize("words", ["30m about it", "the contract", ""])
+@pytest.mark.parametrize(
+    "words", ["30m about it", "the contract", "", "an hour about it", "last words", "година розмови"]
+)
 def test_where_there_is_no_time_that_is_over_there_is_none(words: str) -> None:
     assert happened(words, "Europe/Kyiv", NOW) is None
 
 
-@pytest.mark.parametrize("words", ["tomorrow 9:00 x", "next fri x", "31.12.2026 x"])
+@pytest.mark.parametrize("words", ["tomorrow 9:00 x", "next fri x", "31.12.2026 x", "02.03 18:00 x"])
 def test_what_is_still_to_come_did_not_happen(words: str) -> None:
     with pytest.raises(Misused, match=r"when\.future"):
         happened(words, "Europe/Kyiv", NOW)

@@ -120,6 +120,29 @@ async def test_words_soon_after_a_rating_are_about_it_and_open_nothing(
     assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "The lamp is dark"
 
 
+async def test_words_too_long_for_a_rating_are_a_message_and_none_is_lost(
+    office: Office, talk: Talk, olena: Representative
+) -> None:
+    number = await _asked(office, talk, olena)
+    customer = replace(office.again(olena), chat_id=1077)
+    await talk.press(customer, "rate", number, 2)
+    await talk.say(77, "a" * (rating.WORDS_LENGTH - 1))
+    await talk.say(77, "It is silent again")
+    assert _case(office, number).satisfaction_words == "a" * (rating.WORDS_LENGTH - 1)
+    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "It is silent again"
+
+
+async def test_asked_for_a_few_words_many_are_a_message_and_none_is_lost(
+    office: Office, talk: Talk, olena: Representative
+) -> None:
+    number = await _asked(office, talk, olena)
+    customer = replace(office.again(olena), chat_id=1077)
+    await talk.press(customer, "rate", number, 2)
+    await talk.press(customer, "rate_words", number)
+    await talk.say(77, "word " * 300 + "end")
+    assert [one.text for one in office.desk.look(queries.conversation, number)][-1].endswith("end")
+
+
 async def test_some_time_after_a_rating_words_reopen_as_ever(office: Office, talk: Talk, olena: Representative) -> None:
     number = await _asked(office, talk, olena)
     await talk.press(replace(office.again(olena), chat_id=1077), "rate", number, 1)

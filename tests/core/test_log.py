@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 import structlog
@@ -44,6 +46,19 @@ def test_a_line_is_an_event_with_its_facts(capsys: pytest.CaptureFixture[str]) -
         "level": "info",
     }
     assert told["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("gone", [OSError(28, "No space left on device"), ValueError("I/O operation on closed file")])
+def test_a_line_that_cannot_be_written_stops_nobody(monkeypatch: pytest.MonkeyPatch, gone: Exception) -> None:
+    class Full(StringIO):
+        def write(self, _line: str) -> int:
+            raise gone
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    log.set_up()
+    logger = structlog.get_logger("workers.scheduler")
+    logger.info("job", row=1)
+    logger.error("tick_failed")
 
 
 def _fail(address: str) -> None:

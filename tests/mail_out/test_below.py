@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.cases import actions as cases
-from core.cases import answering, merging
-from core.cases.incoming import add_to
+from core.cases import answering, merging, splitting
+from core.cases.incoming import add_to, open_case
 from core.outbox import actions as outbox
 from core.outbox.model import Channel
 from core.people import signatures
@@ -108,6 +108,17 @@ def test_what_came_sealed_is_not_sent_back_in_the_clear(desk: Desk) -> None:
     assert made.unsealed, "its writer is told"
     desk.office.desk.run(add_to, desk.number, desk.maria, desk.office.says(desk.maria, "Thanks"))
     assert not desk.office.desk.run(answering.answer, desk.number, "Bye", desk.olena).unsealed
+
+
+def test_a_case_of_a_sealed_letter_without_a_subject_is_not_called_by_its_words(desk: Desk) -> None:
+    sealed = desk.office.says(desk.maria, "My secret trouble", flags=("flag.opened",))
+    desk.number = desk.office.desk.run(open_case, desk.maria, sealed, queue=desk.vip)
+    desk.office.desk.run(cases.accept, desk.number, desk.olena)
+    desk.letter("I see")
+    assert "secret" not in desk.written.subject
+    later = desk.office.desk.run(lambda tx: add_to(tx, desk.number, desk.maria, sealed).id)
+    split = desk.office.desk.run(splitting.split, desk.number, later, desk.olena)
+    assert "secret" not in desk.office.item(split).title
 
 
 def test_at_most_three_messages_are_quoted_and_long_ones_are_cut(desk: Desk) -> None:

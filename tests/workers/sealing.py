@@ -38,10 +38,17 @@ class Identity:
 
 
 @cache
-def identity(address: str, issuer: str = "", days: int = 30, *, authority: bool = False) -> Identity:
-    """Make a certificate of an address, issued by itself or by an authority."""
+def identity(
+    address: str, issuer: str = "", days: int = 30, *, authority: bool = False, by_person: bool = False
+) -> Identity:
+    """Make a certificate of an address, issued by itself or by an authority, which has none.
+
+    Args:
+        by_person: it says of itself that it may issue others, as `openssl req -x509` makes them; so does its issuer.
+    """
     key = rsa.generate_private_key(65537, 2048)
-    by = identity(issuer, authority=True) if issuer else None
+    above = {"by_person": True} if by_person else {"authority": True}  # as tests ask for it, or there would be two
+    by = identity(issuer, **above) if issuer else None
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, address)])
     now = datetime.now(UTC)
     made = (
@@ -52,10 +59,11 @@ def identity(address: str, issuer: str = "", days: int = 30, *, authority: bool 
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=60))
         .not_valid_after(now + timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority or by_person, path_length=None), critical=True)
     )
+    if not authority:
+        made = made.add_extension(x509.SubjectAlternativeName([x509.RFC822Name(address)]), critical=False)
     return Identity(made.sign(by.key if by else key, hashes.SHA256()), key)
 
 

@@ -151,6 +151,14 @@ def test_who_is_issued_by_an_authority_that_the_desk_knows_is_known(read: Read) 
     assert read(raw, identity("authority@example.com", authority=True))[1] == ("signature_right",)
 
 
+def test_a_customer_whose_certificate_may_issue_others_vouches_for_nobody_else(read: Read) -> None:
+    of_eve = identity(EVE, by_person=True)
+    raw = letter_of(smime_within(part("Hello"), identity(IVAN, issuer=EVE, by_person=True)))
+    assert read(raw, of_eve)[1] == ("signature_unknown",)
+    own = letter_of(smime_within(part("Hello"), of_eve), sender=EVE)
+    assert read(own, of_eve)[1] == ("signature_right",)
+
+
 def test_a_certificate_that_has_run_out_or_of_no_authority_is_not_known(read: Read) -> None:
     late = identity("late@example.com", days=-1)
     raw = letter_of(smime_signed(part("Hello"), late), "late@example.com")

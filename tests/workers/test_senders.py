@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic, process_time
 
 import dkim
 import pytest
+from asn1crypto.keys import RSAPublicKey
 
 from core.inbox.actions import Raw
 from core.intake.parse import parse
@@ -248,6 +251,41 @@ def test_letters_that_are_odd_or_large_take_no_time(names: Names, signed: Callab
         begun = process_time()
         assert told(names, sent(one, "a@shop.example")) == ()
         assert process_time() - begun < 1
+
+
+def _claimed(head: bytes, body: bytes, name: bytes, *, fields: bytes = b"from", right: bytes = b"A" * 344) -> bytes:
+    """Put a signature of anybody's into a letter, whose body at least it is of."""
+    digest = b64encode(sha256(body).digest())
+    told_of = b"v=1; a=rsa-sha256; d=shop.example; s=" + name + b"; h=" + fields + b"; bh=" + digest + b"; b=" + right
+    return head + b"\r\nDKIM-Signature: " + told_of
+
+
+@pytest.mark.parametrize("what", ["folded", "long", "fields", "key"])
+def test_a_signature_that_is_made_to_take_long_takes_no_time(world: NameServer, names: Names, what: str) -> None:
+    for name, bits in ((b"usual", 2048), (b"huge", 7000)):
+        world.records[f"{name.decode()}._domainkey.shop.example"] = [_rsa_record(bits)]
+    head, _, body = of("shop.example").partition(b"\r\n\r\n")
+    blanks, many = b"A" + b"\r\n " * 12_000 + b"!", b":".join(b"%x" % at for at in range(6000))
+    ends = b"\r\n\r\n" + body
+    made = {
+        "folded": _claimed(head, body, b"usual", right=blanks) + ends,
+        "long": _claimed(head, body, b"usual") + b"A" * 1_600_000 + ends,
+        "fields": _claimed(head, body, b"usual", fields=many) + b"\r\nx:" * 20_000 + ends,
+        "key": _claimed(head, body, b"huge") + ends,
+    }
+    one = sent(made[what], "a@shop.example")
+    read = parse(one.content)
+    begun = process_time()
+    assert sender_flags(one, read, names.asking()) == ()
+    assert process_time() - begun < 1
+
+
+def _rsa_record(bits: int) -> str:
+    """Write an odd key, whose exponent is as long as the rest of it."""
+    number = (1 << bits) - 1
+    key = RSAPublicKey({"modulus": number, "public_exponent": number - 2 if bits > 4096 else 65537}).dump()
+    text = f"v=DKIM1; k=rsa; p={b64encode(key).decode()}"
+    return "TXT " + " ".join(f'"{text[at : at + 250]}"' for at in range(0, len(text), 250))
 
 
 def test_the_desk_says_it_at_the_message(office: Office, tmp_path: Path, names: Names) -> None:

@@ -197,10 +197,15 @@ def _issuer(certificate: Any, certificates: Iterable[Any]) -> Any:
 
 
 def _is_authority(certificate: Any) -> bool:
+    """Tell whether a certificate may issue others; one of a mail address is somebody's, whatever it says of itself.
+
+    What `openssl req -x509` makes for a person says that it may: a customer would vouch for all others.
+    """
     try:
-        return bool(certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
+        may = bool(certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca)
     except x509.ExtensionNotFound:
         return False
+    return may and not _addresses(certificate)
 
 
 def _addresses(certificate: Any) -> frozenset[str]:
