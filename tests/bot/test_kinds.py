@@ -80,7 +80,7 @@ def test_what_is_to_be_written_reminds_and_offers_the_answer_when_it_is_done(
     assert "What came of" in chat.press("done", planned).text
     told = chat.press("finish", planned)
     assert told.args("answer") == (case,)
-    assert f"answer of case №{case}" in told.text
+    assert f"answer in case №{case}" in told.text
     assert f"№{planned}" not in chat.say("/progress").text, "what is done stands in no list"
     assert chat.press("answer", case).error == ""
 
@@ -113,7 +113,7 @@ def test_a_letter_got_elsewhere_stands_in_the_conversation_with_time_way_outcome
         assert line in text
     talk = chat.say(f"/case {case}").text
     assert "the signed contract" in talk
-    assert "✉️ A letter got outside the desk" in talk
+    assert "✉️ A letter received outside the desk" in talk
     assert "yesterday 15:00" in talk
     assert office.item(logged).closed_at is not None
     assert "reopen" not in chat.press("card", logged).verbs, "what has happened is not to be done again"
