@@ -109,7 +109,7 @@ def test_a_letter_got_elsewhere_stands_in_the_conversation_with_time_way_outcome
     chat.say(f"/log {case} letter in yesterday 15:00 the signed contract 10m\nThey pay on Friday")
     logged = _last(office)
     text = chat.card_text(logged)
-    for line in ("✉️", "📥 Got yesterday 15:00", "Outcome: They pay on Friday", "⏱ 10 min", f"№{case}"):
+    for line in ("✉️", "📥 Received yesterday 15:00", "Outcome: They pay on Friday", "⏱ 10 min", f"№{case}"):
         assert line in text
     talk = chat.say(f"/case {case}").text
     assert "the signed contract" in talk
