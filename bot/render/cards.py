@@ -12,7 +12,7 @@ from core.activities.rules import DUE, WRITTEN, ActivityStatus
 from core.activities.views import ActivityView
 from core.cases.rules import CaseStatus, EntryKind
 from core.cases.telling import copied_lines, excerpt, file_names, quote
-from core.cases.views import CaseView, EntryView
+from core.cases.views import CaseView, EntryView, PartyView
 from core.people.rules import Right, may
 from core.people.views import Representative
 from core.texts.said import Button, Notice, Rows, Said, said
@@ -133,9 +133,12 @@ def _parties(case: CaseView) -> list[Said]:
     """Say who takes part by mail besides the customer."""
     if not case.parties or not case.item.open:
         return []
-    return [
-        said("card.parties", names=[said("party.named", name=one.name, address=one.address) for one in case.parties])
-    ]
+    return [said("card.parties", names=[party_named(one) for one in case.parties])]
+
+
+def party_named(one: PartyView) -> str | Said:
+    """Name who takes part in a case, with their address, which is said once where it is all that is known."""
+    return one.address if one.name == one.address else said("party.named", name=one.name, address=one.address)
 
 
 def _place(item: ItemView, shown: CaseView | ActivityView, reader: Representative) -> list[Said]:

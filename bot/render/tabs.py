@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.render import lists
 from bot.render.cards import buttons as card_buttons
-from bot.render.cards import rating_lines
+from bot.render.cards import party_named, rating_lines
 from bot.render.standing import account_lines
 from core.cases.rules import FileState
 from core.cases.views import CaseView, EntryView, NumberedFile, OwnCaseView, PartyView
@@ -143,7 +143,7 @@ def customer(case: CaseView, known: Known, found: Sequence[OwnCaseView], offset:
 
 def party_line(one: PartyView) -> Said:
     """Name who takes part in a case besides its customer, since when, and who brought them in."""
-    named = said("party.named", name=one.name, address=one.address)
+    named = party_named(one)
     if one.by is None:
         return said("customer_tab.party", party=named, since=one.since)
     return said("customer_tab.party_by", party=named, since=one.since, by=one.by)

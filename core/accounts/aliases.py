@@ -22,7 +22,7 @@ def aliases(tx: Tx, account: int) -> tuple[str, ...]:
 
 
 def add_alias(tx: Tx, account: int, name: str, by: Representative) -> None:
-    """Let an account be found by another name, too.
+    """Let an account be found by another name, too; nothing happens where it is already.
 
     Raises:
         Refused: `right.missing`; `account.exists` or `account.is_alias`: the name is one already;
@@ -31,6 +31,9 @@ def add_alias(tx: Tx, account: int, name: str, by: Representative) -> None:
         NotFound: `account.gone`.
     """
     row = lock_kept(tx, account, by)
+    known = tx.session.get(AccountAlias, key_of(name))
+    if known is not None and known.account_id == account:
+        return
     clean = free_name(tx, name)
     count = select(func.count()).select_from(AccountAlias).where(AccountAlias.account_id == account)
     if (tx.session.scalar(count) or 0) >= MOST_ALIASES:

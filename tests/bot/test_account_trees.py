@@ -46,12 +46,12 @@ def test_an_account_shows_what_it_is_a_part_of_its_parts_and_how_much_is_in_all_
         office.open_case(who, f"Of {account}")
     shown = chat.say("/account Holding")
     assert "🏢 Parts: North, South" in shown.text
-    assert "🌳 All of it: 👤 3, 🗂 3" in shown.text
+    assert "🌳 With its parts: 👤 3, 🗂 3" in shown.text
     assert "1 open case" in shown.text, "its own cases are counted apart"
     assert shown.verbs.count("account") == 2
     part = chat.say("/account North")
     assert "part of: Holding" in part.text
-    assert "🌳 All of it: 👤 1, 🗂 1" in part.text
+    assert "🌳 With its parts: 👤 1, 🗂 1" in part.text
     assert "Of Harbour" in chat.say("/find of account:Holding").text, "a search in an account is one in its parts, too"
 
 
@@ -65,8 +65,8 @@ def test_a_part_has_the_owner_and_level_of_the_nearest_that_has_one(
     chat.say("/account_edit Holding level Gold")
     chat.say("/account_edit Holding owner taras")
     shown = chat.say("/account Harbour").text
-    assert "owner: Taras (by “Holding”)" in shown
-    assert "service level: Gold (by “Holding”)" in shown
+    assert "owner: Taras (from “Holding”)" in shown
+    assert "service level: Gold (from “Holding”)" in shown
     assert office.desk.look(owner_of, ivan.id) == taras.id
     held = office.desk.look(applies, None, ivan.id)
     assert held is not None
@@ -104,7 +104,7 @@ def test_a_tree_is_not_too_deep(office: Office, chat: Chatting) -> None:
 def test_a_part_is_let_be_by_itself(office: Office, chat: Chatting, named: dict[str, int]) -> None:
     assert "part of: nothing" in chat.say("/account_edit Harbour parent off").text
     assert (
-        "входить до: жодної організації"
+        "головна організація: немає"
         in Chatting(office, office.join("Ivo", Role.MANAGER), "uk").say("/account_edit South головна ні").text
     )
 
@@ -167,6 +167,7 @@ def test_aliases_are_added_and_taken_away_by_hand(office: Office, chat: Chatting
     chat.say("/account_new Acme Ltd")
     chat.say("/account_new Globex")
     assert "also called: Anvils &amp; Co" in chat.say("/account_edit Acme alias + Anvils & Co").text
+    assert "also called: Anvils &amp; Co\n" in chat.say("/account_edit Acme alias + ANVILS & co").text, "it is already"
     assert "<b>Acme Ltd</b>" in chat.say("/account anvils").text
     assert chat.say("/account_edit Globex alias anvils & co").error == "account.is_alias"
     assert chat.say("/account_edit Globex alias Acme Ltd").error == "account.exists"

@@ -80,7 +80,7 @@ def test_what_is_to_be_written_reminds_and_offers_the_answer_when_it_is_done(
     assert "What came of" in chat.press("done", planned).text
     told = chat.press("finish", planned)
     assert told.args("answer") == (case,)
-    assert f"answer of case №{case}" in told.text
+    assert f"answer in case №{case}" in told.text
     assert f"№{planned}" not in chat.say("/progress").text, "what is done stands in no list"
     assert chat.press("answer", case).error == ""
 

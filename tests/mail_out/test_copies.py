@@ -221,8 +221,8 @@ def test_an_edit_before_it_goes_is_in_every_letter_and_none_after(desk: Desk) ->
 
 def test_before_it_is_written_somebody_reads_who_gets_it(desk: Desk) -> None:
     told = Chatting(desk.office, desk.olena).press("answer", desk.number).text
-    assert f"Read it too, in copy: {BOSS}, {ZOE}" in told
-    assert "прочитають" in Chatting(desk.office, desk.olena, "uk").press("answer", desk.number).text
+    assert f"In copy, they read it too: {BOSS}, {ZOE}" in told
+    assert "Прочитають" in Chatting(desk.office, desk.olena, "uk").press("answer", desk.number).text
 
 
 def test_in_chat_nothing_changes(desk: Desk) -> None:
