@@ -83,6 +83,14 @@ def instants(found: Found, zone: str, now: datetime, told: Told) -> tuple[dateti
     return at, until
 
 
+def length(found: Found) -> timedelta | None:
+    """Tell how long something took that was from one hour to another; None where that was not said."""
+    if found.clock is None or found.until is None:
+        return found.length
+    begun, ended = (datetime.combine(date.min, one) for one in (found.clock, found.until))
+    return ended - begun if ended > begun else ended - begun + timedelta(days=1)
+
+
 def latest(found: Found, zone: str, now: datetime, told: Told) -> datetime:
     """Tell the last instant up to now that it may mean: a span is counted back, a weekday was in the last seven days.
 

@@ -49,6 +49,8 @@ def read(words: str, about: int | None, zone: str, now: datetime) -> LogWords:
     kind, way, rest = _what(text.split())
     told = happened(rest, zone, now)
     title, minutes = planwords.took(told.rest if told else rest)
+    if minutes is None and told is not None and told.until is not None:
+        minutes = round((told.until - told.at).total_seconds() / 60) or None
     outcome, more = planwords.took(below) if minutes is None and below.strip() else (below.strip(), None)
     return LogWords(kind, way, title, told.at if told else None, outcome, minutes or more, number, customer)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot import clocks, days, spans
 from bot import timewords as known
-from bot.instants import Found, Told, instants, latest
+from bot.instants import Found, Told, instants, latest, length
 from core.errors import Misused
 
 _BETWEEN = " \t\n,;:–—-"
@@ -118,7 +118,8 @@ def happened(words: str, zone: str, now: datetime) -> Reading | None:
     _refuse_likeness(split, found, text)
     end = split[found.end + ago - 1].end
     told = Told(text[:end], _hours(split, found, text))
-    return Reading(latest(found, zone, local.astimezone(now.tzinfo), told), text[end:].lstrip(_BETWEEN))
+    at, took = latest(found, zone, local.astimezone(now.tzinfo), told), length(found)
+    return Reading(at, text[end:].lstrip(_BETWEEN), at + took if took else None)
 
 
 def _one_ago(words: Sequence[str]) -> Found | None:

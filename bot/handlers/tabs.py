@@ -14,6 +14,7 @@ from bot.render.tabs import Tab
 from core.activities import seeing as activities
 from core.activities.views import ActivityView
 from core.cases import seeing as cases
+from core.cases.elsewhere import as_it_went
 from core.cases.rules import EntryKind
 from core.cases.views import CaseView, EntryView
 from core.customers import finding
@@ -73,7 +74,7 @@ def _entries(
     found = cases.conversation(
         call.tx, case.number, call.by, before=before or None, limit=CONVERSATION_PAGE + 1, only=only
     )
-    return found[-CONVERSATION_PAGE:], found[1].id if len(found) > CONVERSATION_PAGE else None
+    return as_it_went(found[-CONVERSATION_PAGE:]), found[1].id if len(found) > CONVERSATION_PAGE else None
 
 
 def _talk(call: StaffCall, case: CaseView, before: int) -> Notice:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.activities import logged
-from core.activities.rules import Direction
 from core.activities.views import Logged
 from core.cases import indexing
+from core.cases.elsewhere import FLAGS
 from core.cases.erasing import has_words_again
 from core.cases.locking import lock_case
 from core.cases.model import Entry
@@ -16,15 +16,7 @@ from core.desk import Tx
 from core.people.rules import Right, check
 from core.people.views import Representative
 from core.work import cards, queries
-from core.work.rules import WorkKind
 from core.work.views import ItemView
-
-#: What is said of it in the conversation, as the flags of messages are.
-FLAGS = {
-    (kind, way): f"flag.logged_{kind}_{way}"
-    for kind in (WorkKind.LETTER, WorkKind.CHAT, WorkKind.CALL)
-    for way in Direction
-}
 
 
 def log(tx: Tx, what: Logged, by: Representative) -> ItemView:

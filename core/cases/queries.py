@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from core.activities import queries as activities
 from core.activities.views import ActivityView
+from core.cases.elsewhere import is_logged
 from core.cases.fields import CaseType, Origin, Reason, Severity
 from core.cases.model import Case, CaseLink, CaseParty, Category, Entry, File
 from core.cases.on_its_way import delivery_of
@@ -147,7 +148,7 @@ _WHOLE_CASE: Select[Any] = (
 
 
 def _view(tx: Tx, item: ItemView, row: Case, around: _Around, *, last: bool) -> CaseView:
-    spoken = _shown(tx, _LAST, files=around.files > 0, number=item.number) if last else []
+    spoken = _last(tx, item.number, files=around.files > 0) if last else []
     return CaseView(
         item=item,
         contact=customers.view(around.contact),
@@ -247,8 +248,19 @@ _LAST = (
     .outerjoin(Contact, Contact.id == Entry.contact_id)
     .where(Entry.work_id == bindparam("number"), Entry.kind != EntryKind.WITHDRAWN)
     .order_by(Entry.id.desc())
-    .limit(1)
+    .limit(bindparam("most"))
 )
+
+#: So many things that happened outside the desk are looked past for what was said last.
+_LOOK_PAST = 3
+
+
+def _last(tx: Tx, number: int, *, files: bool) -> list[EntryView]:
+    """Show what was said last; what was only logged hides no message that may still wait for its answer."""
+    found = _shown(tx, _LAST, files=files, number=number, most=1)
+    if found and is_logged(found[0].flags):
+        found = _shown(tx, _LAST, files=files, number=number, most=1 + _LOOK_PAST)
+    return [next((one for one in found if not is_logged(one.flags)), found[0])] if found else []
 
 
 def _shown(tx: Tx, query: Select[Entry, str, str], *, files: bool = True, **facts: int) -> list[EntryView]:

@@ -362,3 +362,18 @@ def test_what_is_logged_is_a_note_of_the_case_and_no_answer(
         return cases_found.is_answered(tx, case)
 
     assert not office.desk.look(answered)
+
+
+def test_what_happened_earlier_stands_earlier_and_hides_no_message_that_waits(
+    office: Office, chat: Chatting, case: int
+) -> None:
+    chat.say(f"/log {case} call out yesterday 15:00 nobody was there")
+    talk = chat.press("tab", case, "talk", 0).text
+    assert talk.index("nobody was there") < talk.rindex("The printer is silent")
+    card = chat.card_text(case)
+    assert "nobody was there" not in card
+    assert "The printer is silent" in card
+
+
+def test_a_call_that_is_logged_from_to_took_as_long(office: Office, chat: Chatting, case: int) -> None:
+    assert "⏱ 20 min" in chat.say(f"/log {case} call out yesterday 16:00-16:20 about the invoice").text
