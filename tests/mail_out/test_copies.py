@@ -267,6 +267,24 @@ def test_nobody_reads_in_a_quote_what_was_said_before_they_came(desk: Desk) -> N
         assert b"> It still is" in script.letters[0]
 
 
+def test_nobody_in_copy_reads_in_a_quote_what_was_said_to_the_customer_only(desk: Desk) -> None:
+    desk.office.desk.run(mailing.set_quotes, desk.vip, desk.olena, quotes=True)
+    alone = desk.answer("For you only")
+    desk.office.desk.run(copies.leave_out, alone, desk.olena)
+    with _sent(desk, alone) as script:
+        assert len(script.letters) == 1
+    desk.office.clock.advance(timedelta(minutes=1))
+    desk.office.desk.run(add_to, desk.number, desk.maria, desk.office.says(desk.maria, "Let it stay between us"))
+    with _sent(desk, desk.answer("For all")) as script:
+        assert len(script.letters) == 3
+        for one in script.letters:
+            assert b"For you only" not in one
+            assert b"between us" not in one
+    with _sent(desk, desk.answer("For all again")) as script:
+        assert b"> For all" in script.letters[0]
+        assert b"For you only" not in script.letters[0]
+
+
 def test_an_answer_to_a_party_is_in_the_thread_of_their_letter(desk: Desk) -> None:
     boss = desk.office.customer("Boss", Channel.EMAIL, BOSS)
     what = desk.office.says(boss, "So do I", message_id="boss@firm.example")
