@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from bot.render.cards import card
 from core.cases import actions as cases
-from core.cases import answering, copies, copying, queries
+from core.cases import answering, copies, copying, merging, queries
 from core.cases.incoming import add_to
 from core.cases.model import Entry
 from core.customers import actions as customers
@@ -283,6 +283,22 @@ def test_nobody_in_copy_reads_in_a_quote_what_was_said_to_the_customer_only(desk
     with _sent(desk, desk.answer("For all again")) as script:
         assert b"> For all" in script.letters[0]
         assert b"For you only" not in script.letters[0]
+
+
+def test_nobody_in_copy_reads_in_a_quote_what_was_said_in_another_case_before_it_was_merged(desk: Desk) -> None:
+    desk.office.desk.run(mailing.set_quotes, desk.vip, desk.olena, quotes=True)
+    other = desk.office.open_case(desk.maria, "Of my wages", queue=desk.vip, message_id="wages@example.com")
+    desk.office.desk.run(cases.accept, other, desk.olena)
+    desk.office.clock.advance(timedelta(minutes=1))
+    desk.office.desk.run(merging.merge, [other], desk.number, desk.olena)
+    desk.quiet()
+    with _sent(desk, desk.answer()) as script:
+        assert len(script.letters) == 3
+        assert b"Of my wages" not in script.letters[0]
+    desk.office.clock.advance(timedelta(minutes=1))
+    desk.office.desk.run(add_to, desk.number, desk.maria, desk.office.says(desk.maria, "It still is"))
+    with _sent(desk, desk.answer("Two")) as script:
+        assert b"> It still is" in script.letters[0]
 
 
 def test_an_answer_to_a_party_is_in_the_thread_of_their_letter(desk: Desk) -> None:
