@@ -172,6 +172,18 @@ def test_who_cannot_be_reached_now_is_tried_again_alone(desk: Desk) -> None:
     assert set(desk.states(entry).values()) == {OwedState.SENT}
 
 
+def test_who_has_an_address_beyond_ascii_makes_no_letter_to_others_that_only_some_servers_take(desk: Desk) -> None:
+    odd = "zoë@firm.example"
+    desk.office.desk.run(copying.copy, desk.number, odd, desk.olena)
+    entry = desk.answer()
+    with _sent(desk, entry) as script:
+        assert len(script.letters) == 3
+        for one in script.letters:
+            assert one.partition(b"\r\n\r\n")[0].isascii()
+            assert message_from_bytes(one)["Cc"].split() == [f"{BOSS},", ZOE]
+    assert (desk.states(entry)[MARIA], desk.states(entry)[odd]) == (OwedState.SENT, OwedState.DEAD)
+
+
 def test_undo_takes_all_of_it_back(desk: Desk) -> None:
     entry = desk.answer()
     desk.office.desk.run(answering.undo, entry, desk.olena)

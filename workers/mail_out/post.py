@@ -97,12 +97,14 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
     house = tx.house
     from_name = say_plain(said("post.from"), reader)
     reply_to = tagged_address(house.secret, house.reply_address, number) if number else house.reply_address
+    # Of a head beyond ASCII only who has such an address is sure to be able to take it (RFC 6532): others read in Cc
+    # all but those, or a relay might refuse the letter to the customer for somebody in copy.
     letter = Outgoing(
         from_name=from_name,
         from_address=house.reply_address,
         reply_to=reply_to,
         to=lead.address,
-        cc=tuple(one.address for one in copies),
+        cc=tuple(one.address for one in copies if one.address.isascii() or not parcel.address.isascii()),
         subject=_subject(tx, number, contact.id, reader, automatic=automatic),
         text=text,
         below=below,
