@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import selectors
 import signal
 import struct
 import sys
+import time
 import traceback
 import uuid
 from collections.abc import Iterator
@@ -29,6 +31,12 @@ _HEAD = struct.Struct("!I")
 
 #: So many tests are a turn, for what they share is made once; the last go one by one, so that all forks end together.
 _TOGETHER, _ONE_BY_ONE = 6, 120
+
+#: Seconds between looks for forks that have ended although a process of theirs still holds their line open.
+_LOOK_S = 1
+
+#: Seconds that forks have, once they are to end, for what their tests have made.
+_ENDING_S = 30
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,7 +56,15 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     for turn in _turns(len(session.items)):
         os.write(hand_out, turn)
     os.close(hand_out)
-    _Run(session, turns, [_fork(session, turns) for _ in range(min(forks, len(session.items)))]).follow()
+    run = _Run(session, turns)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # or it would leave everything behind
+    try:
+        for _ in range(min(forks, len(session.items))):
+            run.forks.append(_fork(session, run))
+        run.follow()
+    finally:
+        run.end()
+        signal.signal(signal.SIGTERM, before)
     if session.shouldfail:
         raise session.Failed(session.shouldfail)
     return True
@@ -65,21 +81,29 @@ def _turns(tests: int) -> Iterator[bytes]:
 # --- a fork -----------------------------------------------------------------------------------------
 
 
-def _fork(session: pytest.Session, turns: int) -> _Fork:
+def _fork(session: pytest.Session, run: _Run) -> _Fork:
     told, telling = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if not pid:
-        os.close(told)
-        _be_a_fork(session, turns, telling)
+        for one in (told, *(fork.told for fork in run.forks)):  # or nobody would notice that there is no one to tell
+            os.close(one)
+        _be_a_fork(session, run.turns, telling)
     os.close(telling)
+    with suppress(OSError):  # it has done so itself, and maybe ended
+        os.setpgid(pid, pid)
     return _Fork(pid, told)
 
 
 def _be_a_fork(session: pytest.Session, turns: int, telling: int) -> NoReturn:
     code = 1
     try:
+        # Ctrl-C reaches the process that has collected alone, which tells the forks to end; what they start, and
+        # leave behind, is found by the group.
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGINT, _interrupted)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         plugins = session.config.pluginmanager
         plugins.unregister(name="terminalreporter")
         plugins.register(_Teller(session.config, telling))
@@ -89,9 +113,24 @@ def _be_a_fork(session: pytest.Session, turns: int, telling: int) -> NoReturn:
         capture.suspend_global_capture()
         _take_turns(session, turns)
         code = 0
+    except (KeyboardInterrupt, BrokenPipeError):  # it is to end, or the process that it tells has ended
+        _take_down(session)
     except BaseException:  # noqa: BLE001 - there is nobody above
         os.write(2, traceback.format_exc().encode())
+        _take_down(session)
     os._exit(code)
+
+
+def _interrupted(*_: object) -> NoReturn:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is taken down now is to be taken down wholly
+    raise KeyboardInterrupt
+
+
+def _take_down(session: pytest.Session) -> None:
+    """End what tests share, such as servers, though no test says that it was the last."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(BaseException):
+        session._setupstate.teardown_exact(None)
 
 
 def _take_turns(session: pytest.Session, turns: int) -> None:
@@ -143,6 +182,7 @@ class _Fork:
     told: int
     heard: bytearray = field(default_factory=bytearray)
     at: str = ""
+    status: int | None = None
 
     def events(self, more: bytes) -> Iterator[tuple[str, Any]]:
         """Add what was heard, and tell each event that is whole."""
@@ -155,6 +195,21 @@ class _Fork:
             del self.heard[:end]
             yield pickle.loads(event)  # noqa: S301 - out of our own fork
 
+    def has_ended(self, *, wait: bool = False) -> bool:
+        """Tell whether it has ended; then what it had started and left behind ends, too."""
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, 0 if wait else os.WNOHANG)
+            if pid:
+                self.status = status
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self.pid, signal.SIGKILL)
+        return self.status is not None
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended: another may have its number then."""
+        if not self.has_ended():
+            os.kill(self.pid, number)
+
 
 @dataclass(slots=True)
 class _Run:
@@ -162,35 +217,54 @@ class _Run:
 
     session: pytest.Session
     turns: int
-    forks: list[_Fork]
+    forks: list[_Fork] = field(default_factory=list)
 
     def follow(self) -> None:
         """Report what they tell; where one breaks off, its test has failed."""
-        try:
-            with selectors.DefaultSelector() as lines:
+        with selectors.DefaultSelector() as lines:
+            for fork in self.forks:
+                lines.register(fork.told, selectors.EVENT_READ, fork)
+            while lines.get_map():
+                for key, _ in lines.select(_LOOK_S):
+                    if not self._hear(key.data):
+                        lines.unregister(key.fd)
                 for fork in self.forks:
-                    lines.register(fork.told, selectors.EVENT_READ, fork)
-                while lines.get_map():
-                    for key, _ in lines.select():
-                        if not self._hear(key.data):
-                            lines.unregister(key.fd)
+                    fork.has_ended()  # what it has left behind would hold its line open for ever
+
+    def end(self) -> None:
+        """End the forks that are left, each with what its tests share; who waits no longer presses Ctrl-C again."""
+        self._hand_out_nothing_more()
+        try:
+            for fork in self.forks:
+                fork.signal(signal.SIGINT)
+            until = time.monotonic() + _ENDING_S
+            while not all(fork.has_ended() for fork in self.forks) and time.monotonic() < until:
+                self._let_them_tell()
         finally:
             for fork in self.forks:
-                with suppress(ProcessLookupError, ChildProcessError):
-                    os.kill(fork.pid, signal.SIGKILL)
-                    os.waitpid(fork.pid, 0)
+                fork.signal(signal.SIGKILL)
+                fork.has_ended(wait=True)
                 os.close(fork.told)
             os.close(self.turns)
+
+    def _hand_out_nothing_more(self) -> None:
+        while os.read(self.turns, 1 << 20):
+            pass
+
+    def _let_them_tell(self) -> None:
+        """Read what nobody wants to know any more, so that none waits to be read."""
+        for line in select.select([fork.told for fork in self.forks if fork.status is None], [], [], 0.05)[0]:
+            if not os.read(line, 1 << 20):
+                time.sleep(0.05)
 
     def _hear(self, fork: _Fork) -> bool:
         more = os.read(fork.told, 1 << 20)
         for what, facts in fork.events(more):
             self._report(fork, what, facts)
-        if not more and (os.waitpid(fork.pid, 0)[1] or fork.at):
+        if not more and fork.has_ended(wait=True) and (fork.status or fork.at):
             self._broke_off(fork)
         if self.session.shouldfail or self.session.shouldstop:
-            while os.read(self.turns, 1 << 20):  # nobody takes another turn
-                pass
+            self._hand_out_nothing_more()
         return bool(more)
 
     def _report(self, fork: _Fork, what: str, facts: Any) -> None:

@@ -131,7 +131,7 @@ def _start_nursery(path: str) -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.nursery", path], cwd=ROOT, env=bare | {"NO_COLOR": "1", "COLUMNS": "200"},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     assert process.stdout is not None
     process.stdout.readline()

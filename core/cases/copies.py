@@ -15,6 +15,7 @@ from core.customers.model import Contact, ContactAddress
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.actions import record
+from core.history.model import Happened
 from core.outbox.actions import Message, To, owe, withdraw
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
@@ -99,10 +100,16 @@ def _of_entry(entry: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def all_there_since(tx: Tx, lead: Owed | Parcel, copies: list[Owed]) -> datetime:
-    """Tell since when everybody to whom a letter goes takes part; what was said before is not for all of them."""
+    """Tell since when everybody to whom a letter goes takes part; what was said before is not for all of them.
+
+    They take part since the last merging at the earliest: what it brought was said where others took part, or nobody.
+    """
     here = CaseParty.work_id == lead.work_id, CaseParty.left_at.is_(None)
     mine = select(func.count(), func.max(CaseParty.added_at)).where(
         *here, CaseParty.address.in_([one.address for one in copies])
     )
     count, since = tx.session.execute(mine).one()
-    return since if count == len(copies) else lead.created_at
+    if count != len(copies):
+        return lead.created_at
+    merged = select(func.max(Happened.at)).where(Happened.work_id == lead.work_id, Happened.verb == "merged_here")
+    return max(since, tx.session.scalar(merged) or since)

@@ -9,7 +9,7 @@ from core.cases.editing import lock_editable
 from core.cases.model import Case
 from core.customers.addresses import contact_behind
 from core.customers.failing import failing
-from core.customers.model import ContactAddress
+from core.customers.model import Contact, ContactAddress
 from core.customers.rules import is_mail_address
 from core.desk import Tx
 from core.errors import Misused, NotFound, Refused
@@ -32,8 +32,8 @@ def copy(tx: Tx, number: int, words: str, by: Representative) -> str:
     Raises:
         As `core.cases.editing.lock_editable`.
         Misused: `usage.copy`: it is no address.
-        Refused: `right.missing`; `party.ours`, `party.is_customer`, `party.already`, `party.too_many`; `party.fails`
-            and `party.complained`: nothing is sent there.
+        Refused: `right.missing`; `party.ours`, `party.is_customer`, `party.already`, `party.too_many`; `party.banned`,
+            `party.fails` and `party.complained`: nothing is sent there.
     """
     check(by.role, Right.ANSWER)
     row, work = lock_editable(tx, number, by)
@@ -69,6 +69,8 @@ def _bring_in(tx: Tx, work: Work, address: str, by: Representative) -> None:
 def _check_written_to(tx: Tx, address: str) -> None:
     known = select(ContactAddress).where(ContactAddress.channel == Channel.EMAIL, ContactAddress.address == address)
     row = tx.session.scalar(known)
+    if row is not None and tx.session.get_one(Contact, row.contact_id).banned_at is not None:
+        raise Refused("party.banned", address=address)
     fails = failing(row)
     if fails is not None and fails.given_up:
         raise Refused("party.fails", address=address, since=fails.since, why=fails.reason)
@@ -118,8 +120,8 @@ def join(tx: Tx, number: int, into: int, by: Representative) -> int:
 
     Raises:
         As `core.cases.merging.merge` of one case.
-        Refused: `right.missing`; `party.no_mail`: they did not write by mail; `party.too_many`, `party.fails`,
-            `party.complained`.
+        Refused: `right.missing`; `party.no_mail`: they did not write by mail; `party.too_many`, `party.banned`,
+            `party.fails`, `party.complained`.
     """
     check(by.role, Right.ANSWER)
     theirs = tx.session.get(Case, number)
@@ -142,7 +144,7 @@ def join_letter(tx: Tx, letter: int, by: Representative) -> int:
     Raises:
         As `core.cases.editing.lock_editable`, of the case.
         NotFound: `letter.unknown`: no such letter is set aside, or it names no case.
-        Refused: `right.missing`; `party.ours`, `party.too_many`, `party.fails` or `party.complained`.
+        Refused: `right.missing`; `party.ours`, `party.too_many`, `party.banned`, `party.fails` or `party.complained`.
         Misused: `usage.copy`: it has no sender.
     """
     check(by.role, Right.RELEASE_LETTERS)

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from bot.render.cards import card
 from core.cases import actions as cases
-from core.cases import answering, copies, copying, queries
+from core.cases import answering, copies, copying, merging, queries
 from core.cases.incoming import add_to
 from core.cases.model import Entry
 from core.customers import actions as customers
@@ -172,6 +172,18 @@ def test_who_cannot_be_reached_now_is_tried_again_alone(desk: Desk) -> None:
     assert set(desk.states(entry).values()) == {OwedState.SENT}
 
 
+def test_who_has_an_address_beyond_ascii_makes_no_letter_to_others_that_only_some_servers_take(desk: Desk) -> None:
+    odd = "zoë@firm.example"
+    desk.office.desk.run(copying.copy, desk.number, odd, desk.olena)
+    entry = desk.answer()
+    with _sent(desk, entry) as script:
+        assert len(script.letters) == 3
+        for one in script.letters:
+            assert one.partition(b"\r\n\r\n")[0].isascii()
+            assert message_from_bytes(one)["Cc"].split() == [f"{BOSS},", ZOE]
+    assert (desk.states(entry)[MARIA], desk.states(entry)[odd]) == (OwedState.SENT, OwedState.DEAD)
+
+
 def test_undo_takes_all_of_it_back(desk: Desk) -> None:
     entry = desk.answer()
     desk.office.desk.run(answering.undo, entry, desk.olena)
@@ -264,6 +276,40 @@ def test_nobody_reads_in_a_quote_what_was_said_before_they_came(desk: Desk) -> N
     entry = desk.answer("Three")
     desk.office.desk.run(copies.leave_out, entry, desk.olena)
     with _sent(desk, entry) as script:
+        assert b"> It still is" in script.letters[0]
+
+
+def test_nobody_in_copy_reads_in_a_quote_what_was_said_to_the_customer_only(desk: Desk) -> None:
+    desk.office.desk.run(mailing.set_quotes, desk.vip, desk.olena, quotes=True)
+    alone = desk.answer("For you only")
+    desk.office.desk.run(copies.leave_out, alone, desk.olena)
+    with _sent(desk, alone) as script:
+        assert len(script.letters) == 1
+    desk.office.clock.advance(timedelta(minutes=1))
+    desk.office.desk.run(add_to, desk.number, desk.maria, desk.office.says(desk.maria, "Let it stay between us"))
+    with _sent(desk, desk.answer("For all")) as script:
+        assert len(script.letters) == 3
+        for one in script.letters:
+            assert b"For you only" not in one
+            assert b"between us" not in one
+    with _sent(desk, desk.answer("For all again")) as script:
+        assert b"> For all" in script.letters[0]
+        assert b"For you only" not in script.letters[0]
+
+
+def test_nobody_in_copy_reads_in_a_quote_what_was_said_in_another_case_before_it_was_merged(desk: Desk) -> None:
+    desk.office.desk.run(mailing.set_quotes, desk.vip, desk.olena, quotes=True)
+    other = desk.office.open_case(desk.maria, "Of my wages", queue=desk.vip, message_id="wages@example.com")
+    desk.office.desk.run(cases.accept, other, desk.olena)
+    desk.office.clock.advance(timedelta(minutes=1))
+    desk.office.desk.run(merging.merge, [other], desk.number, desk.olena)
+    desk.quiet()
+    with _sent(desk, desk.answer()) as script:
+        assert len(script.letters) == 3
+        assert b"Of my wages" not in script.letters[0]
+    desk.office.clock.advance(timedelta(minutes=1))
+    desk.office.desk.run(add_to, desk.number, desk.maria, desk.office.says(desk.maria, "It still is"))
+    with _sent(desk, desk.answer("Two")) as script:
         assert b"> It still is" in script.letters[0]
 
 

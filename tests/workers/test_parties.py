@@ -273,6 +273,15 @@ def test_nothing_is_sent_to_whom_it_fails_at_or_who_complained(post: Post, olena
     assert Chatting(post.office, olena).say(f"/copy {number} {BOSS}").error == "party.complained"
 
 
+def test_who_is_banned_is_brought_in_by_nobody(post: Post, olena: Representative) -> None:
+    number, desk = _open(post), post.office.desk
+    banned = post.office.customer("Banned", Channel.EMAIL, BOSS)
+    desk.run(customers.ban, banned.id, olena)
+    assert Chatting(post.office, olena).say(f"/copy {number} {BOSS}").error == "party.banned"
+    assert "не приймаються" in Chatting(post.office, olena, "uk").say(f"/copy {number} {BOSS}").text
+    assert _parties(post, number) == []
+
+
 def test_a_press_lets_in_who_answered_from_outside(post: Post, olena: Representative) -> None:
     number = _open(post)
     post.office.desk.run(cases.accept, number, olena)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -10,7 +11,7 @@ from core.cases.model import Entry
 from core.cases.rules import CAME_SEALED, EntryKind
 from core.customers import actions as customers
 from core.desk import Tx
-from core.outbox.model import Owed, OwedKind
+from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.people import queries as people
 from core.people import signatures
 from core.texts.said import said
@@ -23,14 +24,22 @@ from workers.mail_out.markup import SIGNATURE_LINE
 QUOTED, QUOTED_LENGTH = 3, 2000
 
 
-def below_answer(tx: Tx, entry: Entry, contact: int, reader: Reader, since: datetime | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Who else reads a letter than the customer: their addresses, and since when the last of them takes part."""
+
+    addresses: frozenset[str]
+    since: datetime
+
+
+def below_answer(tx: Tx, entry: Entry, contact: int, reader: Reader, among: Among | None = None) -> str:
     """Write what follows the words of an answer, with the blank lines before it; empty where nothing does.
 
     Args:
-        since: nothing is quoted that was said before; None for everything.
+        among: nothing is quoted that is not for all of them; None where the customer alone reads it.
     """
     queue = of_queue(tx, entry.work_id, reader.locale)
-    parts = [_signed(tx, entry, queue, reader), _quoted(tx, entry, contact, reader, since) if queue.quotes else ""]
+    parts = [_signed(tx, entry, queue, reader), _quoted(tx, entry, contact, reader, among) if queue.quotes else ""]
     return "".join(f"\n\n{part}" for part in parts if part)
 
 
@@ -53,7 +62,7 @@ def _signed(tx: Tx, entry: Entry, queue: Below, reader: Reader) -> str:
     return f"{SIGNATURE_LINE}\n{words}" if words else ""
 
 
-def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader, since: datetime | None) -> str:
+def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader, among: Among | None) -> str:
     """Quote the latest that was said between this customer and the desk, the newest first.
 
     What came sealed is not sent back in the clear.
@@ -64,9 +73,33 @@ def _quoted(tx: Tx, entry: Entry, contact: int, reader: Reader, since: datetime 
         .order_by(Entry.id.desc())
         .limit(QUOTED)
     )
-    if since is not None:
-        query = query.where(Entry.at >= since)
-    return "\n\n".join(_one(tx, row, reader) for row in tx.session.scalars(query) if CAME_SEALED not in row.flags)
+    if among is not None:
+        query = query.where(Entry.at >= among.since)
+    rows = [row for row in tx.session.scalars(query) if CAME_SEALED not in row.flags]
+    return "\n\n".join(_one(tx, row, reader) for row in rows if among is None or _is_for_all(tx, row, contact, among))
+
+
+def _is_for_all(tx: Tx, row: Entry, contact: int, among: Among) -> bool:
+    """Tell whether those in copy may read a message: what was answered to the customer only, or in chat, stays there.
+
+    So does what the customer wrote after such an answer: it speaks of it.
+    """
+    if row.channel is not Channel.EMAIL:
+        return False
+    answers = select(Entry.id).where(
+        Entry.work_id == row.work_id,
+        Entry.kind == EntryKind.ANSWER,
+        Entry.id <= row.id,
+        Entry.at >= among.since,
+        said_to_each_other(contact),
+    )
+    last = tx.session.scalar(answers.order_by(Entry.id.desc()).limit(1))
+    if last is None:
+        return True
+    went_to = select(Owed.address).where(
+        Owed.entry_id == last, Owed.kind == OwedKind.COPY, Owed.state != OwedState.WITHDRAWN
+    )
+    return among.addresses <= set(tx.session.scalars(went_to))
 
 
 def _one(tx: Tx, row: Entry, reader: Reader) -> str:

@@ -25,7 +25,7 @@ from core.store.files import FileStore
 from core.texts.said import Notice, Said, said
 from core.texts.say import Reader, notice_plain, say_plain
 from core.work import queries as work
-from workers.mail_out.below import below_answer, said_to_each_other
+from workers.mail_out.below import Among, below_answer, said_to_each_other
 from workers.mail_out.compose import Outgoing, OutgoingCalendar, OutgoingFile
 
 #: Bytes of files that go into one letter; the others are named in it.
@@ -92,17 +92,19 @@ def _draft(tx: Tx, parcel: Parcel) -> tuple[Outgoing, list[FileView]]:
         text += f"\n\n{say_plain(said('text.repeat'), reader)}"
     below = ""
     if parcel.kind in _ANSWERS and parcel.entry_id is not None:
-        since = all_there_since(tx, lead, copies) if copies else None
-        below = below_answer(tx, tx.session.get_one(Entry, parcel.entry_id), contact.id, reader, since)
+        among = Among(frozenset(one.address for one in copies), all_there_since(tx, lead, copies)) if copies else None
+        below = below_answer(tx, tx.session.get_one(Entry, parcel.entry_id), contact.id, reader, among)
     house = tx.house
     from_name = say_plain(said("post.from"), reader)
     reply_to = tagged_address(house.secret, house.reply_address, number) if number else house.reply_address
+    # Of a head beyond ASCII only who has such an address is sure to be able to take it (RFC 6532): others read in Cc
+    # all but those, or a relay might refuse the letter to the customer for somebody in copy.
     letter = Outgoing(
         from_name=from_name,
         from_address=house.reply_address,
         reply_to=reply_to,
         to=lead.address,
-        cc=tuple(one.address for one in copies),
+        cc=tuple(one.address for one in copies if one.address.isascii() or not parcel.address.isascii()),
         subject=_subject(tx, number, contact.id, reader, automatic=automatic),
         text=text,
         below=below,

@@ -27,6 +27,9 @@ _UNNUMBERED = -1
 #: An address behind words that is longer than this is of no use to a person.
 _ADDRESS_LENGTH = 2000
 
+#: Pieces of a line, and characters of each, that are looked at for what ends an attribution.
+_ATTRIBUTION = 20
+
 #: So many `>` in quoted values are looked past for the end of a tag.
 _LOOK_PAST = 8
 
@@ -276,7 +279,9 @@ class _Page:
         known = _quotes(attributes)
         if known is None and not self.quotes:
             self.bare -= 1
-            last = "".join(self.line) or next(filter(None, reversed(self.lines[-2:])), "")
+            # Of a line that is not ended only its end is read: as it grows, so would the time for each quote.
+            last = "".join(one[-_ATTRIBUTION:] for one in self.line[-_ATTRIBUTION:])
+            last = last or next(filter(None, reversed(self.lines[-2:])), "")
             known = self.bare <= 0 or last.rstrip().endswith((":", "：", "-"))
         self.quotes.append(known is not False)
         self._quoting(self.quotes[-1])

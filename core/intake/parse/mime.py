@@ -21,7 +21,7 @@ _BOUNDARY_BYTES = 500
 
 _TYPE = re.compile(r"[^\s/;]+/[^\s/;]+")
 _LINE_ENDS = (b"\r\n", b"\n", b"\r")
-_FIRST_LINE = re.compile(rb"\s*--(\S[^\r\n]{0,200}?)[ \t]*\r?\n")
+_FIRST_LINE = re.compile(rb"\s*--(\S[^\r\n]{0,200}?)[ \t]{0,200}\r?\n")
 _HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 

@@ -55,6 +55,7 @@ LETTERS: dict[str, Callable[[], bytes]] = {
     "scripts that never end": lambda: html(flood("<script ")),
     "scripts opened": lambda: html(flood("<script>")),
     "lists in lists": lambda: html(flood("<ul><li>x")),
+    "quotes in one long line": lambda: html(b"x" * 9 * MB + b"<blockquote></blockquote>" * 19_000),
     "quotes in quotes": lambda: html(flood("<blockquote>x")),
     "tables in tables": lambda: html(flood("<table><tr><td>x")),
     "comments that never end": lambda: html(flood("<!-- x ")),
@@ -64,6 +65,9 @@ LETTERS: dict[str, Callable[[], bytes]] = {
     "long numbers of characters": lambda: html(b"&#" + b"9" * 100_000 + b";" + flood("&#x110000;", 256 * KB)),
     "multiparts in multiparts": lambda: nested_multiparts(1000),
     "multiparts in multiparts with many lines": lambda: nested_multiparts(90, 300_000),
+    "a first line of tabs that may be a boundary": lambda: (
+        _HEAD + b"Content-Type: multipart/mixed\r\n\r\n--x" + b"\t" * 5 * MB
+    ),
     "a thousand parts": lambda: many_parts(1000),
     "parts in an unknown charset": lambda: (
         many_parts(400).replace(b"text/plain\r\n", b"text/plain\r\n\xff").replace(b"part", b"\x81\x8d\xd0")
