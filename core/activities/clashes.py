@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select
 
 from core.activities.model import Activity, Required
 from core.activities.required import required
@@ -20,6 +20,9 @@ from core.work.rules import WorkKind, WorkState
 
 #: So many clashes are told of one person.
 TOLD = 3
+
+#: What takes place at a time.
+_AT_A_TIME = (*MEETINGS, WorkKind.CALL)
 
 
 def clashes(tx: Tx, number: int, by: Representative) -> list[Clash]:
@@ -44,19 +47,14 @@ def _of(
 ) -> list[Clash]:
     away = person.away_until is not None and person.away_until > span[0]
     found = [Clash(person.name, None, person.away_until)] if away else []
-    mine = select(Required.work_id).where(Required.person_id == person.id)
-    theirs = select(Queue.id).where(Queue.owner_id == person.id)
+    ids = [one for one in tx.session.scalars(_theirs(person.id)) if one != number]
+    if not ids:
+        return found
     rows = tx.session.execute(
         queries.items_query()
         .join(Activity, Activity.work_id == Work.id)
         .add_columns(Activity.due_at, Activity.ends_at)
-        .where(
-            Work.state == WorkState.OPEN,
-            Work.id != number,
-            Work.kind.in_((*MEETINGS, WorkKind.CALL)),
-            or_(Work.queue_id.in_(theirs), Work.id.in_(mine)),
-            *_within(*span),
-        )
+        .where(Work.id.in_(ids), Activity.work_id.in_(ids), *_within(*span))
         .order_by(Activity.due_at, Work.id)
         .limit(TOLD)
     )
@@ -64,6 +62,20 @@ def _of(
         seen = queries.item_view(work, queue, owner) if sees(tx, work, by) else None
         found.append(Clash(person.name, at, until, seen))
     return found
+
+
+def _theirs(person: int) -> CompoundSelect[int]:
+    """Select the open items that take place at a time and which somebody holds, or is required for.
+
+    Both ways apart: of one condition for both the database makes a look at everybody's.
+    """
+    open_ = Work.state == WorkState.OPEN, Work.kind.in_(_AT_A_TIME)
+    queues = select(Queue.id).where(Queue.owner_id == person)
+    held = select(Work.id).where(Work.queue_id.in_(queues), *open_)
+    required_for = (
+        select(Work.id).join(Required, Required.work_id == Work.id).where(Required.person_id == person, *open_)
+    )
+    return held.union(required_for)
 
 
 def _within(at: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -50,7 +50,7 @@ class Answer:
         rows = [row for row in self.office.owed(channel=Channel.EMAIL) if row.due_at <= self.office.clock()]
         for row in rows:
             if left:
-                sender(self.office.desk, post)(row.id)
+                sender(self.office.desk, post, go_on_s=0.0)(row.id)
 
     def line(self, language: str = "en") -> str:
         """Read what is said of the answer."""

@@ -20,7 +20,6 @@ from core.outbox.views import Parcel
 from core.settings import House
 from core.texts.said import notice
 from tests.core.office import Office
-from workers.actors import sending
 from workers.actors.sending import Fate, Post, Result, sender
 from workers.expiry import expire
 
@@ -225,11 +224,10 @@ def test_one_call_goes_on_with_what_is_due_while_the_relay_takes_it(office: Offi
     assert len(relay.took) == 3
 
 
-def test_one_call_goes_on_no_longer_than_it_may(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "GO_ON_S", 0.0)
+def test_one_call_goes_on_no_longer_than_it_may(office: Office) -> None:
     rows = _letters(office, "a@example.com", "b@example.net")
     relay = Relay(SENT)
-    assert sender(office.desk, relay)(rows[0]) == "sent"
+    assert sender(office.desk, relay, go_on_s=0.0)(rows[0]) == "sent"
     assert len(relay.took) == 1
 
 

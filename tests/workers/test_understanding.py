@@ -436,10 +436,10 @@ _SLOW = """
 import socket, time
 import workers.reading.child as child
 read = child.read
-def slow(raw, mail_from):
+def slow(raw, mail_from, flags=()):
     if b"hostile" in raw:
         time.sleep(60)
-    return read(raw, mail_from)
+    return read(raw, mail_from, flags)
 child.read = slow
 child.main(socket.socket(fileno=0))
 """

@@ -88,15 +88,15 @@ def declare_sending(broker: Broker, desk: Desk, post: Post | None) -> None:
     declare(broker, "send_mail", (lambda _row: None) if post is None else sender(desk, post), lambda _row, _why: None)
 
 
-def sender(desk: Desk, post: Post) -> Callable[[int], str | None]:
+def sender(desk: Desk, post: Post, go_on_s: float = GO_ON_S) -> Callable[[int], str | None]:
     """Make what sends the mail of a row, and says what became of it; None when it is not due or somebody has it.
 
-    As long as the relay takes letters it goes on with others that are due, for `GO_ON_S` seconds: each is claimed in
+    As long as the relay takes letters it goes on with others that are due, for so many seconds: each is claimed in
     the transaction that settles the one before.
     """
 
     def do(row: int) -> str | None:
-        over_s = monotonic() + GO_ON_S
+        over_s = monotonic() + go_on_s
         parcel, fate = desk.run(outbox.claim, row, Channel.EMAIL), None
         while parcel is not None:
             result = _posted(post, parcel)
