@@ -49,23 +49,25 @@ def answered(call: StaffCall, number: int, text: str, seen: Seen | None = None) 
 def sending(call: StaffCall, made: AnswerView) -> Reply:
     """Say to whom an answer goes and how, with a way to take it back."""
     number = made.number
-    line = said("talk.sending", name=made.name, number=number, channel=said(f"channel.{made.channel}"))
-    seconds = round(call.tx.house.undo.total_seconds())
-    lines = (line, said("talk.unsealed")) if made.unsealed else (line,)
-    rows: Rows = ((Button(said("button.undo", seconds=seconds), "undo", (number, made.entry_id)),),)
-    if not made.copied:
-        return Reply(Notice(lines, rows), work=number, entry=made.entry_id)
-    copied = said("talk.in_copy", addresses=list(made.copied))
-    alone = Button(said("button.alone"), "alone", (number, made.entry_id))
-    return Reply(Notice((*lines, copied), (*rows, (alone,))), work=number, entry=made.entry_id)
+    lines = [said("talk.sending", name=made.name, number=number, channel=said(f"channel.{made.channel}"))]
+    rows: list[tuple[Button, ...]] = [(_undo(call, number, made.entry_id),)]
+    if made.unsealed:
+        lines.append(said("talk.unsealed"))
+    if made.copied:
+        lines.append(said("talk.in_copy", addresses=list(made.copied)))
+        rows.append((Button(said("button.alone"), "alone", (number, made.entry_id)),))
+    return Reply(Notice(tuple(lines), tuple(rows)), work=number, entry=made.entry_id)
 
 
 def alone(call: StaffCall, entry: int) -> Reply:
     """Let an answer go to the customer only, and say so in the place of the line that said to whom it goes."""
     number = copies.leave_out(call.tx, entry, call.by)
-    seconds = round(call.tx.house.undo.total_seconds())
-    rows: Rows = ((Button(said("button.undo", seconds=seconds), "undo", (number, entry)),),)
+    rows: Rows = ((_undo(call, number, entry),),)
     return Reply(Notice((said("talk.alone", number=number),), rows), replace=True, work=number, entry=entry)
+
+
+def _undo(call: StaffCall, number: int, entry: int) -> Button:
+    return Button(said("button.undo", seconds=round(call.tx.house.undo.total_seconds())), "undo", (number, entry))
 
 
 def noted(call: StaffCall, number: int, text: str) -> Reply:

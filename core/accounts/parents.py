@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.accounts.actions import edited, lock_kept
-from core.customers.account_tree import MOST_LEVELS, levels_below, whole
+from core.customers.account_tree import MOST_LEVELS, levels_below, parts_of, whole
 from core.customers.model import Account
 from core.desk import Tx
 from core.errors import Refused
@@ -57,11 +57,9 @@ def take_place(tx: Tx, gone: Account, stays: Account) -> None:
     within, by_itself = stays.id in whole(tx, gone.id), stays.parent_id is None
     if within or (by_itself and gone.id not in whole(tx, stays.id)):
         stays.parent_id = gone.parent_id
-    for part in levels_below(tx, gone.id)[:1]:
-        for one in part:
-            if one != stays.id:
-                moved = tx.lock_one(Account, one)
-                moved.parent_id = stays.id
+    for part in parts_of(tx, [gone.id]):
+        if part != stays.id:
+            tx.lock_one(Account, part).parent_id = stays.id
     gone.parent_id = None
     tx.session.flush()
     above = lock_upwards(tx, stays.id)

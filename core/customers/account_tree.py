@@ -28,13 +28,17 @@ def upwards(tx: Tx, account: int) -> Iterator[int]:
 def levels_below(tx: Tx, account: int) -> list[Sequence[int]]:
     """List the parts of an account level by level: its own, then those of these."""
     levels: list[Sequence[int]] = []
-    above: Sequence[int] = [account]
-    while above and len(levels) < MOST_LEVELS:
-        parts = select(Account.id).where(Account.parent_id.in_(above), Account.closed_at.is_(None))
-        above = tx.session.scalars(parts.order_by(Account.name_key)).all()
-        if above:
-            levels.append(above)
+    below = parts_of(tx, [account])
+    while below and len(levels) < MOST_LEVELS:
+        levels.append(below)
+        below = parts_of(tx, below) if len(levels) < MOST_LEVELS else []
     return levels
+
+
+def parts_of(tx: Tx, accounts: Sequence[int]) -> Sequence[int]:
+    """List the open accounts that are directly parts of some, by name."""
+    parts = select(Account.id).where(Account.parent_id.in_(accounts), Account.closed_at.is_(None))
+    return tx.session.scalars(parts.order_by(Account.name_key)).all()
 
 
 def whole(tx: Tx, account: int) -> list[int]:

@@ -67,22 +67,21 @@ def entities(raw: bytes, budget: Budget) -> Iterator[Entity]:
 def outermost(raw: bytes) -> tuple[Entity, list[bytes]]:
     """Read what the whole of a letter is, and cut it into its parts, if it has any, each with its own headers."""
     block = block_of(raw)
-    headers = _headers(block)
-    declared = read_value(headers.get("content-type", "") or "text/plain")
-    body = _without_line_end(_without_line_end(raw[len(block) :]))
-    parts = _parts(body, declared.parameters.get("boundary", ""), Budget()) if "multipart/" in declared.value else []
-    disposition = read_value(headers.get("content-disposition", ""))
-    return Entity(headers, declared.value, declared.parameters, disposition, body), parts
+    whole = _entity(block, _without_line_end(_without_line_end(raw[len(block) :])))
+    boundary = whole.parameters.get("boundary", "")
+    return whole, _parts(whole.body, boundary, Budget()) if "multipart/" in whole.kind else []
 
 
 def entity_of(part: bytes) -> Entity:
     """Read a part of a letter, with its own headers, as one that holds no others."""
-    lines, body = _split(part)
+    return _entity(*_split(part))
+
+
+def _entity(lines: bytes, body: bytes) -> Entity:
     headers = _headers(lines)
     declared = read_value(headers.get("content-type", "") or "text/plain")
-    return Entity(
-        headers, declared.value, declared.parameters, read_value(headers.get("content-disposition", "")), body
-    )
+    disposition = read_value(headers.get("content-disposition", ""))
+    return Entity(headers, declared.value, declared.parameters, disposition, body)
 
 
 def with_content(raw: bytes, part: bytes) -> bytes:
