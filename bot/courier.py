@@ -21,7 +21,7 @@ from bot.settling import Settled, settle, settle_barely, settle_card, settle_und
 from bot.together import Books
 from bot.transport import MEDIA_TIMEOUT_S
 from core.cases import files
-from core.cases.due import anything_for_chats
+from core.cases.due import due_for_chats
 from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.desk import OUTAGE, STATEMENT_FAILED, Desk, Tx
@@ -29,7 +29,6 @@ from core.errors import TryLater
 from core.outbox import actions as outbox
 from core.outbox.actions import Hands
 from core.outbox.model import Channel
-from core.outbox.queries import anything_due
 from core.outbox.views import Parcel
 from core.store.files import FileStore
 from core.work import cards
@@ -351,7 +350,6 @@ def _due(
     tx: Tx, redrawing: Collection[int], not_chats: Collection[int] = ()
 ) -> tuple[bool, list[tuple[DueCard, Drawn | Exception | None]], list[FileView]]:
     """Look what is due; the cards that are to be redrawn are drawn in the same look, last of all."""
-    if not anything_for_chats(tx):
-        return False, [], []
-    due, waiting = anything_due(tx, Channel.TELEGRAM), files.waiting_files(tx)
-    return due, _redrawn(tx, redrawing, not_chats), waiting
+    due = due_for_chats(tx)
+    waiting = files.waiting_files(tx) if due.files else []
+    return due.messages, _redrawn(tx, redrawing, not_chats) if due.cards else [], waiting

@@ -32,13 +32,13 @@ def said_something(call: CustomerCall) -> Reply:
     if asked is not None and asked[0] == "new":
         drop_draft(call.tx, call.words.chat_id)
         return _opened(call, what)
-    number, sure, own_one = _case_meant(call)
-    if number is None:
+    meant = _case_meant(call)
+    if meant.number is None:
         return rating.comment(call, _talked_of(call)) or _opened(call, what)
-    if not own_one:
-        incoming.add_message(call.tx, number, call.contact, what)
+    if not meant.own:
+        incoming.add_message(call.tx, meant.number, call.contact, what)
         return Reply()
-    return _added_to(call, number, what, sure=sure)
+    return _added_to(call, meant, meant.number, what)
 
 
 def _opened(call: CustomerCall, what: Incoming) -> Reply:
@@ -46,9 +46,9 @@ def _opened(call: CustomerCall, what: Incoming) -> Reply:
     return Reply()
 
 
-def _added_to(call: CustomerCall, number: int, what: Incoming, *, sure: bool) -> Reply:
+def _added_to(call: CustomerCall, meant: _Meant, number: int, what: Incoming) -> Reply:
     """Add a message to a case of theirs; soon after it was rated, words belong to the rating, and it stays closed."""
-    was_open = own.item(call.tx, number, call.contact).open
+    was_open = meant.open or own.item(call.tx, number, call.contact).open
     if not was_open and (kept := rating.comment(call, number)) is not None:
         return kept
     added = incoming.add_message(
@@ -56,7 +56,7 @@ def _added_to(call: CustomerCall, number: int, what: Incoming, *, sure: bool) ->
     )
     if added == number and not was_open and own.item(call.tx, number, call.contact).open:
         return Reply(Notice((said("my.reopened", number=number),)), work=number)
-    return Reply() if sure or added != number else _added(call, number)
+    return Reply() if meant.sure or added != number else _added(call, number)
 
 
 def _answered(call: CustomerCall, asked: tuple[str, dict[str, Any]] | None) -> Reply | None:
@@ -90,11 +90,16 @@ def _kept_in_silence(call: CustomerCall) -> Reply:
 
 
 class _Meant(NamedTuple):
-    """Which case some words are for, whether that is beyond doubt, and whether it is theirs who wrote them."""
+    """Which case some words are for, whether that is beyond doubt, and whether it is theirs who wrote them.
+
+    Attributes:
+        open: it is known to be open.
+    """
 
     number: int | None
     sure: bool
     own: bool = True
+    open: bool = False
 
 
 def _case_meant(call: CustomerCall) -> _Meant:
@@ -110,10 +115,10 @@ def _case_meant(call: CustomerCall) -> _Meant:
     open_ones = own.open_cases(call.tx, call.contact)
     talked_of = _talked_of(call)
     if talked_of in open_ones:
-        return _Meant(talked_of, len(open_ones) == 1)
+        return _Meant(talked_of, len(open_ones) == 1, open=True)
     if talked_of is not None and own.just_resolved(call.tx, talked_of, call.contact):
         return _Meant(talked_of, not open_ones)
-    return _Meant(next(iter(open_ones), None), len(open_ones) < 2)  # noqa: PLR2004 - of two it may be the other
+    return _Meant(next(iter(open_ones), None), len(open_ones) < 2, open=bool(open_ones))  # noqa: PLR2004 - of two it may be the other
 
 
 def _added(call: CustomerCall, number: int) -> Reply:

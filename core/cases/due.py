@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, or_, select
+from typing import NamedTuple
+
+from sqlalchemy import exists, select
 
 from core.cases.model import File
 from core.cases.rules import FileState
@@ -15,15 +17,22 @@ from core.work.model import Card
 
 _Owed, _Card, _File = table_of(Owed), table_of(Card), table_of(File)
 
-_ANYTHING = select(
-    or_(
-        exists().where(_Owed.c.channel == Channel.TELEGRAM, DUE),
-        exists().where(_Card.c.wanted > _Card.c.shown, _Card.c.due_at <= NOW),
-        exists().where(is_written(_File.c.state, FileState.WAITING), _File.c.due_at <= NOW),
-    )
+_DUE_FOR_CHATS = select(
+    exists().where(_Owed.c.channel == Channel.TELEGRAM, DUE).label("messages"),
+    exists().where(_Card.c.wanted > _Card.c.shown, _Card.c.due_at <= NOW).label("cards"),
+    exists().where(is_written(_File.c.state, FileState.WAITING), _File.c.due_at <= NOW).label("files"),
 )
 
 
-def anything_for_chats(tx: Tx) -> bool:
-    """Tell whether a message is to be sent to a chat, a card to be drawn anew, or a file to be fetched from there."""
-    return bool(tx.session.connection().execute(_ANYTHING, {"now": tx.now}).scalar())
+class ForChats(NamedTuple):
+    """Whether a message is to be sent to a chat, a card to be drawn anew, and a file to be fetched from there."""
+
+    messages: bool
+    cards: bool
+    files: bool
+
+
+def due_for_chats(tx: Tx) -> ForChats:
+    """Tell what is due for chats; what is not need not be asked for one by one."""
+    row = tx.session.connection().execute(_DUE_FOR_CHATS, {"now": tx.now}).one()
+    return ForChats(*map(bool, row))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Executable, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.desk import Tx
 from core.inbox.actions import MAX_TRIES
@@ -25,19 +26,13 @@ def keep_update(tx: Tx, new: tuple[int, int, str]) -> int | None:
 
 
 def keep_updates(tx: Tx, updates: Sequence[tuple[int, int, str]]) -> list[int | None]:
-    """Do with each update as `keep_update`; what is known is asked for once."""
-    numbers = {"bots": sorted({bot for bot, _, _ in updates}), "numbers": [number for _, number, _ in updates]}
-    known = {(bot, number) for bot, number in tx.session.execute(_KNOWN_UPDATES, numbers)}
-    rows: list[int | None] = []
-    for bot, number, raw in updates:
-        if (bot, number) in known:
-            rows.append(None)
-            continue
-        known.add((bot, number))
-        facts = {"bot_id": bot, "update_id": number, "raw": raw, "received_at": tx.now, "state": InboxState.KEPT}
-        made = tx.write(_KEEP_UPDATE, **facts, tries=0).inserted_primary_key
-        rows.append(made[0] if made else None)
-    return rows
+    """Do with each update as `keep_update`."""
+    keep = _KEEP_UPDATE[tx.session.get_bind().dialect.name]
+    same = {"received_at": tx.now, "state": InboxState.KEPT, "tries": 0}
+    return [
+        tx.write(keep, bot_id=bot, update_id=number, raw=raw, **same).scalar_one_or_none()
+        for bot, number, raw in updates
+    ]
 
 
 def keep_update_aside(tx: Tx, new: tuple[int, int, str], reason: str) -> None:
@@ -70,10 +65,10 @@ def settle_updates(tx: Tx, rows: Sequence[int], state: InboxState = InboxState.D
 
 # Put together once: to build a statement anew takes as long as to run it.
 _Update = table_of(Update)
-_KNOWN_UPDATES = select(Update.bot_id, Update.update_id).where(
-    Update.bot_id.in_(bindparam("bots", expanding=True)), Update.update_id.in_(bindparam("numbers", expanding=True))
-)
-_KEEP_UPDATE = insert(_Update)
+_KEEP_UPDATE: dict[str, Executable] = {
+    name: insert(_Update).on_conflict_do_nothing(index_elements=["bot_id", "update_id"]).returning(_Update.c.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _SETTLE_UPDATES = (
     update(_Update)
     .where(_Update.c.id.in_(bindparam("rows", expanding=True)), _Update.c.state == InboxState.KEPT)
