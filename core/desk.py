@@ -98,8 +98,19 @@ class Tx:
             rows.write(self.session, row)
 
     def lock(self, model: type[R], key: Hashable) -> R | None:
-        """Find a row by its key as it is now, and lock it until the end of the transaction."""
+        """Find a row by its key as it is now, and lock it until the end of the transaction; asked for once.
+
+        What this transaction has locked nobody else changes, and of what a statement of its own changes it is told by
+        `forget`.
+        """
+        mine = ("locked", model, key)
+        if mine in self.memo:
+            known = self.session.identity_map.get(model.__mapper__.identity_key_from_primary_key((key,)))
+            if isinstance(known, model):
+                return known
         row: R | None = self.session.scalar(rows.locked(model), {"key": key})
+        if row is not None:
+            self.memo[mine] = True
         return row
 
     def lock_one(self, model: type[R], key: Hashable) -> R:

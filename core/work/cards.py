@@ -136,8 +136,10 @@ def why_still(tx: Tx, work: int, facts: dict[str, Any] | None) -> Said | None:
 
 
 def changed(tx: Tx, work: int) -> None:
-    """Say that an item looks different now: every card of it is wanted anew."""
-    tx.write(_CHANGED, work=work, due=tx.now + DEBOUNCE)
+    """Say that an item looks different now: every card of it is wanted anew, once in a transaction."""
+    if (said := ("card changed", work)) not in tx.memo:
+        tx.write(_CHANGED, work=work, due=tx.now + DEBOUNCE)
+        tx.memo[said] = True
 
 
 def changed_all(tx: Tx, works: Sequence[int]) -> None:
