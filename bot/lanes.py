@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 #: Seconds to wait for the next part of an album or of a batch of forwards.
 GATHER_S = 0.8
 
+#: Parts of one message at most: of more than that nobody forwards at once, and who goes on and on is heard meanwhile.
+PARTS = 100
+
 #: Chats handled at the same time.
 CHATS_AT_ONCE = 24
 
@@ -124,7 +127,7 @@ class Lanes:
         if not isinstance(event, Heard) or not (event.album or event.forwarded):
             return [row], event
         rows, parts = [row], [event]
-        while await self._more(lane, parts[-1]):
+        while len(parts) < PARTS and await self._more(lane, parts[-1]):
             row, part = lane.waiting.popleft()
             assert isinstance(part, Heard)  # noqa: S101 - only those belong together
             rows.append(row)

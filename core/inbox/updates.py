@@ -15,9 +15,9 @@ from core.inbox.model import InboxState, Update
 from core.store.base import is_written
 from core.store.rows import table_of
 
-#: A token of an invitation in the JSON text of an update (core.telegram.org/bots/features#deep-linking), where white
-#: space may be escaped.
-_TOKEN = re.compile(r"(/start(?:@\w+)?(?:\s|\\[nrt])+)[\w-]+", re.IGNORECASE)
+#: A token of an invitation in the JSON text of an update (core.telegram.org/bots/features#deep-linking): as a command,
+#: where white space may be escaped, or in its link, which stands in what replies to the message with it.
+_TOKEN = re.compile(r"(/start(?:@\w+)?(?:\s|\\[nrt]|\\u[0-9a-f]{4})+|[?&]start=)[\w-]+", re.IGNORECASE)
 
 
 def keep_update(tx: Tx, new: tuple[int, int, str]) -> int | None:

@@ -22,6 +22,7 @@ from core.people.quiet import (
     Loudness,
     News,
     Quiet,
+    Told,
     loudness,
     may_be,
     next_minute,
@@ -42,9 +43,9 @@ _WITHIN = timedelta(minutes=1)
 # Put together once: to build a statement anew takes as long as to run it.
 _Owed = table_of(Owed)
 _TOLD = (
-    select(_Owed.c.news, func.count())
+    select(_Owed.c.news, _Owed.c.work_id, func.count())
     .where(_Owed.c.person_id == bindparam("person"), _Owed.c.news.is_not(None), _Owed.c.created_at > bindparam("since"))
-    .group_by(_Owed.c.news)
+    .group_by(_Owed.c.news, _Owed.c.work_id)
 )
 
 
@@ -63,7 +64,7 @@ def tell(tx: Tx, to: To, what: Message, news: News, *, queue: int | None = None,
         owe(tx, to, what)
         return True
     how = loudness(person.news, news)
-    due = None if how is Loudness.OFF else _held_until(tx, person, news, urgent=urgent)
+    due = None if how is Loudness.OFF else _held_until(tx, person, (news, what.work), urgent=urgent)
     heard = how is not Loudness.OFF and due is None
     tx.memo["heard", person.id, what.work] = heard
     if due is not None:
@@ -75,8 +76,8 @@ def tell(tx: Tx, to: To, what: Message, news: News, *, queue: int | None = None,
 
 def follow(tx: Tx, to: To, what: Message, news: News) -> None:
     """Owe what belongs to something that somebody was just told of; it counts as told, and is held back by nothing."""
-    told = _told(tx, to.person or 0)
-    tx.memo["told", to.person or 0] = {**told, str(news): told.get(news, 0) + 1}
+    told, which = _told(tx, to.person or 0), (str(news), what.work)
+    tx.memo["told", to.person or 0] = {**told, which: told.get(which, 0) + 1}
     owe(tx, to, replace(what, news=str(news)))
 
 
@@ -85,24 +86,24 @@ def was_heard(tx: Tx, person: int, work: int) -> bool:
     return bool(tx.memo.get(("heard", person, work), True))
 
 
-def _held_until(tx: Tx, person: Person, news: News, *, urgent: bool) -> datetime | None:
+def _held_until(tx: Tx, person: Person, which: tuple[News, int | None], *, urgent: bool) -> datetime | None:
     """Tell until when something is held back: to the end of the quiet hours, or of this minute; None for not at all."""
-    if not passes(news, urgent=urgent):
+    if not passes(which[0], urgent=urgent):
         over = quiet_until(queries.quiet_hours(person), person.zone, tx.now)
         if over is not None:
             return over
     at_most = tx.house.news_per_minute
-    return next_minute(tx.now) if at_most and too_much(_told(tx, person.id), news, at_most) else None
+    return next_minute(tx.now) if at_most and too_much(_told(tx, person.id), which, at_most) else None
 
 
-def _told(tx: Tx, person: int) -> dict[str, int]:
-    """Count what somebody was told within the last minute, by kind; once a transaction, which counts on by itself."""
+def _told(tx: Tx, person: int) -> Told:
+    """Count what somebody was told within the last minute; once a transaction, which counts on by itself."""
     key = "told", person
     if key not in tx.memo:
         limited = bool(tx.house.news_per_minute)
         rows = tx.session.execute(_TOLD, {"person": person, "since": tx.now - _WITHIN}).all() if limited else ()
-        tx.memo[key] = dict[str, int]((str(news), count) for news, count in rows)
-    told: dict[str, int] = tx.memo[key]
+        tx.memo[key] = {(str(news), work): count for news, work, count in rows}
+    told: Told = tx.memo[key]
     return told
 
 

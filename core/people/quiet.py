@@ -44,8 +44,12 @@ class Quiet:
     end: time
 
 
-#: Of what a member of staff is told within a minute, at most so much may be news of watched queues.
-WATCHED_AT_ONCE = 3
+#: Of what a member of staff is told within a minute, at most so much may be news of watched queues, and of one item:
+#: whoever writes to it and writes again leaves room for what others want.
+WATCHED_AT_ONCE, OF_ONE_AT_ONCE = 3, 5
+
+#: Of how much somebody was told, by its kind and the item it is about.
+Told = Mapping[tuple[str, int | None], int]
 
 
 def loudness(chosen: Mapping[str, str] | None, news: News) -> Loudness:
@@ -81,17 +85,23 @@ def quiet_until(quiet: Quiet | None, zone: str, now: datetime) -> datetime | Non
     return end if end > now else None
 
 
-def too_much(told: Mapping[str, int], news: News, at_most: int) -> bool:
+def too_much(told: Told, which: tuple[News, int | None], at_most: int) -> bool:
     """Tell whether somebody was told of so much within the last minute that more is gathered into one line.
 
     Args:
-        told: of how much of each kind.
+        which: the kind of what more there is, and the item it is about.
         at_most: of how much in all; 0 for any number.
     """
     if not at_most:
         return False
-    watched = news is News.WATCHED and told.get(News.WATCHED, 0) >= min(WATCHED_AT_ONCE, at_most)
-    return watched or sum(told.values()) >= at_most
+    news, work = which
+    watched = sum(count for (kind, _), count in told.items() if kind == News.WATCHED)
+    same = sum(count for (_, item), count in told.items() if item == work and work is not None)
+    return (
+        sum(told.values()) >= at_most
+        or (news is News.WATCHED and watched >= min(WATCHED_AT_ONCE, at_most))
+        or same >= min(OF_ONE_AT_ONCE, at_most)
+    )
 
 
 def next_minute(now: datetime) -> datetime:

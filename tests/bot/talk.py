@@ -108,8 +108,8 @@ class Talk:
         self._answering = Answering(office.desk, cast("Bot", us), cast("Courier", us), cast("Menus", us))
         self._numbers = count(1)
 
-    async def say(self, who: Representative | int, text: str, name: str = "Somebody") -> Heard:
-        """Let a member of staff, or a stranger by their number, write a message."""
+    async def say(self, who: Representative | int, text: str, name: str = "Somebody", **more: Any) -> Heard:
+        """Let a member of staff, or a stranger by their number, write a message; `more` is what it has besides."""
         user, chat = self._user(who, name)
         length = len(text.split(maxsplit=1)[0]) if text.startswith("/") else 0
         entities = [{"type": "bot_command", "offset": 0, "length": length}] if length else []
@@ -118,7 +118,7 @@ class Talk:
             "message_id": number, "date": 1_700_000_000 + number, "chat": chat, "from": user, "text": text,
             "entities": entities,
         }  # fmt: skip
-        return await self._comes({"update_id": number, "message": message}, chat["id"])
+        return await self._comes({"update_id": number, "message": message | more}, chat["id"])
 
     async def press(self, who: Representative, verb: str, *args: int | str) -> Heard:
         """Let a member of staff press a button."""

@@ -11,7 +11,7 @@ from telegram import Bot
 
 from bot.chat import Event, Heard
 from bot.inbox import Keeper
-from bot.lanes import Lanes
+from bot.lanes import PARTS, Lanes
 from core.errors import TryLater
 from core.inbox import updates as inbox
 from core.inbox.model import InboxState, Update
@@ -122,6 +122,15 @@ async def test_an_album_is_one_message_and_waits_for_its_parts(bot_desk: Desk) -
     await bot_desk.keeper.keep([parts[2], _update(4, 1, "then this")])
     await bot_desk.lanes.drain(10)
     assert [text for _, text in bot_desk.handled] == ["part 1\npart 2\npart 3", "then this"]
+    assert set(bot_desk.states()) == {InboxState.DONE}
+
+
+async def test_who_forwards_without_end_is_heard_meanwhile(bot_desk: Desk) -> None:
+    origin = {"type": "hidden_user", "sender_user_name": "Petro", "date": 1_600_000_000}
+    parts = [_update(number, 1, f"part {number}", forward_origin=origin) for number in range(1, 2 * PARTS + 2)]
+    await bot_desk.keeper.keep(parts)
+    await bot_desk.lanes.drain(10)
+    assert [text.count("\n") + 1 for _, text in bot_desk.handled] == [PARTS, PARTS, 1]
     assert set(bot_desk.states()) == {InboxState.DONE}
 
 

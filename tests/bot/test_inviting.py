@@ -44,7 +44,17 @@ async def test_the_link_is_shown_and_stands_in_no_table(office: Office, talk: Ta
     assert f"1:revoke:{invitation.id}" in told.buttons
 
 
-@pytest.mark.parametrize("command", ["/start {}", "/start@cherha_bot {}", "/start  {}"])
+async def test_who_replies_to_the_link_or_passes_it_on_leaves_it_in_no_table(office: Office, talk: Talk) -> None:
+    boss = office.join("Boss", Role.ADMINISTRATOR)
+    link = re.search(r"https://\S+start=[\w-]+", (await talk.say(boss, "/invite manager")).text)
+    assert link is not None
+    below = {"message_id": 1, "date": 1_700_000_000, "chat": {"id": boss.chat_id, "type": "private"}, "text": link[0]}
+    await talk.say(boss, "/note 1 Whose was this?", reply_to_message=below)
+    await talk.say(boss, f"/me {link[0]}")
+    assert _token(link[0]) not in _everything_kept(office)
+
+
+@pytest.mark.parametrize("command", ["/start {}", "/start@cherha_bot {}", "/start  {}", "/start \N{NO-BREAK SPACE}{}"])
 async def test_a_token_that_was_used_stands_in_no_table(office: Office, talk: Talk, command: str) -> None:
     token = office.desk.run(people.invite, Role.MANAGER, None).token
     assert "Maria" in (await talk.say(77, command.format(token), "Maria")).text

@@ -444,6 +444,29 @@ no words           |                              | none  none  none  | none  no
 an unknown queue   | in:Nothing elephant          | no    no    no    | none  none  none
 """
 
+#: What is said and pressed in a group that the queue VIP is shown in (`private`: the private one). `none`: nothing is
+#: told and nothing changes; members of the staff press with their own rights, whoever else is in the group with none.
+GROUPS = """
+accept             | accept:{free}                | does  does  does  | no    no    no
+accept another's   | accept:{other}               | no    no    no    | no    no    no
+accept elsewhere   | accept:{own}                 | tells tells tells | no    no    no
+accept private     | accept:{secret}              | no    does  does  | no    no    no
+assign_menu        | assign_menu:{free}:0         | tells tells tells | no    no    no
+assign_menu elsew. | assign_menu:{own}:0          | tells tells tells | no    no    no
+assign_menu private| assign_menu:{secret}:0       | no    tells tells | no    no    no
+forward_menu       | forward_menu:{free}:0        | tells tells tells | no    no    no
+forward_menu priv. | forward_menu:{secret}:0      | no    tells tells | no    no    no
+resolve            | resolve:{mine}               | none  none  none  | none  none  none
+case               | case:{other}                 | none  none  none  | none  none  none
+outdated           | outdated                     | none  none  none  | none  none  none
+bind               | /bind Empty                  | no    does  does  | tells tells tells
+bind hidden        | /bind Secret                 | no    does  does  | tells tells tells
+unbind             | /unbind VIP                  | no    does  does  | tells tells tells
+case said          | /case {other}                | tells tells tells | tells tells tells
+start said         | /start {token}               | tells tells tells | tells tells tells
+words              | Look at the lamp             | none  none  none  | none  none  none
+"""
+
 #: What Telegram may tell the bot of; there is nothing of channels, businesses or payments.
 UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 

@@ -20,6 +20,7 @@ from core.desk import Tx
 from core.inbox.model import InboxState
 from core.people.rules import Role
 from core.people.views import Representative
+from core.settings import Settings
 from tests.bot.talk import Talk
 from tests.core.office import Office, key_of
 from tests.workers.letters import Post, letter
@@ -87,6 +88,22 @@ async def test_whoever_writes_slowly_meanwhile_is_heard_at_once(
     assert _about(hasty, olena, "Petro") == ["card.why.new_assigned"]
     assert len(_cases(hasty, "Ivan")) == 3
     assert sum(map(len, _cases(hasty, "Ivan").values())) == 12
+
+
+async def test_with_the_limits_that_are_set_who_floods_takes_none_of_the_room_of_others(
+    office: Office, talk: Talk
+) -> None:
+    usual = Settings(_env_file=None).house(b"secret")
+    office.desk.house = replace(
+        office.desk.house, chat_per_minute=usual.chat_per_minute, news_per_minute=usual.news_per_minute
+    )
+    olena = office.join("Olena")
+    for number in range(15):
+        await talk.say(IVAN, f"Word {number}", "Ivan")
+    await talk.say(PETRO, "Help", "Petro")
+    assert _about(office, olena, "Petro") == ["card.why.new_assigned"]
+    await talk.say(PETRO, "Please", "Petro")
+    assert _about(office, olena, "Petro")[1:] == ["notice.customer_wrote"]
 
 
 @pytest.mark.long

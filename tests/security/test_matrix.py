@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
-from bot.commands import CUSTOMER_BUTTONS, CUSTOMER_COMMANDS, GROUP_COMMANDS, STAFF_BUTTONS, STAFF_COMMANDS
+from bot.commands import (
+    CUSTOMER_BUTTONS,
+    CUSTOMER_COMMANDS,
+    GROUP_BUTTONS,
+    GROUP_COMMANDS,
+    STAFF_BUTTONS,
+    STAFF_COMMANDS,
+)
 from bot.forms.staff import QUESTIONS
 from bot.handlers.linking import FORM as CODE
 from bot.handlers.opening import FORM as NEW_FOR
 from bot.handlers.rating import FORM as RATING
 from bot.inbox import ALLOWED_UPDATES
+from core.desk import Tx
 from core.people.rules import RIGHTS, Right, Role
 from core.work.drafts import _LONGER
+from core.work.model import Queue
 from tests.conftest import EVERYTHING
 from tests.security import rights
 from tests.security.world import EVERYBODY, OUTSIDERS, Rows, Tried, World, plant
@@ -32,7 +41,10 @@ def _table(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 COMMANDS, BUTTONS, FORMS = (_table(text) for text in (rights.COMMANDS, rights.BUTTONS, rights.FORMS))
-INLINE = _table(rights.INLINE)
+INLINE, GROUPS = _table(rights.INLINE), _table(rights.GROUPS)
+
+#: A group of the staff, with others in it.
+GROUP = -500
 
 
 def _handlers(table: list[tuple[str, str, tuple[str, ...]]]) -> set[str]:
@@ -43,6 +55,7 @@ def test_every_handler_has_a_row_and_every_row_a_handler() -> None:
     assert _handlers(COMMANDS) == STAFF_COMMANDS.keys() | CUSTOMER_COMMANDS.keys()
     assert _handlers(BUTTONS) - {"outdated"} == STAFF_BUTTONS.keys() | CUSTOMER_BUTTONS.keys()
     assert _handlers(FORMS) == QUESTIONS.keys() | _LONGER.keys() | {NEW_FOR, CODE, RATING}
+    assert GROUP_COMMANDS.keys() | GROUP_BUTTONS.keys() <= _handlers(GROUPS)
     assert ALLOWED_UPDATES == rights.UPDATES
 
 
@@ -100,10 +113,32 @@ def _columns(expected: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     return ((who, what) for who, what in zip(EVERYBODY, expected, strict=True) if EVERYTHING or who in QUICK)
 
 
+@pytest.mark.parametrize(("name", "words", "expected"), GROUPS, ids=[name for name, _, _ in GROUPS])
+def test_in_a_group_that_shows_a_queue_happens_what_the_table_says(
+    world: World, name: str, words: str, expected: tuple[str, ...]
+) -> None:
+    shown = "hidden" if "priv" in name else "queue"
+    for who, what in _columns(expected):
+        said = words.format(**world.things[who])
+        plain = said.startswith("/") or " " in said
+        event = world.says(who, said) if plain else world.presses(who, said)
+        event = replace(event, sender=replace(event.sender, chat_id=GROUP, private=False))
+        tried = world.tries(event, _bound(int(world.things[who][shown])))
+        if what == "none":
+            assert not (tried.told or tried.error or tried.changed), (who, tried)
+        else:
+            _is(world, who, what, tried)
+
+
+def _bound(queue: int) -> Callable[[Tx], object]:
+    """Show a queue in the group, from before."""
+    return lambda tx: setattr(tx.session.get_one(Queue, queue), "group_chat_id", GROUP)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("who", ["administrator", "customer"])
 def test_in_a_group_nothing_is_done_and_nothing_told(world: World, who: str) -> None:
-    group = replace(world.senders[who], chat_id=-500, private=False)
+    group = replace(world.senders[who], chat_id=GROUP, private=False)
     said = [words for name, words, _ in COMMANDS if name not in GROUP_COMMANDS]
     events = [world.says(who, words.format(**world.things[who])) for words in said]
     pressed = [world.presses(who, data.format(**world.things[who])) for _, data, _ in BUTTONS]
