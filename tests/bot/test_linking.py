@@ -12,7 +12,7 @@ from core.cases import queries
 from core.customers.actions import block_address
 from core.customers.codes import code_to_send
 from core.digests import undelivered
-from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel
 from core.people.rules import Role
 from core.people.views import Representative
@@ -97,7 +97,7 @@ def test_the_letter_tells_the_code_and_names_nobody(office: Office, tmp_path: Pa
     maria = office.customer("Buy at evil.example", locale="uk")
     office.desk.run(linking.ask_code, maria, ADDRESS)
     row = office.owed(channel=Channel.EMAIL)[0]
-    parcel = office.desk.run(outbox.claim, row.id, Channel.EMAIL)
+    parcel = office.desk.run(claims.claim_mail, row.id)
     assert parcel is not None
     letter, envelope = write(office.desk, FileStore(tmp_path), parcel)
     assert re.findall(r"\b\d{8}\b", letter.text) == [_code(office)]

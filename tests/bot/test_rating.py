@@ -15,6 +15,7 @@ from core.cases.views import CaseView
 from core.customers.model import ContactAddress
 from core.customers.views import ContactView
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel
 from core.people.views import Representative
 from core.store.files import FileStore
@@ -179,7 +180,7 @@ def test_the_letter_has_a_link_for_each_number_and_tells_how_to_answer(
 ) -> None:
     number, _ = _mailed(office, olena)
     row = next(row for row in office.owed(channel=Channel.EMAIL) if "rate" in row.facts)
-    parcel = office.desk.run(outbox.claim, row.id, Channel.EMAIL)
+    parcel = office.desk.run(claims.claim_mail, row.id)
     assert parcel is not None
     letter, _ = write(office.desk, FileStore(tmp_path), parcel)
     links = [line.rpartition(": ")[2] for line in letter.text.splitlines() if "mailto:" in line]

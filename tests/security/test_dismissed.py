@@ -15,6 +15,7 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel, OwedKind
 from core.outbox.views import Parcel
 from core.people import actions as people
@@ -86,7 +87,7 @@ def test_what_was_owed_to_one_who_left_is_not_sent_any_more(office: Office, left
     assert left.person.to is not None
     office.desk.run(cards.show, left.number, left.person.to)
     mine: list[Parcel] = []
-    while rows := office.desk.run(outbox.claim_due, Channel.TELEGRAM, 50):
+    while rows := office.desk.run(claims.claim_due, Channel.TELEGRAM, 50):
         mine += [one for one in rows if one.person_id == left.person.id]
         for one in rows:
             office.desk.run(outbox.settle_sent, one)

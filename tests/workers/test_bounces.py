@@ -16,7 +16,8 @@ from core.digests import undelivered
 from core.errors import Refused
 from core.inbox.model import InboxState
 from core.intake.tags import make_message_id
-from core.outbox.actions import claim, settle_sent
+from core.outbox.actions import settle_sent
+from core.outbox.claims import claim_mail
 from core.outbox.model import Channel, OwedKind, OwedState
 from core.people.views import Representative
 from core.texts.said import Notice
@@ -58,7 +59,7 @@ def _send(post: Post, number: int) -> str:
     owed = post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED)
     post.office.clock.advance(timedelta(seconds=11))
     for row in owed:
-        parcel = post.office.desk.run(claim, row.id, Channel.EMAIL)
+        parcel = post.office.desk.run(claim_mail, row.id)
         assert parcel is not None
         post.office.desk.run(settle_sent, parcel)
     return make_message_id(post.office.desk.house.secret, number, owed[-1].id, "localhost")

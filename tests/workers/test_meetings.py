@@ -101,9 +101,10 @@ def test_an_answer_to_what_was_moved_meanwhile_says_nothing(post: Post, olena: R
     case, number = _appointment(post, olena)
     post.office.clock.advance(timedelta(minutes=1))
     for row in post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED):
-        from core.outbox.actions import claim, settle_sent
+        from core.outbox.actions import settle_sent
+        from core.outbox.claims import claim_mail
 
-        parcel = post.office.desk.run(claim, row.id, Channel.EMAIL)
+        parcel = post.office.desk.run(claim_mail, row.id)
         assert parcel is not None
         post.office.desk.run(settle_sent, parcel)
     _answer(post, case, number, "ACCEPTED")

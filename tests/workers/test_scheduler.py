@@ -16,7 +16,8 @@ from core.digests import slots
 from core.inbox.actions import SMALL_BYTES, NewLetter, keep_letter, settle_letter
 from core.inbox.model import InboxState, Update
 from core.intake.tries import begin_tries
-from core.outbox.actions import PATIENCE, To, claim, give_up, owe_notice
+from core.outbox.actions import PATIENCE, To, give_up, owe_notice
+from core.outbox.claims import claim_mail
 from core.outbox.model import Channel, Owed, OwedState
 from core.people.rules import Role
 from core.people.views import Representative
@@ -181,7 +182,7 @@ def test_a_timer_nobody_knows_does_not_keep_others_from_firing(office: Office) -
 def _dead(office: Office, number: int, contact: int) -> int:
     to = To(Channel.EMAIL, "ivan@example.com", contact=contact)
     row = office.desk.run(owe_notice, to, notice("receipt.new", number=number), work=number).id
-    parcel = office.desk.run(claim, row, Channel.EMAIL)
+    parcel = office.desk.run(claim_mail, row)
     assert parcel is not None
     assert office.desk.run(give_up, parcel, "550 no such user")
     return row

@@ -17,7 +17,8 @@ from core.inbox.actions import MAX_TRIES, release_letter, waiting_letters
 from core.inbox.model import InboxState
 from core.intake.tags import make_message_id, subject_tag, tagged_address
 from core.intake.tries import MAX_BEGUN, begin_try, failed_try
-from core.outbox.actions import claim, settle_sent
+from core.outbox.actions import settle_sent
+from core.outbox.claims import claim_mail
 from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
 from core.work.editing import set_locale
@@ -262,7 +263,7 @@ def _sent(post: Post) -> tuple[int, int]:
     """Open a case by mail and send its receipt; the number and the row of the outbox."""
     number = post.bring(letter()).work_id or 0
     (owed,) = post.office.owed(channel=Channel.EMAIL)
-    parcel = post.office.desk.run(claim, owed.id, Channel.EMAIL)
+    parcel = post.office.desk.run(claim_mail, owed.id)
     assert parcel is not None
     post.office.desk.run(settle_sent, parcel)
     return number, owed.id

@@ -10,7 +10,8 @@ from core.cases import actions as cases
 from core.cases import bulk
 from core.desk import Tx
 from core.errors import Misused, Refused
-from core.outbox.actions import Hands, To, owe_notice
+from core.outbox.actions import To, owe_notice
+from core.outbox.claims import Hands
 from core.outbox.model import Channel
 from core.people.views import Representative
 from core.texts.said import notice

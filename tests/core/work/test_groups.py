@@ -12,7 +12,7 @@ from bot.drawing import draw, draw_for_group
 from core.cases import actions as cases
 from core.cases import answering, incoming
 from core.errors import Refused
-from core.outbox.actions import claim_due
+from core.outbox.claims import claim_due
 from core.outbox.model import Channel, OwedKind
 from core.people.rules import Role
 from core.people.views import Representative
