@@ -21,16 +21,6 @@ TOMORROW = NOW + timedelta(days=1)
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
 def case(office: Office, olena: Representative) -> int:
     number = office.open_case(office.customer("Maria Lopez", Channel.EMAIL, "maria@home.ua"), "The printer is silent")
     office.desk.run(cases.accept, number, olena)

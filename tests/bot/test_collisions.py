@@ -21,16 +21,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office) -> Representative:
-    return office.join("Taras")
-
-
-@pytest.fixture
 def ivan(office: Office) -> ContactView:
     return office.customer("Ivan", locale="en")
 
@@ -40,11 +30,6 @@ def number(office: Office, olena: Representative, ivan: ContactView) -> int:
     number = office.open_case(ivan, queue=office.queue().id)
     office.desk.run(cases.accept, number, olena)
     return number
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
 
 
 def _writes(office: Office, number: int, ivan: ContactView, text: str = "It burns now") -> None:

@@ -32,16 +32,6 @@ NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
 def case(office: Office, olena: Representative) -> int:
     number = office.open_case(office.customer("Maria Lopez", Channel.EMAIL, "maria@home.ua"), "The printer is silent")
     office.desk.run(cases.accept, number, olena)

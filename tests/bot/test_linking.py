@@ -14,7 +14,6 @@ from core.customers.codes import code_to_send
 from core.digests import undelivered
 from core.outbox import claims
 from core.outbox.model import Channel
-from core.people.rules import Role
 from core.people.views import Representative
 from core.store.files import FileStore
 from tests.bot.chatting import Chatting
@@ -24,11 +23,6 @@ from workers.actors.sending import Fate, Result, sender
 from workers.mail_out.post import write
 
 ADDRESS = "maria@example.com"
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 def _code(office: Office) -> str:

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from core.cases import queries
 from core.cases.fields import Origin
 from core.outbox.model import Channel
-from core.people.views import Representative
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
 
 
 def _last(office: Office) -> int:

@@ -16,16 +16,6 @@ from tests.core.office import Office, key_of
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
 def number(office: Office, olena: Representative) -> int:
     number = office.open_case(text="The printer is silent")
     office.desk.run(cases.accept, number, olena)

@@ -14,21 +14,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
-@pytest.fixture
 def pair(office: Office, ivan: ContactView) -> tuple[int, int]:
     return office.open_case(ivan, "one"), office.open_case(ivan, "two")
 

@@ -27,11 +27,6 @@ from tests.core.office import Office
 MARK = "sent again"
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
 def _again(office: Office, kind: OwedKind) -> list[tuple[Parcel, Drawn]]:
     """Draw the repeats of all that is owed of a kind."""
     office.clock.advance(timedelta(seconds=30))

@@ -6,16 +6,10 @@ import pytest
 
 from core.cases import actions as cases
 from core.cases import categories, queries
-from core.people.rules import Role
 from core.people.views import Representative
 from core.texts.say import LANGUAGES
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 @pytest.fixture

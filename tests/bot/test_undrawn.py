@@ -67,11 +67,6 @@ class _Courier:
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
 def courier(office: Office, tmp_path: Path) -> _Courier:
     return _Courier(office, tmp_path)
 

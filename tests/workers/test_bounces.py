@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -28,16 +27,6 @@ from tests.workers.letters import Post, letter
 from workers.actors.sending import Fate, Result, sender
 
 IVAN = "ivan@example.com"
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def post(office: Office, olena: Representative, tmp_path: Path) -> Post:
-    return Post(office, tmp_path / "files")
 
 
 def _bounce(message_id: str, status: str = "5.1.1", words: str = "550 no such user", action: str = "failed") -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -31,11 +30,6 @@ AWAY = ("Auto-Submitted: auto-replied (vacation)",)
 @pytest.fixture
 def olena(office: Office) -> Representative:
     return office.join("Olena", Role.MANAGER)
-
-
-@pytest.fixture
-def post(office: Office, olena: Representative, tmp_path: Path) -> Post:
-    return Post(office, tmp_path / "files")
 
 
 def _send(post: Post) -> int:

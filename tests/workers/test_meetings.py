@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,20 +18,9 @@ from core.outbox.model import Channel, OwedKind, OwedState
 from core.people.views import Representative
 from core.work.rules import WorkKind
 from tests.core.clock import MONDAY_NOON
-from tests.core.office import Office
 from tests.workers.letters import Post, letter
 
 TOMORROW = MONDAY_NOON + timedelta(days=1)
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def post(office: Office, olena: Representative, tmp_path: Path) -> Post:
-    return Post(office, tmp_path / "files")
 
 
 def _calendar(method: str, *lines: str) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -24,19 +23,12 @@ from core.people.rules import Role
 from core.work.editing import set_locale
 from core.work.queues import keep_addresses, queue_of_address
 from tests.core.intake import hostile
-from tests.core.office import Office
 from tests.workers.letters import Post, letter
 from tests.workers.test_waking import wait_until, waking
 from workers.actors.edge import declare
 from workers.actors.understanding import understander
 from workers.broker import Workers, make_broker
 from workers.reading.readers import Readers
-
-
-@pytest.fixture
-def post(office: Office, tmp_path: Path) -> Post:
-    office.join("Olena")
-    return Post(office, tmp_path / "files")
 
 
 def test_a_letter_from_a_stranger_is_a_case_with_a_receipt(post: Post) -> None:

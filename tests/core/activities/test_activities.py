@@ -29,11 +29,6 @@ TOMORROW = MONDAY_NOON + timedelta(days=1)
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
 def _plan(office: Office, by: Representative, kind: WorkKind = CALL, **more: object) -> int:
     what = Plan(kind, **{"title": "Ring them", "at": TOMORROW, **more})  # type: ignore[arg-type] # any of its parts
     return office.desk.run(activities.plan, what, by).number

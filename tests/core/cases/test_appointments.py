@@ -26,11 +26,6 @@ TOMORROW, HOUR = MONDAY_NOON + timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
 def case(office: Office, olena: Representative) -> int:
     number = office.open_case(office.customer("Maria", Channel.EMAIL, "maria@customer.example"))
     office.desk.run(cases.accept, number, olena)

@@ -21,16 +21,6 @@ from tests.core.office import Office
 from tests.core.test_races import at_once
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office) -> Representative:
-    return office.join("Taras")
-
-
 def _open(office: Office, count: int) -> list[int]:
     queue = office.queue("VIP").id
     return [office.open_case(queue=queue) for _ in range(count)]

@@ -22,7 +22,6 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Refused
 from core.outbox.model import Channel
-from core.people.rules import Role
 from core.people.views import Representative
 from core.sla import queries as levels
 from core.sla.model import LevelUse, Scope, ServiceLevel
@@ -30,11 +29,6 @@ from core.sla.rules import ClockKind
 from core.work.rules import WorkKind
 from tests.core.office import Office
 from tests.core.sla.levels import HOUR, clocks, make_level
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 @pytest.fixture

@@ -30,16 +30,6 @@ from core.work.rules import QueueKind
 from tests.core.office import Office, key_of
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
 def _write(office: Office, number: int, who: ContactView, text: str = "And it smells", **more: object) -> int:
     return office.desk.run(incoming.add_message, number, who, office.says(who, text, **more))
 

@@ -33,16 +33,6 @@ from tests.workers.letters import Post, letter
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
-@pytest.fixture
 def pair(office: Office, ivan: ContactView, olena: Representative) -> tuple[int, int]:
     """Two cases of Ivan, in whose talk each of the two takes turns."""
     first, second = office.open_case(ivan, "one"), office.open_case(ivan, "two")

@@ -33,16 +33,6 @@ DAYS = 3
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
-@pytest.fixture
 def number(office: Office, ivan: ContactView) -> int:
     """A case that will be missed in a moment, unless something happens."""
     number = office.open_case(ivan)

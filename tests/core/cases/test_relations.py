@@ -25,16 +25,6 @@ from tests.core.work.counting import check_numbers
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
-@pytest.fixture
 def three(office: Office, ivan: ContactView) -> tuple[int, int, int]:
     one, two, three = (office.open_case(ivan, word) for word in ("one", "two", "three"))
     return one, two, three

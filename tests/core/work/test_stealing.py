@@ -13,16 +13,6 @@ from tests.core.office import Office
 from tests.core.test_races import at_once
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office, olena: Representative) -> Representative:
-    return office.join("Taras")
-
-
 def _accepted(office: Office, by: Representative) -> int:
     number = office.open_case(queue=office.queue().id)
     office.desk.run(cases.accept, number, by)

@@ -21,16 +21,6 @@ from tests.core.test_races import at_once
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office, olena: Representative) -> Representative:
-    return office.join("Taras")
-
-
-@pytest.fixture
 def chief(office: Office, taras: Representative) -> Representative:
     return office.join("Maria", Role.MANAGER)
 
