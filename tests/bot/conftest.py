@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from core.cases import actions as cases
+from core.outbox.model import Channel
 from core.people.views import Representative
 from core.store.engine import Engines
 from tests.bot.chatting import Chatting
@@ -28,6 +30,14 @@ def talk(office: Office) -> Talk:
 def chat(office: Office, olena: Representative) -> Chatting:
     """The private chat of Olena, straight at `bot.app`."""
     return Chatting(office, olena)
+
+
+@pytest.fixture
+def case(office: Office, olena: Representative) -> int:
+    """A case of somebody who wrote by mail, which Olena has accepted."""
+    number = office.open_case(office.customer("Maria Lopez", Channel.EMAIL, "maria@home.ua"), "The printer is silent")
+    office.desk.run(cases.accept, number, olena)
+    return number
 
 
 @pytest.fixture

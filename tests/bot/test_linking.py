@@ -43,7 +43,7 @@ async def test_a_customer_links_an_address_by_typing_the_code(office: Office, ta
     assert "is yours" in (await talk.say(77, f"{code[:4]} {code[4:]}")).text
     assert f"№{number}" in (await talk.say(77, "/my")).text
     assert f"№{number}" not in (await talk.say(77, "It still is")).text  # their one case: nothing need be said
-    assert [one.text for one in office.desk.look(queries.conversation, number)] == ["The lamp is dark", "It still is"]
+    assert office.texts(number) == ["The lamp is dark", "It still is"]
 
 
 async def test_what_is_no_address_is_said_to_be_none(talk: Talk) -> None:

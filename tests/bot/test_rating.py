@@ -78,7 +78,7 @@ async def test_words_that_were_said_by_another_way_meanwhile_leave_the_next_ones
     office.desk.run(rating.add_words, number, "It was quick", contact, via="email")
     office.clock.advance(rating.STILL_ABOUT_RATING)
     await talk.say(77, "The printer is silent again")
-    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "The printer is silent again"
+    assert office.texts(number)[-1] == "The printer is silent again"
 
 
 async def test_a_bare_number_is_the_answer_where_it_can_be_nothing_else(
@@ -118,7 +118,7 @@ async def test_words_soon_after_a_rating_are_about_it_and_open_nothing(
     await talk.press(customer, "not_solved", number)
     assert office.item(number).open, "a press opens it again"
     await talk.say(77, "The lamp is dark")
-    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "The lamp is dark"
+    assert office.texts(number)[-1] == "The lamp is dark"
 
 
 async def test_words_too_long_for_a_rating_are_a_message_and_none_is_lost(
@@ -130,7 +130,7 @@ async def test_words_too_long_for_a_rating_are_a_message_and_none_is_lost(
     await talk.say(77, "a" * (rating.WORDS_LENGTH - 1))
     await talk.say(77, "It is silent again")
     assert _case(office, number).satisfaction_words == "a" * (rating.WORDS_LENGTH - 1)
-    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "It is silent again"
+    assert office.texts(number)[-1] == "It is silent again"
 
 
 async def test_asked_for_a_few_words_many_are_a_message_and_none_is_lost(
@@ -141,7 +141,7 @@ async def test_asked_for_a_few_words_many_are_a_message_and_none_is_lost(
     await talk.press(customer, "rate", number, 2)
     await talk.press(customer, "rate_words", number)
     await talk.say(77, "word " * 300 + "end")
-    assert [one.text for one in office.desk.look(queries.conversation, number)][-1].endswith("end")
+    assert office.texts(number)[-1].endswith("end")
 
 
 async def test_some_time_after_a_rating_words_reopen_as_ever(office: Office, talk: Talk, olena: Representative) -> None:

@@ -30,7 +30,7 @@ from core.timers.model import Lease
 from core.work.placing import snooze
 from core.work.rules import QueueKind
 from tests.core.office import Office, key_of
-from tests.workers.test_waking import wait_until
+from tests.waiting import until
 from workers.actors.edge import declare
 from workers.broker import Workers, make_broker
 from workers.scheduler import KEPT, ClockConfig, Scheduler
@@ -91,7 +91,7 @@ def test_a_standby_takes_over_at_once_from_one_that_was_stopped(office: Office) 
     thread = Thread(target=first.run, args=(stopping,))
     thread.start()
     standby = scheduler(office, "two")
-    wait_until(lambda: office.desk.look(_lease_of) == "one")
+    until(lambda: office.desk.look(_lease_of) == "one")
     assert not standby.tick()
     stopping.set()
     thread.join()
@@ -271,7 +271,7 @@ def test_letters_whose_wake_up_calls_were_lost_are_understood_by_the_sweep(offic
     worker.start()
     desk.wake = second = Waker(broker)
     Scheduler(desk, ClockConfig("one", LEASE)).tick()
-    wait_until(lambda: len(understood) == 30)
+    until(lambda: len(understood) == 30)
     second.close()
     worker.stop(2000)
     assert sorted(understood) == kept

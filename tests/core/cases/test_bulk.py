@@ -18,7 +18,7 @@ from core.texts.said import notice
 from core.work.model import Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 
 def _open(office: Office, count: int) -> list[int]:

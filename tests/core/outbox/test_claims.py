@@ -14,7 +14,7 @@ from core.outbox.actions import Message, To
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.texts.said import Notice, notice
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 THREADS = 8
 HERE = To(Channel.TELEGRAM, "1", person=1)

@@ -17,7 +17,7 @@ from core.outbox.claims import Hands
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.texts.said import notice
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 WHAT = Message(OwedKind.NOTICE, notice("item.open", number=1).to_json())
 

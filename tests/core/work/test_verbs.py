@@ -17,7 +17,7 @@ from core.work import placing, queries, queues
 from core.work.model import Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 
 @pytest.fixture
