@@ -23,7 +23,7 @@ from bot.sending import Found, offer, toast
 from core.desk import Desk, Tx
 from core.errors import DeskError, TryLater
 from core.inbox import updates as inbox
-from core.outbox.actions import Hands
+from core.outbox.claims import Hands
 from core.people import queries as staff
 from core.people.views import Representative
 from core.texts.said import Notice, Said, said

@@ -26,8 +26,8 @@ from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.desk import OUTAGE, STATEMENT_FAILED, Desk, Tx
 from core.errors import TryLater
-from core.outbox import actions as outbox
-from core.outbox.actions import Hands
+from core.outbox import claims
+from core.outbox.claims import Hands
 from core.outbox.model import Channel
 from core.outbox.views import Parcel
 from core.store.files import FileStore
@@ -181,7 +181,7 @@ class Courier:
         if hands.room <= 0:
             return
         parcels = await asyncio.to_thread(
-            self._desk.run, outbox.claim_due, Channel.TELEGRAM, hands.room, not_lanes=list(hands.not_lanes)
+            self._desk.run, claims.claim_due, Channel.TELEGRAM, hands.room, not_lanes=list(hands.not_lanes)
         )
         for parcel in parcels:
             self._start(self._deliver(parcel))

@@ -13,7 +13,7 @@ from core.desk import Tx
 from core.outbox import actions as outbox
 from core.outbox.actions import Message, To
 from core.outbox.model import OwedKind
-from core.outbox.queries import died_now
+from core.outbox.queries import died_now, more_in_lane
 from core.outbox.views import Parcel
 from core.texts.said import Notice, said
 from core.work import cards, groups
@@ -40,7 +40,7 @@ def settle(tx: Tx, parcel: Parcel, drawn: Drawn | None, result: Result) -> Settl
         outbox.settle_sent(tx, parcel)
     else:
         older = _settle(tx, parcel, drawn, result)
-    return Settled(older, outbox.more_in_lane(tx, parcel.lane))
+    return Settled(older, more_in_lane(tx, parcel.lane))
 
 
 def _settle(tx: Tx, parcel: Parcel, drawn: Drawn, result: Result) -> int | None:
@@ -71,7 +71,7 @@ def settle_barely(tx: Tx, parcel: Parcel, result: Result) -> Settled:
     """
     if result.fate in {Fate.SENT, Fate.GONE}:
         outbox.settle_sent(tx, parcel, result.message_id)
-    return Settled(more=outbox.more_in_lane(tx, parcel.lane))
+    return Settled(more=more_in_lane(tx, parcel.lane))
 
 
 def settle_untried(tx: Tx, parcel: Parcel) -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cherha.processes import ROOT
+from tests.waiting import until
 
 
 def _run(folder: Path, source: str, *words: str) -> tuple[int, str]:
@@ -29,13 +29,6 @@ def _start(folder: Path, source: str, *words: str) -> subprocess.Popen[str]:
         command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def _runs(pid: int) -> bool:
@@ -126,7 +119,7 @@ def test_who_stops_a_run_stops_all_that_it_has_started(
     run = _start(tmp_path, _WITH_SERVERS)
     started = tmp_path / "started"
     try:
-        _until(lambda: started.exists() and len(started.read_text().split()) == 6)
+        until(lambda: started.exists() and len(started.read_text().split()) == 6)
         whom(run.pid, number)
         told, _ = run.communicate(timeout=30)
         assert run.returncode == pytest.ExitCode.INTERRUPTED, told
@@ -141,9 +134,9 @@ def test_forks_end_what_they_have_started_where_nobody_is_left_to_tell(tmp_path:
     run = _start(tmp_path, _WITH_SERVERS.replace("time.sleep(60)", "time.sleep(0.5)"))
     started = tmp_path / "started"
     try:
-        _until(lambda: started.exists() and len(started.read_text().split()) == 6)
+        until(lambda: started.exists() and len(started.read_text().split()) == 6)
         run.kill()
-        _until(lambda: not any(_runs(int(one)) for one in started.read_text().split()))
+        until(lambda: not any(_runs(int(one)) for one in started.read_text().split()))
     finally:
         _end(run, started)
 
@@ -172,7 +165,7 @@ def test_number():
     code, told = _run(tmp_path, source)
     assert code == 1
     assert "broke off at test_some.py::test_number" in told
-    _until(lambda: not _runs(int((tmp_path / "started").read_text())))
+    until(lambda: not _runs(int((tmp_path / "started").read_text())))
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.desk import Tx
 from core.inbox.actions import waiting_letters
 from core.inbox.queries import any_letter_waits
-from core.outbox.actions import due_rows
+from core.outbox.claims import due_rows
 from core.outbox.model import Channel
 from core.outbox.queries import anything_due
 

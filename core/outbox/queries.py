@@ -21,7 +21,13 @@ def anything_due(tx: Tx, channel: Channel) -> bool:
     return tx.session.connection().execute(_ANYTHING, {"channel": channel, "now": tx.now}).first() is not None
 
 
+def more_in_lane(tx: Tx, lane: str) -> bool:
+    """Tell whether anything else is pending in a lane."""
+    return tx.session.scalar(_PENDING_IN, {"lane": lane}) is not None
+
+
 _Owed = table_of(Owed)
+_PENDING_IN = select(Owed.id).where(Owed.lane == bindparam("lane"), is_written(Owed.state, *PENDING)).limit(1)
 
 #: The instant, in the conditions below and in those that are built upon them.
 NOW = bindparam("now", type_=_Owed.c.due_at.type)

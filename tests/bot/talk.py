@@ -19,7 +19,7 @@ from bot.courier import Courier
 from bot.drawing import Drawn, keyboard
 from bot.menus import Menus
 from core.inbox import updates as inbox
-from core.outbox.actions import Hands
+from core.outbox.claims import Hands
 from core.outbox.model import Channel, Owed, OwedKind
 from core.people.views import Representative
 from core.texts.said import Notice

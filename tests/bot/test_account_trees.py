@@ -19,11 +19,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
-
-
-@pytest.fixture
 def chat(office: Office, mila: Representative) -> Chatting:
     return Chatting(office, mila)
 

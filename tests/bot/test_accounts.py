@@ -8,17 +8,11 @@ from core.cases import actions as cases
 from core.customers.accounts import account_of
 from core.customers.actions import Caller, recognise
 from core.outbox.model import Channel
-from core.people.rules import Role
 from core.people.views import Representative
 from core.work import editing
 from core.work.model import MailAddress
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 @pytest.fixture

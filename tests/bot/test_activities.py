@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import planwords
-from core.cases import actions as cases
 from core.outbox.model import Channel
 from core.people.rules import Role
 from core.people.views import Representative
@@ -18,27 +17,6 @@ from tests.core.office import Office
 # The desk's clock stands at Monday, 2 March 2026, 12:00 in Kyiv.
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TOMORROW = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
-def case(office: Office, olena: Representative) -> int:
-    number = office.open_case(office.customer("Maria Lopez", Channel.EMAIL, "maria@home.ua"), "The printer is silent")
-    office.desk.run(cases.accept, number, olena)
-    return number
-
-
-def _last(office: Office) -> int:
-    return max(row.work_id or 0 for row in office.owed())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +63,7 @@ def test_what_came_of_it_is_told_from_how_long_it_took(words: str, outcome: str,
 
 def test_a_call_for_a_customer_is_planned_and_shown(office: Office, chat: Chatting, case: int) -> None:
     chat.say('/call "maria l" tomorrow 10:00 about the invoice')
-    text = chat.card_text(_last(office))
+    text = chat.card_text(office.newest())
     assert "📞" in text
     assert "👤 Maria Lopez" in text
     assert "⏰ tomorrow 10:00" in text
@@ -137,22 +115,22 @@ def test_an_appointment_says_who_is_invited_and_lets_that_be_taken_back(
 
 def test_a_call_asks_what_came_of_it_and_a_task_does_not(office: Office, chat: Chatting) -> None:
     chat.say("/call tomorrow 10:00 about the invoice")
-    call = _last(office)
+    call = office.newest()
     assert "What came of" in chat.press("done", call).text
     chat.say("agreed on Friday 30m")
     assert "Outcome: agreed on Friday\n⏱ 30 min" in chat.card_text(call)
     chat.say("/call tomorrow 10:00 again")
-    call = _last(office)
+    call = office.newest()
     chat.press("done", call)
     assert "is done" in chat.press("finish", call).toast
     assert "answer no case" in chat.say("hello").text, "no question is left behind"
     chat.say("/task tomorrow order paper")
-    assert "is done" in chat.press("done", _last(office)).toast
+    assert "is done" in chat.press("done", office.newest()).toast
 
 
 def test_an_activity_is_moved_by_words_and_by_button(office: Office, chat: Chatting) -> None:
     chat.say("/call tomorrow 10:00 about the invoice")
-    call = _last(office)
+    call = office.newest()
     chat.say(f"/move {call} friday 15:00")
     assert office.item(call).planned_at == datetime(2026, 3, 6, 13, 0, tzinfo=UTC)
     asked = chat.say(f"/move {call}")
@@ -170,7 +148,7 @@ def test_an_activity_is_moved_by_words_and_by_button(office: Office, chat: Chatt
 
 def test_what_is_called_off_says_why(office: Office, chat: Chatting, case: int) -> None:
     chat.say(f"/call {case} tomorrow 10:00 about the invoice")
-    call = _last(office)
+    call = office.newest()
     chat.say(f"/calloff {call} they are ill")
     assert "🚫 Called off today 12:00\nWhy: they are ill" in chat.card_text(call)
     assert "called off: they are ill" in chat.say(f"/history {call}").text
@@ -181,7 +159,7 @@ def test_resolving_a_case_lists_what_is_still_planned_and_loses_no_words(
     office: Office, chat: Chatting, case: int
 ) -> None:
     chat.say(f"/task {case} tomorrow 10:00 order paper")
-    task = _last(office)
+    task = office.newest()
     told = chat.say(f"/resolve {case} a new cartridge")
     assert f"Still planned for №{case}:\n🗓 tomorrow 10:00: ☑️ №{task} order paper" in told.text
     assert "a new cartridge" in chat.card_text(case)
@@ -208,7 +186,7 @@ def test_closing_a_case_tells_of_its_parts_and_of_what_is_planned_together(
 
 def test_an_activity_that_is_resolved_takes_the_time_before_the_words(office: Office, chat: Chatting) -> None:
     chat.say("/call tomorrow 10:00 about the invoice")
-    call = _last(office)
+    call = office.newest()
     chat.say(f"/resolve {call} 1h30m agreed on Friday")
     assert "Outcome: agreed on Friday\n⏱ 1:30 h" in chat.card_text(call)
     assert "resolved: agreed on Friday (it took 1:30 h)" in chat.say(f"/history {call}").text
@@ -233,7 +211,7 @@ def test_ones_day_and_week_are_shown_in_both_languages(office: Office, chat: Cha
 
 def test_what_is_overdue_stands_first(office: Office, chat: Chatting) -> None:
     chat.say("/call 15:00 the invoice")
-    call = _last(office)
+    call = office.newest()
     office.clock.advance(timedelta(days=1))
     assert f"⚠️ <b>Overdue</b> · 1\nyesterday 15:00 📞 №{call} the invoice" in chat.say("/today").text
 
@@ -243,5 +221,5 @@ def test_the_reminder_says_when_it_begins(office: Office, chat: Chatting, olena:
 
     chat.say("/meet 15:00 Demo")
     office.clock.advance(timedelta(hours=2, minutes=45))
-    office.desk.run(reminders.remind, _last(office))
+    office.desk.run(reminders.remind, office.newest())
     assert office.owed(person_id=olena.id)[-1].facts["why"]["key"] == "card.why.comes"

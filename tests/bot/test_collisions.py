@@ -21,16 +21,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office) -> Representative:
-    return office.join("Taras")
-
-
-@pytest.fixture
 def ivan(office: Office) -> ContactView:
     return office.customer("Ivan", locale="en")
 
@@ -42,18 +32,9 @@ def number(office: Office, olena: Representative, ivan: ContactView) -> int:
     return number
 
 
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
 def _writes(office: Office, number: int, ivan: ContactView, text: str = "It burns now") -> None:
     office.clock.advance(timedelta(minutes=1))
     office.desk.run(incoming.add_message, number, ivan, office.says(ivan, text))
-
-
-def _answers(office: Office, number: int) -> list[str]:
-    return [one.text for one in office.desk.look(queries.conversation, number) if one.kind == "answer"]
 
 
 def _unsent(office: Office) -> list[Unsent]:
@@ -126,9 +107,9 @@ def test_an_answer_is_held_back_when_the_customer_wrote_meanwhile(
     assert told.verbs == ["unsent_send", "unsent_edit", "unsent_drop"]
     assert "It burns now" in told.text
     assert "Turn it off and on" in told.text
-    assert _answers(office, number) == []
+    assert office.texts(number, "answer") == []
     chat.press("unsent_send", *told.args("unsent_send"))
-    assert _answers(office, number) == ["Turn it off and on"]
+    assert office.texts(number, "answer") == ["Turn it off and on"]
     assert _unsent(office) == []
 
 
@@ -172,7 +153,7 @@ def test_what_came_yet_later_holds_it_back_again(
     _writes(office, number, ivan, "It is out again")
     again = chat.press("unsent_send", *told.args("unsent_send"))
     assert "It is out again" in again.text
-    assert _answers(office, number) == []
+    assert office.texts(number, "answer") == []
     assert "On its way" in chat.press("unsent_send", *again.args("unsent_send")).text
 
 
@@ -183,7 +164,7 @@ def test_a_draft_out_of_a_template_is_held_back_too(
     told = chat.say(f"/t {number} refund")
     _writes(office, number, ivan)
     assert "It burns now" in chat.press("unsent_send", *told.args("unsent_send")).text
-    assert _answers(office, number) == []
+    assert office.texts(number, "answer") == []
 
 
 def test_what_is_discarded_is_shown_once_more(office: Office, chat: Chatting, number: int, ivan: ContactView) -> None:
@@ -192,7 +173,7 @@ def test_what_is_discarded_is_shown_once_more(office: Office, chat: Chatting, nu
     told = chat.say("Turn it off and on")
     assert "Turn it off and on" in chat.press("unsent_drop", *told.args("unsent_drop")).text
     assert chat.press("unsent_send", *told.args("unsent_send")).error == "unsent.gone"
-    assert _answers(office, number) == []
+    assert office.texts(number, "answer") == []
 
 
 def test_many_messages_are_counted_and_the_last_shown(
@@ -225,9 +206,9 @@ def test_an_edit_of_what_was_held_back_edits_it(office: Office, chat: Chatting, 
     message = _unsent(office)[0].chat_message_id or 0
     assert f"Changed in №{number}" in chat.edit(message, "Turn it off").text
     chat.press("unsent_send", *told.args("unsent_send"))
-    assert _answers(office, number) == ["Turn it off"]
+    assert office.texts(number, "answer") == ["Turn it off"]
     chat.edit(message, "Turn it off and on")  # an answer now, which is edited as ever
-    assert _answers(office, number) == ["Turn it off and on"]
+    assert office.texts(number, "answer") == ["Turn it off and on"]
 
 
 def test_what_was_held_back_for_a_case_that_was_merged_goes_to_the_one_that_goes_on(
@@ -242,7 +223,7 @@ def test_what_was_held_back_for_a_case_that_was_merged_goes_to_the_one_that_goes
     again = chat.press("unsent_send", *told.args("unsent_send"))
     if again.verbs != ["undo"]:
         chat.press("unsent_send", *again.args("unsent_send"))
-    assert _answers(office, into) == ["Turn it off and on"]
+    assert office.texts(into, "answer") == ["Turn it off and on"]
 
 
 # --- replies ------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from bot.drawing import Drawn, draw
 from core.cases import actions as cases
 from core.cases import queries
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel
 from core.people.model import Person
 from core.people.rules import Role
@@ -24,11 +25,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
-
-
-@pytest.fixture
 def chat(office: Office, mila: Representative) -> Chatting:
     return Chatting(office, mila)
 
@@ -37,7 +33,7 @@ def _drawn(office: Office) -> Drawn | None:
     """Let the courier draw the export that is owed."""
     office.clock.advance(timedelta(seconds=5))
     row = next(row for row in office.owed() if "export" in row.facts)
-    while (parcels := office.desk.run(outbox.claim_due, Channel.TELEGRAM, 50)) and row.id not in [
+    while (parcels := office.desk.run(claims.claim_due, Channel.TELEGRAM, 50)) and row.id not in [
         one.id for one in parcels
     ]:
         for one in parcels:

@@ -17,20 +17,10 @@ CLOSED = "the next words"
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
 def number(office: Office, olena: Representative) -> int:
     number = office.open_case(office.customer("Ivan"))
     office.desk.run(cases.accept, number, olena)
     return number
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
 
 
 def _answers(office: Office) -> int:

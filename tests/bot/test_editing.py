@@ -23,16 +23,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
 def number(office: Office, olena: Representative) -> int:
     boss = office.join("Boss", Role.MANAGER)
     for one in ("Printers / Paper", "Printers / Toner"):

@@ -21,16 +21,6 @@ from tests.bot.chatting import Chatting, Told
 from tests.core.office import Office
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
 def _numbers(told: Told) -> list[int]:
     return [int(one) for one in re.findall(r"№(\d+)</b>", told.text)]
 

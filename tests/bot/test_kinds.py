@@ -11,7 +11,6 @@ from bot.moments import happened
 from core.activities import actions as activities
 from core.activities.rules import Direction
 from core.activities.views import Plan
-from core.cases import actions as cases
 from core.cases import queries as cases_found
 from core.desk import Tx
 from core.digests.numbers import numbers
@@ -20,32 +19,13 @@ from core.outbox.model import Channel
 from core.people.absence import go_away
 from core.people.rules import Role
 from core.people.views import Representative
-from core.timers.actions import due_timers
 from core.work.editing import set_members
 from core.work.rules import QueueKind, WorkKind
 from tests.bot.chatting import Chatting
-from tests.core.office import Office
-from workers.timers import fire_timer
+from tests.core.office import Office, fire_due
 
 # The desk's clock stands at Monday, 2 March 2026, 12:00 in Kyiv.
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
-def case(office: Office, olena: Representative) -> int:
-    number = office.open_case(office.customer("Maria Lopez", Channel.EMAIL, "maria@home.ua"), "The printer is silent")
-    office.desk.run(cases.accept, number, olena)
-    return number
 
 
 @pytest.fixture
@@ -53,14 +33,9 @@ def taras(office: Office, case: int) -> Representative:
     return office.join("Taras")  # after the case was opened, or it could be his
 
 
-def _last(office: Office) -> int:
-    return max(row.work_id or 0 for row in office.owed())
-
-
 def _fire(office: Office, at: datetime) -> None:
     office.clock.at = at
-    for timer in office.desk.look(due_timers):
-        office.desk.run(fire_timer, timer)
+    fire_due(office.desk)
 
 
 # --- what is to be written --------------------------------------------------------------------------------
@@ -71,7 +46,7 @@ def test_what_is_to_be_written_reminds_and_offers_the_answer_when_it_is_done(
     office: Office, olena: Representative, chat: Chatting, case: int, command: str, mark: str
 ) -> None:
     chat.say(f"/{command} {case} friday 10:00 the contract")
-    planned = _last(office)
+    planned = office.newest()
     assert f"{mark} <b>№{planned}</b> the contract" in chat.card_text(planned)
     assert "⏰ Due 6 Mar, 10:00" in chat.card_text(planned)
     assert office.place(planned) == (QueueKind.IN_PROGRESS, olena.id)
@@ -87,14 +62,14 @@ def test_what_is_to_be_written_reminds_and_offers_the_answer_when_it_is_done(
 
 def test_what_is_to_be_written_for_a_closed_case_offers_no_answer(office: Office, chat: Chatting, case: int) -> None:
     chat.say(f"/write {case} friday 10:00 the contract")
-    planned = _last(office)
+    planned = office.newest()
     chat.say(f"/resolve {case} Repaired")
     assert "answer" not in chat.say(f"/done {planned} sent").verbs
 
 
 def test_a_letter_for_a_customer_without_a_case_offers_no_answer(office: Office, chat: Chatting, case: int) -> None:
     chat.say('/write "maria" friday 10:00 greetings')
-    planned = _last(office)
+    planned = office.newest()
     assert "👤 Maria Lopez" in chat.card_text(planned)
     assert "answer" not in chat.say(f"/done {planned} sent 10m").verbs
     assert "Besides their cases:" in chat.press("tab", case, "customer").text
@@ -107,7 +82,7 @@ def test_a_letter_got_elsewhere_stands_in_the_conversation_with_time_way_outcome
     office: Office, chat: Chatting, case: int
 ) -> None:
     chat.say(f"/log {case} letter in yesterday 15:00 the signed contract 10m\nThey pay on Friday")
-    logged = _last(office)
+    logged = office.newest()
     text = chat.card_text(logged)
     for line in ("✉️", "📥 Received yesterday 15:00", "Outcome: They pay on Friday", "⏱ 10 min", f"№{case}"):
         assert line in text
@@ -136,7 +111,7 @@ def test_what_is_logged_of_a_case_is_as_private_as_that(
     office: Office, taras: Representative, chat: Chatting, case: int
 ) -> None:
     chat.say(f"/log {case} letter in the contract\nSECRET")
-    logged, theirs = _last(office), Chatting(office, taras)
+    logged, theirs = office.newest(), Chatting(office, taras)
     assert "SECRET" in theirs.say(f"/case {logged}").text
     boss = office.join("Boss", Role.MANAGER)
     queue = office.queue("Secret")
@@ -157,7 +132,7 @@ def test_what_is_logged_counts_in_the_numbers_of_the_desk(office: Office, chat: 
 
 def test_what_happened_with_a_customer_stands_with_them(office: Office, chat: Chatting, case: int) -> None:
     chat.say('/log "maria l" call in 2h ago asked for the price 5m')
-    assert "📥 They called today 10:00" in chat.card_text(_last(office))
+    assert "📥 They called today 10:00" in chat.card_text(office.newest())
     shown = chat.press("tab", case, "customer").text
     assert "Besides their cases:" in shown
     assert "asked for the price" in shown

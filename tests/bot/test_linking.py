@@ -12,9 +12,8 @@ from core.cases import queries
 from core.customers.actions import block_address
 from core.customers.codes import code_to_send
 from core.digests import undelivered
-from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel
-from core.people.rules import Role
 from core.people.views import Representative
 from core.store.files import FileStore
 from tests.bot.chatting import Chatting
@@ -24,11 +23,6 @@ from workers.actors.sending import Fate, Result, sender
 from workers.mail_out.post import write
 
 ADDRESS = "maria@example.com"
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 def _code(office: Office) -> str:
@@ -49,7 +43,7 @@ async def test_a_customer_links_an_address_by_typing_the_code(office: Office, ta
     assert "is yours" in (await talk.say(77, f"{code[:4]} {code[4:]}")).text
     assert f"№{number}" in (await talk.say(77, "/my")).text
     assert f"№{number}" not in (await talk.say(77, "It still is")).text  # their one case: nothing need be said
-    assert [one.text for one in office.desk.look(queries.conversation, number)] == ["The lamp is dark", "It still is"]
+    assert office.texts(number) == ["The lamp is dark", "It still is"]
 
 
 async def test_what_is_no_address_is_said_to_be_none(talk: Talk) -> None:
@@ -97,7 +91,7 @@ def test_the_letter_tells_the_code_and_names_nobody(office: Office, tmp_path: Pa
     maria = office.customer("Buy at evil.example", locale="uk")
     office.desk.run(linking.ask_code, maria, ADDRESS)
     row = office.owed(channel=Channel.EMAIL)[0]
-    parcel = office.desk.run(outbox.claim, row.id, Channel.EMAIL)
+    parcel = office.desk.run(claims.claim_mail, row.id)
     assert parcel is not None
     letter, envelope = write(office.desk, FileStore(tmp_path), parcel)
     assert re.findall(r"\b\d{8}\b", letter.text) == [_code(office)]

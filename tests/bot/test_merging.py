@@ -12,21 +12,6 @@ from tests.bot.talk import Talk
 from tests.core.office import Office
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
 @pytest.mark.parametrize("words", ["{} {} INTO {}", "№{}, #{} → №{}", "{},{} до {}", "{} {} to n{}"])
 def test_several_are_merged_in_one_line(office: Office, chat: Chatting, ivan: ContactView, words: str) -> None:
     one, two, three = (office.open_case(ivan, str(place)) for place in range(3))

@@ -16,16 +16,6 @@ from tests.core.office import Office
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
 def _numbers(text: str) -> list[int]:
     return [int(one) for one in re.findall(r"№(\d+)", text)]
 

@@ -2,51 +2,34 @@
 
 from __future__ import annotations
 
-import pytest
-
 from core.cases import queries
 from core.cases.fields import Origin
 from core.outbox.model import Channel
-from core.people.views import Representative
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-def _last(office: Office) -> int:
-    return max((row.work_id or 0 for row in office.owed()), default=0)
 
 
 def test_a_case_is_opened_in_one_line_for_a_customer_who_is_known(office: Office, chat: Chatting) -> None:
     office.customer("Ivan Petrenko")
     told = chat.say("/new Ivan Petrenko: the scanner: it hums")
     assert "Ivan Petrenko (Telegram)" in told.text
-    assert office.item(_last(office)).title == "the scanner: it hums"
+    assert office.item(office.newest()).title == "the scanner: it hums"
     assert "tell_opened" in told.verbs
-    assert "Ivan Petrenko" in chat.press("tell_opened", _last(office)).text
+    assert "Ivan Petrenko" in chat.press("tell_opened", office.newest()).text
 
 
 def test_whoever_is_not_known_is_met_by_it(office: Office, chat: Chatting) -> None:
     told = chat.say("/new Zoe: the lamp is dark")
     assert "Zoe (no way to write)" in told.text
     assert "tell_opened" not in told.verbs
-    assert "no way to write" in chat.card_text(_last(office))
+    assert "no way to write" in chat.card_text(office.newest())
 
 
 def test_without_words_it_is_asked_and_a_wrong_answer_loses_nothing(office: Office, chat: Chatting) -> None:
     assert "cancel" in chat.say("/new").verbs
     assert chat.say("the lamp is dark").error == "usage.new"
     chat.say("Zoe\nthe lamp is dark")
-    assert office.item(_last(office)).title == "the lamp is dark"
+    assert office.item(office.newest()).title == "the lamp is dark"
     assert "new_for" not in chat.say("Zoe: again").verbs
 
 
@@ -64,7 +47,7 @@ def test_of_several_one_is_chosen_by_a_button(office: Office, chat: Chatting) ->
     assert asked.verbs == ["new_for"] * 3 + ["cancel"]
     assert office.owed(kind="card") == []
     chat.press("new_for", koval.id)
-    assert office.desk.look(queries.case, _last(office)).contact.id == koval.id
+    assert office.desk.look(queries.case, office.newest()).contact.id == koval.id
     assert "no longer kept" in chat.press("new_for", koval.id).toast
 
 
@@ -72,7 +55,7 @@ def test_of_several_none_may_be_meant(office: Office, chat: Chatting) -> None:
     known = {office.customer("Maria Bondar").id, office.customer("Maria Koval").id}
     chat.say("/new maria: the lamp is dark")
     chat.press("new_for", 0)
-    contact = office.desk.look(queries.case, _last(office)).contact
+    contact = office.desk.look(queries.case, office.newest()).contact
     assert contact.name == "maria"
     assert contact.id not in known
 
@@ -80,4 +63,4 @@ def test_of_several_none_may_be_meant(office: Office, chat: Chatting) -> None:
 def test_from_where_it_came_is_corrected_by_a_button(office: Office, chat: Chatting) -> None:
     told = chat.say("/new Zoe: the lamp is dark")
     chat.press("edit_set", *told.args("edit_set"))
-    assert office.desk.look(queries.case, _last(office)).origin is Origin.IN_PERSON
+    assert office.desk.look(queries.case, office.newest()).origin is Origin.IN_PERSON

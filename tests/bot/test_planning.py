@@ -16,24 +16,10 @@ from tests.core.office import Office, key_of
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
 def number(office: Office, olena: Representative) -> int:
     number = office.open_case(text="The printer is silent")
     office.desk.run(cases.accept, number, olena)
     return number
-
-
-def _last(office: Office) -> int:
-    return max(row.work_id or 0 for row in office.owed())
 
 
 def _at(office: Office, number: int) -> datetime | None:
@@ -58,7 +44,7 @@ def test_a_task_of_ones_own_is_planned_in_words(
     office: Office, chat: Chatting, words: str, title: str, at: datetime | None
 ) -> None:
     assert chat.say(f"/task {words}").error == ""
-    task = office.item(_last(office))
+    task = office.item(office.newest())
     assert (task.title, task.planned_at) == (title, at)
 
 
@@ -67,7 +53,7 @@ def test_a_task_for_a_case_is_planned_in_words(office: Office, chat: Chatting, n
     assert "task_planned" in office.verbs(number)
     chat.say("/task 2 days check again", about=number)
     assert office.verbs(number).count("task_planned") == 2
-    assert office.item(_last(office)).title == "check again"
+    assert office.item(office.newest()).title == "check again"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +133,7 @@ def test_the_reminder_at_the_end_of_a_snooze_tells_the_reason(
 
 def test_the_card_of_a_task_shows_its_case_and_when_it_is_due(office: Office, chat: Chatting, number: int) -> None:
     chat.say(f"/task {number} tomorrow 10:00 call the supplier")
-    task = _last(office)
+    task = office.newest()
     text, card = chat.card_text(task), chat.card(task)
     assert "Due tomorrow 10:00" in text
     assert f"№{number} The printer is silent" in text
@@ -157,10 +143,10 @@ def test_the_card_of_a_task_shows_its_case_and_when_it_is_due(office: Office, ch
 
 def test_the_card_of_a_case_says_what_is_planned_next(office: Office, chat: Chatting, number: int) -> None:
     chat.say(f"/task {number} order paper")
-    assert f"🗓 ☑️ №{_last(office)} order paper" in chat.card_text(number)
+    assert f"🗓 ☑️ №{office.newest()} order paper" in chat.card_text(number)
     chat.say(f"/task {number} tomorrow 10:00 call the supplier")
     text = chat.card_text(number)
-    assert f"🗓 tomorrow 10:00: ☑️ №{_last(office)} call the supplier\n🗓 ☑️" in text, "all of it, in order"
+    assert f"🗓 tomorrow 10:00: ☑️ №{office.newest()} call the supplier\n🗓 ☑️" in text, "all of it, in order"
 
 
 def test_lists_show_when_tasks_are_due(office: Office, chat: Chatting, number: int) -> None:
@@ -173,7 +159,7 @@ def test_lists_show_when_tasks_are_due(office: Office, chat: Chatting, number: i
 
 def test_a_colleague_sees_a_task_with_what_they_may_do(office: Office, chat: Chatting, number: int) -> None:
     chat.say(f"/task {number} tomorrow call")
-    task = _last(office)
+    task = office.newest()
     taras = Chatting(office, office.join("Taras"))
     assert taras.say(f"/case {task}").verbs == ["steal", "history", "regards"]
     chief = Chatting(office, office.join("Maria", Role.MANAGER))
@@ -195,14 +181,14 @@ def test_a_colleague_sees_a_task_with_what_they_may_do(office: Office, chat: Cha
 
 def test_a_closed_task_shows_no_due_time(office: Office, chat: Chatting) -> None:
     chat.say("/task tomorrow call")
-    task = _last(office)
+    task = office.newest()
     chat.press("done", task)
     assert "Due" not in chat.card_text(task)
 
 
 def test_the_history_of_a_case_tells_of_its_tasks(office: Office, chat: Chatting, number: int) -> None:
     chat.say(f"/task {number} tomorrow call")
-    task = _last(office)
+    task = office.newest()
     chat.say(f"/snooze {task} friday parts")
     chat.press("done", task)
     chat.press("reopen", task)
@@ -213,7 +199,7 @@ def test_the_history_of_a_case_tells_of_its_tasks(office: Office, chat: Chatting
 
 def test_a_task_is_moved_by_command_and_by_button(office: Office, chat: Chatting, number: int) -> None:
     chat.say(f"/task {number} tomorrow call")
-    task = _last(office)
+    task = office.newest()
     office.queue()
     office.clock.advance(timedelta(hours=1))
     for act in (

@@ -15,11 +15,6 @@ from tests.bot.talk import Talk
 from tests.core.office import Office
 
 
-@pytest.fixture
-def maria(office: Office) -> Representative:
-    return office.join("Maria", Role.MANAGER)
-
-
 def _settings(office: Office, name: str, by: Representative) -> editing.QueueSettings:
     queue = office.desk.look(queries.find_queue, name).id
     return office.desk.look(editing.settings_of, queue, by)

@@ -15,6 +15,7 @@ from core.cases.views import CaseView
 from core.customers.model import ContactAddress
 from core.customers.views import ContactView
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel
 from core.people.views import Representative
 from core.store.files import FileStore
@@ -77,7 +78,7 @@ async def test_words_that_were_said_by_another_way_meanwhile_leave_the_next_ones
     office.desk.run(rating.add_words, number, "It was quick", contact, via="email")
     office.clock.advance(rating.STILL_ABOUT_RATING)
     await talk.say(77, "The printer is silent again")
-    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "The printer is silent again"
+    assert office.texts(number)[-1] == "The printer is silent again"
 
 
 async def test_a_bare_number_is_the_answer_where_it_can_be_nothing_else(
@@ -117,7 +118,7 @@ async def test_words_soon_after_a_rating_are_about_it_and_open_nothing(
     await talk.press(customer, "not_solved", number)
     assert office.item(number).open, "a press opens it again"
     await talk.say(77, "The lamp is dark")
-    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "The lamp is dark"
+    assert office.texts(number)[-1] == "The lamp is dark"
 
 
 async def test_words_too_long_for_a_rating_are_a_message_and_none_is_lost(
@@ -129,7 +130,7 @@ async def test_words_too_long_for_a_rating_are_a_message_and_none_is_lost(
     await talk.say(77, "a" * (rating.WORDS_LENGTH - 1))
     await talk.say(77, "It is silent again")
     assert _case(office, number).satisfaction_words == "a" * (rating.WORDS_LENGTH - 1)
-    assert [one.text for one in office.desk.look(queries.conversation, number)][-1] == "It is silent again"
+    assert office.texts(number)[-1] == "It is silent again"
 
 
 async def test_asked_for_a_few_words_many_are_a_message_and_none_is_lost(
@@ -140,7 +141,7 @@ async def test_asked_for_a_few_words_many_are_a_message_and_none_is_lost(
     await talk.press(customer, "rate", number, 2)
     await talk.press(customer, "rate_words", number)
     await talk.say(77, "word " * 300 + "end")
-    assert [one.text for one in office.desk.look(queries.conversation, number)][-1].endswith("end")
+    assert office.texts(number)[-1].endswith("end")
 
 
 async def test_some_time_after_a_rating_words_reopen_as_ever(office: Office, talk: Talk, olena: Representative) -> None:
@@ -179,7 +180,7 @@ def test_the_letter_has_a_link_for_each_number_and_tells_how_to_answer(
 ) -> None:
     number, _ = _mailed(office, olena)
     row = next(row for row in office.owed(channel=Channel.EMAIL) if "rate" in row.facts)
-    parcel = office.desk.run(outbox.claim, row.id, Channel.EMAIL)
+    parcel = office.desk.run(claims.claim_mail, row.id)
     assert parcel is not None
     letter, _ = write(office.desk, FileStore(tmp_path), parcel)
     links = [line.rpartition(": ")[2] for line in letter.text.splitlines() if "mailto:" in line]

@@ -14,21 +14,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
-@pytest.fixture
 def pair(office: Office, ivan: ContactView) -> tuple[int, int]:
     return office.open_case(ivan, "one"), office.open_case(ivan, "two")
 
@@ -74,7 +59,7 @@ def test_a_reply_to_a_message_splits_from_there(
     office.desk.run(cards.link, number, olena.chat_id or 0, 55, entry)
     told = chat.say("/split", reply_to=55)
     assert "is split off" in told.text
-    assert [one.text for one in office.desk.look(queries.conversation, number)] == ["one"]
+    assert office.texts(number) == ["one"]
 
 
 def test_without_a_message_it_is_asked_from_which_on(
@@ -87,7 +72,7 @@ def test_without_a_message_it_is_asked_from_which_on(
     assert len(offered) == 2
     assert chat.press("split", *offered[0]).error == "split.nothing_left"
     chat.press("split", *offered[1])
-    assert [one.text for one in office.desk.look(queries.conversation, number)] == ["one"]
+    assert office.texts(number) == ["one"]
 
 
 def test_billable_time_stands_on_the_card_and_not_in_what_the_customer_reads(

@@ -16,7 +16,8 @@ from core.cases.model import Entry, File
 from core.cases.rules import FileState
 from core.cases.views import NewFile
 from core.desk import Tx
-from core.outbox.actions import Message, To, claim_due, owe, settle_sent
+from core.outbox.actions import Message, To, owe, settle_sent
+from core.outbox.claims import claim_due
 from core.outbox.model import Channel, OwedKind
 from core.outbox.views import Parcel
 from core.people.views import Representative
@@ -24,11 +25,6 @@ from core.texts.said import Notice, said
 from tests.core.office import Office
 
 MARK = "sent again"
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
 
 
 def _again(office: Office, kind: OwedKind) -> list[tuple[Parcel, Drawn]]:

@@ -71,10 +71,6 @@ def ivan(office: Office, olena: Representative) -> Writer:
     return Writer(office, 7001, 7001, "Іван")
 
 
-def _words(office: Office, number: int) -> list[str]:
-    return [one.text for one in office.desk.look(queries.conversation, number)]
-
-
 def test_a_group_is_never_taken_for_somebodys_own_chat(office: Office, olena: Representative, ivan: Writer) -> None:
     group = Writer(office, _user(olena), -500, "Olena")
     group.happens(Blocked(group.sender, blocked=True))
@@ -103,7 +99,7 @@ def test_no_to_what_was_just_resolved_opens_it_again_though_another_one_is_open(
     _told(office, ivan, number, 900)
     ivan.says("Ні, не працює", message_id=901)
     assert office.item(number).open
-    assert _words(office, number)[-1] == "Ні, не працює"
+    assert office.texts(number)[-1] == "Ні, не працює"
 
 
 def test_thanks_for_what_was_resolved_open_nothing(office: Office, olena: Representative, ivan: Writer) -> None:
@@ -112,7 +108,7 @@ def test_thanks_for_what_was_resolved_open_nothing(office: Office, olena: Repres
     _told(office, ivan, number, 900)
     ivan.says("Дуже дякую! 🙏", message_id=901)
     assert not office.item(number).open
-    assert _words(office, number)[-1] == "Дуже дякую! 🙏"
+    assert office.texts(number)[-1] == "Дуже дякую! 🙏"
     assert office.told(olena)[-1] == "notice.customer_wrote"
 
 
@@ -122,14 +118,14 @@ def test_with_several_open_one_is_told_which_it_went_to_and_can_move_it(
     one = _about(office, ivan, ivan.says("The printer is silent"))
     two = _about(office, ivan, ivan.says("/new The scanner too"))
     three = ivan.says("The red lamp is on")
-    assert _words(office, two)[-1] == "The red lamp is on"
+    assert office.texts(two)[-1] == "The red lamp is on"
     told = office.owed(contact_id=_contact(office, one).id)[-1]
     assert told.facts["lines"][0]["key"] == "my.added"
     (button,) = told.facts["buttons"][0]
     assert button[1] == "my_move"
     ivan.presses("my_move", *button[2])
-    assert "The red lamp is on" not in _words(office, two)
-    assert _words(office, one)[-1] == "The red lamp is on"
+    assert "The red lamp is on" not in office.texts(two)
+    assert office.texts(one)[-1] == "The red lamp is on"
     assert _about(office, ivan, three) == one
 
 
@@ -141,7 +137,7 @@ def test_nobody_moves_a_message_that_is_not_theirs(office: Office, ivan: Writer)
     own = _about(office, eve, eve.says("Mine"))
     with pytest.raises(NotFound):
         eve.presses("my_move", mine, entry, own)
-    assert _words(office, mine)[-1] == "It smells"
+    assert office.texts(mine)[-1] == "It smells"
 
 
 def test_an_edit_of_a_later_picture_of_an_album_changes_its_words_only(office: Office, ivan: Writer) -> None:
@@ -149,13 +145,13 @@ def test_an_edit_of_a_later_picture_of_an_album_changes_its_words_only(office: O
     ivan.says("front\nbcak", message_id=50, files=files, album="a", parts=((50, "front"), (51, "bcak")))
     number = _about(office, ivan, 50)
     ivan.says("back", message_id=51, edited=True)
-    assert _words(office, number) == ["front\nback"]
+    assert office.texts(number) == ["front\nback"]
 
 
 def test_an_edit_that_only_looks_like_a_command_is_taken_whole(office: Office, ivan: Writer) -> None:
     said = ivan.says("hosts")
     ivan.says("/etc/hosts is quite empty", message_id=said, edited=True)
-    assert _words(office, _about(office, ivan, said)) == ["/etc/hosts is quite empty"]
+    assert office.texts(_about(office, ivan, said)) == ["/etc/hosts is quite empty"]
 
 
 def test_editing_a_command_that_answered_changes_the_words_of_the_answer_alone(
@@ -164,7 +160,7 @@ def test_editing_a_command_that_answered_changes_the_words_of_the_answer_alone(
     number = _about(office, ivan, ivan.says("help"))
     said = staff.says(f"/reply {number} Hello")
     staff.says(f"/reply {number} Hello there!", message_id=said, edited=True)
-    assert _words(office, number)[-1] == "Hello there!"
+    assert office.texts(number)[-1] == "Hello there!"
 
 
 def test_pictures_are_shown_without_being_asked_for(office: Office, olena: Representative, ivan: Writer) -> None:

@@ -18,23 +18,8 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office) -> Representative:
-    return office.join("Taras")
-
-
-@pytest.fixture
 def vip(office: Office) -> int:
     return office.queue("VIP").id
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
 
 
 def _open(office: Office, count: int, queue: int) -> list[int]:

@@ -8,18 +8,12 @@ import pytest
 
 from core.customers.senders import Verdict, rules_on_senders, verdict_on
 from core.inbox.model import InboxState, Letter
-from core.people.rules import Role
 from core.people.views import Representative
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
 
 SPAM = "Shop <shop@spam.example>"
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 @pytest.fixture

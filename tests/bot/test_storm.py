@@ -17,9 +17,8 @@ from core.customers.actions import Caller, recognise
 from core.desk import Tx
 from core.outbox.model import PENDING, Channel, Owed
 from core.people import queries as people
-from core.timers.actions import due_timers
 from tests.bot.live import LiveBot
-from workers.timers import fire_timer
+from tests.core.office import fire_due
 
 
 def _storm(bot: LiveBot, count: int) -> None:
@@ -47,11 +46,6 @@ async def _drained(bot: LiveBot, chat: int) -> None:
             await asyncio.sleep(0.2)
 
 
-def _fire(bot: LiveBot) -> None:
-    for timer in bot.desk.look(due_timers):
-        bot.desk.run(fire_timer, timer)
-
-
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 async def test_500_events_make_at_most_20_messages_and_none_is_unaccounted_for(bot: LiveBot) -> None:
@@ -67,7 +61,7 @@ async def test_500_events_make_at_most_20_messages_and_none_is_unaccounted_for(b
     await _drained(bot, olena)
     for minutes in (1, 2, 3):
         later = timedelta(minutes=minutes)
-        await asyncio.to_thread(_fire, bot)
+        await asyncio.to_thread(fire_due, bot.desk)
         await _drained(bot, olena)
     came = [one for one in await bot.client.messages(olena) if one.from_bot and one.id > before]
     gathered = [int(found[1]) for one in came if (found := re.search(r"Meanwhile: (\d+) piece", one.text))]

@@ -24,16 +24,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def chat(office: Office, olena: Representative) -> Chatting:
-    return Chatting(office, olena)
-
-
-@pytest.fixture
 def ivan(office: Office, olena: Representative) -> ContactView:
     return office.customer("Ivan", Channel.EMAIL, "ivan@example.com")
 

@@ -15,8 +15,7 @@ from core.texts.say import Reader, notice_html
 from core.work.meanwhile import summary
 from tests.bot.chatting import Chatting
 from tests.bot.talk import Talk
-from tests.core.office import Office
-from tests.core.people.test_news import fire
+from tests.core.office import Office, fire_due
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,7 @@ def test_the_line_of_what_was_gathered_leads_to_it(office: Office) -> None:
     assert [row.work_id for row in office.owed(person_id=olena.id)] == numbers[:2]
     office.clock.at = next_minute(office.clock())
     before = max(row.id for row in office.owed())
-    fire(office)
+    fire_due(office.desk)
     chat = Chatting(office, olena)
     told = chat._told(before, None)
     assert "3 pieces of news" in told.text

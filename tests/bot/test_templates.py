@@ -5,17 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.cases import actions as cases
-from core.cases import categories, queries
-from core.people.rules import Role
+from core.cases import categories
 from core.people.views import Representative
 from core.texts.say import LANGUAGES
 from tests.bot.chatting import Chatting
 from tests.core.office import Office
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 @pytest.fixture
@@ -30,22 +24,18 @@ def number(office: Office, mila: Representative) -> int:
     return number
 
 
-def _said(office: Office, number: int) -> list[str]:
-    return [one.text for one in office.desk.look(queries.conversation, number) if one.kind == "answer"]
-
-
 def test_a_template_is_drafted_and_sent_by_a_button(office: Office, chat: Chatting, number: int) -> None:
     assert "Kept: <b>refund</b> (en)" in chat.say("/template_new refund: Hello {name}, about {number}: 5 days.").text
     told = chat.say(f"/t {number} refund")
     assert f"Hello Ivan, about №{number}: 5 days." in told.text
     assert told.verbs == ["unsent_send", "unsent_edit", "unsent_drop"]
-    assert _said(office, number) == []
+    assert office.texts(number, "answer") == []
     sent = chat.press("unsent_send", *told.args("unsent_send"))
     assert "On its way to Ivan" in sent.text
     assert sent.verbs == ["undo"]
-    assert _said(office, number) == [f"Hello Ivan, about №{number}: 5 days."]
+    assert office.texts(number, "answer") == [f"Hello Ivan, about №{number}: 5 days."]
     assert chat.press("unsent_send", *told.args("unsent_send")).error == "unsent.gone"
-    assert len(_said(office, number)) == 1
+    assert len(office.texts(number, "answer")) == 1
 
 
 def test_as_a_reply_the_name_is_enough(chat: Chatting, number: int) -> None:
@@ -60,7 +50,7 @@ def test_a_draft_is_thrown_away_or_written_anew(office: Office, chat: Chatting, 
     asked = chat.press("unsent_edit", *chat.say(f"/t {number} refund").args("unsent_edit"))
     assert "<code>Hello Ivan</code>" in asked.text
     chat.say("Hello Ivan, tomorrow")
-    assert _said(office, number) == ["Hello Ivan, tomorrow"]
+    assert office.texts(number, "answer") == ["Hello Ivan, tomorrow"]
 
 
 def test_the_question_for_an_answer_offers_templates_while_there_are_any(
@@ -75,7 +65,7 @@ def test_the_question_for_an_answer_offers_templates_while_there_are_any(
     assert "Hello Ivan" in told.text
     assert "is closed" not in told.text
     chat.say("and now?")  # the question is over
-    assert _said(office, number) == []
+    assert office.texts(number, "answer") == []
 
 
 def test_a_head_may_name_language_owner_and_category(office: Office, chat: Chatting, mila: Representative) -> None:

@@ -21,8 +21,9 @@ from core.cases import answering
 from core.desk import Tx
 from core.digests import undelivered
 from core.errors import TryLater
-from core.outbox.actions import TRIES_TO_DRAW, Hands, To, owe, owe_notice
+from core.outbox.actions import TRIES_TO_DRAW, To, owe, owe_notice
 from core.outbox.actions import Message as Owes
+from core.outbox.claims import Hands
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.people.views import Representative
 from core.store.files import FileStore
@@ -63,11 +64,6 @@ class _Courier:
             await self._courier._round()
             await self._courier.drain(5)
             self.office.clock.advance(timedelta(seconds=20))
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
 
 
 @pytest.fixture

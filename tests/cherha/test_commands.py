@@ -11,38 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from cherha.cli import app
-from core.history.actions import CLI
 from core.inbox.actions import NewLetter, keep_letter, settle_letter
 from core.inbox.model import InboxState
 from core.people.actions import invite
 from core.people.rules import Role
 from core.settings import read_settings
-from core.work.queues import new_queue
+from tests.cherha.folders import letter_aside, ready
 from tests.cherha.processes import cherha, free_port, running
-
-
-def _ready(folder: Path) -> None:
-    from cherha.database import open_desk
-
-    with open_desk(read_settings(data=folder / "var"), migrate=True):
-        pass
-
-
-def _letter(folder: Path) -> int:
-    """Put a letter that was set aside into the desk in a folder."""
-    from datetime import UTC, datetime
-
-    from cherha.database import open_desk
-
-    with open_desk(read_settings(data=folder / "var"), migrate=False) as desk:
-        new = NewLetter(
-            "desk@localhost", "shop@example.com", "127.0.0.1", datetime.now(UTC), 3, "aa", "<1@example>", b"raw"
-        )
-        row = desk.run(keep_letter, new)
-        desk.run(settle_letter, row, InboxState.SET_ASIDE, "automatic")
-        desk.run(new_queue, "VIP", None, CLI)
-    return row
-
 
 WORDS = [
     *(
@@ -70,14 +45,14 @@ def test_every_command_explains_itself(words: tuple[str, ...]) -> None:
 
 
 def test_bringing_the_database_up_to_date_again_changes_nothing(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     assert "at version" in cherha(tmp_path, "db", "upgrade").stdout
 
 
 def test_letters_that_were_set_aside_are_listed_and_released(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     assert "No letter is set aside" in cherha(tmp_path, "letters").stdout
-    row = _letter(tmp_path)
+    row = letter_aside(tmp_path)
     listed = cherha(tmp_path, "letters").stdout
     assert cherha(tmp_path, "letters", "list").stdout == listed
     assert "shop@example.com" in listed
@@ -93,8 +68,8 @@ def test_letters_that_were_set_aside_are_listed_and_released(tmp_path: Path) -> 
 def test_older_letters_are_reached_by_leaving_out_the_latest(tmp_path: Path) -> None:
     from cherha.database import open_desk
 
-    _ready(tmp_path)
-    old = _letter(tmp_path)
+    ready(tmp_path)
+    old = letter_aside(tmp_path)
     with open_desk(read_settings(data=tmp_path / "var"), migrate=False) as desk:
         new = NewLetter("desk@localhost", "new@example.com", "", desk.now(), 3, "bb", "<2@example>", b"raw")
         desk.run(settle_letter, desk.run(keep_letter, new), InboxState.SET_ASIDE, "aside.loop")
@@ -109,7 +84,7 @@ def test_older_letters_are_reached_by_leaving_out_the_latest(tmp_path: Path) -> 
 def test_open_invitations_are_listed_and_revoked(tmp_path: Path) -> None:
     from cherha.database import open_desk
 
-    _ready(tmp_path)
+    ready(tmp_path)
     assert "No invitation is open" in cherha(tmp_path, "invitations").stdout
     with open_desk(read_settings(data=tmp_path / "var"), migrate=False) as desk:
         made = desk.run(invite, Role.MANAGER, None)
@@ -125,8 +100,8 @@ def test_open_invitations_are_listed_and_revoked(tmp_path: Path) -> None:
 
 
 def test_stats_count_what_is_there(tmp_path: Path) -> None:
-    _ready(tmp_path)
-    _letter(tmp_path)
+    ready(tmp_path)
+    letter_aside(tmp_path)
     told = json.loads(cherha(tmp_path, "stats", "--json").stdout)
     assert told["letters"]["set_aside"] == 1
     assert told["queues"] == [{"queue": "VIP", "kind": "public", "items": 0}]
@@ -136,8 +111,8 @@ def test_stats_count_what_is_there(tmp_path: Path) -> None:
 
 
 def test_a_backup_brings_the_desk_back_with_its_files_and_its_secret(tmp_path: Path) -> None:
-    _ready(tmp_path)
-    _letter(tmp_path)
+    ready(tmp_path)
+    letter_aside(tmp_path)
     kept = tmp_path / "var" / "files" / "ab" / "abcd"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"picture")
@@ -153,9 +128,9 @@ def test_a_backup_brings_the_desk_back_with_its_files_and_its_secret(tmp_path: P
 
 
 def test_a_restore_asks_before_it_replaces(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     cherha(tmp_path, "backup", "desk.tar.gz")
-    _letter(tmp_path)
+    letter_aside(tmp_path)
     refused = cherha(tmp_path, "restore", "desk.tar.gz")
     assert refused.returncode == 2
     assert "--over" in refused.stderr
@@ -164,7 +139,7 @@ def test_a_restore_asks_before_it_replaces(tmp_path: Path) -> None:
 
 
 def test_what_is_no_backup_is_not_restored(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     (tmp_path / "no.tar.gz").write_bytes(b"no archive")
     (tmp_path / "cherha.sqlite3").write_bytes(b"no database" * 100)
     with tarfile.open(tmp_path / "damaged.tar.gz", "w:gz") as archive:
@@ -178,7 +153,7 @@ def test_what_is_no_backup_is_not_restored(tmp_path: Path) -> None:
 
 
 def test_the_doctor_finds_nothing_wrong_with_a_new_desk(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     told = cherha(tmp_path, "doctor", smtp_listen=f"127.0.0.1:{free_port()}")
     assert told.returncode == 0, told.stdout
     assert "CHERHA_TELEGRAM_TOKEN" in told.stdout
@@ -200,7 +175,7 @@ def test_the_doctor_finds_what_is_wrong_and_exits_with_1(tmp_path: Path) -> None
 
 @pytest.mark.long
 def test_the_doctor_says_of_a_taken_port_by_whom(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as other:
         other.settimeout(0.1)
         taken = f"127.0.0.1:{other.getsockname()[1]}"
@@ -219,7 +194,7 @@ def test_the_doctor_says_of_a_taken_port_by_whom(tmp_path: Path) -> None:
 
 
 def test_the_doctor_finds_an_address_of_another_machine_and_a_certificate_that_is_none(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     (tmp_path / "chain.pem").write_text("no certificate")
     told = cherha(tmp_path, "doctor", smtp_listen="192.0.2.1:8025", smtp_tls_cert="chain.pem")
     assert told.returncode == 1
@@ -250,7 +225,7 @@ def test_a_letter_that_the_door_refuses_says_how_to_name_its_recipient(tmp_path:
 
 
 def test_a_quick_look_leaves_out_the_network(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     told = cherha(
         tmp_path, "doctor", "--quick", telegram_token="1:" + "x" * 35, telegram_api=f"http://127.0.0.1:{free_port()}"
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 
 from tests.cherha.processes import cherha, running
 from tests.mail_in.mailboxes import imap_server
+from tests.waiting import until
 from tests.workers.letters import letter
 
 LETTERS, KILLS = 30, 4
@@ -20,13 +20,6 @@ LETTERS, KILLS = 30, 4
 def _stats(folder: Path, **settings: str) -> dict[str, dict[str, int]]:
     told: dict[str, dict[str, int]] = json.loads(cherha(folder, "stats", "--json", **settings).stdout)
     return told
-
-
-def _until(holds: Callable[[], bool], within_s: float = 40) -> None:
-    end = monotonic() + within_s
-    while not holds():
-        assert monotonic() < end, "it did not come to that"
-        sleep(0.2)
 
 
 @pytest.mark.long
@@ -42,8 +35,8 @@ def test_a_desk_that_is_killed_while_it_fetches_loses_nothing_and_makes_no_secon
                 desk.process.kill()
         with running(tmp_path, "run", **settings) as desk:
             desk.wait_for("fetched from 127.0.0.1")
-            _until(lambda: server.unread() == 0)
-            _until(lambda: _stats(tmp_path, **settings)["letters"]["kept"] == 0)
+            until(lambda: server.unread() == 0, 40, 0.2)
+            until(lambda: _stats(tmp_path, **settings)["letters"]["kept"] == 0, 40, 0.2)
             stats = _stats(tmp_path, **settings)
             assert (sum(stats["letters"].values()), sum(stats["cases"].values())) == (LETTERS, LETTERS)
             assert desk.end() == 0

@@ -13,9 +13,9 @@ import pytest
 
 from cherha.serving import serve
 from cherha.signs import STALE_S, Role, age_s, sign_of
+from tests.cherha.folders import ready
 from tests.cherha.processes import cherha, free_port, running
-from tests.cherha.test_commands import _ready
-from tests.workers.test_waking import wait_until
+from tests.waiting import until
 
 
 def _long_ago(folder: Path, role: Role) -> None:
@@ -27,7 +27,7 @@ def _long_ago(folder: Path, role: Role) -> None:
 @pytest.mark.long
 def test_a_desk_that_runs_is_healthy_and_one_that_hangs_or_is_dead_is_not(tmp_path: Path) -> None:
     settings = {"smtp_listen": f"127.0.0.1:{free_port()}", "lease_s": 1}
-    _ready(tmp_path)
+    ready(tmp_path)
     told = cherha(tmp_path, "doctor", "--role", "run", **settings)
     assert told.returncode == 1
     assert "`cherha run`" in told.stdout
@@ -51,10 +51,10 @@ def test_a_desk_that_runs_is_healthy_and_one_that_hangs_or_is_dead_is_not(tmp_pa
 @pytest.mark.long
 def test_workers_whose_parent_has_no_children_left_are_not_healthy(tmp_path: Path, redis_url: str) -> None:
     settings = {"redis_url": redis_url}
-    _ready(tmp_path)
+    ready(tmp_path)
     with running(tmp_path, "worker", "--processes", "1", "--threads", "1", **settings) as desk:
         desk.wait_for("are running")
-        wait_until(lambda: age_s(sign_of(tmp_path / "var", Role.WORKER)) is not None, 20)
+        until(lambda: age_s(sign_of(tmp_path / "var", Role.WORKER)) is not None, 20)
         told = cherha(tmp_path, "doctor", "--role", "worker", **settings)
         assert told.returncode == 0, told.stdout
         (child,) = psutil.Process(desk.process.pid).children()
@@ -68,7 +68,7 @@ def test_workers_whose_parent_has_no_children_left_are_not_healthy(tmp_path: Pat
 @pytest.mark.long
 def test_a_closed_mail_door_is_not_healthy(tmp_path: Path, redis_url: str) -> None:
     settings = {"redis_url": redis_url, "smtp_listen": f"127.0.0.1:{free_port()}"}
-    _ready(tmp_path)
+    ready(tmp_path)
     with running(tmp_path, "intake", **settings) as desk:
         desk.wait_for("is open")
         told = cherha(tmp_path, "doctor", "--role", "intake", **settings)
@@ -81,7 +81,7 @@ def test_a_closed_mail_door_is_not_healthy(tmp_path: Path, redis_url: str) -> No
 
 @pytest.mark.parametrize("role", ["bot", "scheduler"])
 def test_a_part_whose_lease_nobody_holds_is_not_healthy(tmp_path: Path, role: str) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     sign = sign_of(tmp_path / "var", Role(role))
     sign.parent.mkdir()
     sign.touch()

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cherha.folders import letter_aside, ready
 from tests.cherha.processes import cherha, environment, free_port, running
-from tests.cherha.test_commands import _letter, _ready
 
 DATABASE = Path("var/cherha.sqlite3")
 
@@ -29,9 +29,9 @@ def _set_aside(folder: Path) -> int:
 
 @pytest.mark.long
 def test_nothing_is_brought_back_into_a_desk_that_runs(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     cherha(tmp_path, "backup", "desk.tar.gz")
-    _letter(tmp_path)
+    letter_aside(tmp_path)
     before = (tmp_path / DATABASE).stat().st_ino
     with running(tmp_path, "run", smtp_listen=f"127.0.0.1:{free_port()}") as desk:
         desk.wait_for("is running")
@@ -68,7 +68,7 @@ def test_what_the_old_database_had_not_written_into_its_file_yet_survives_a_cras
 
 
 def test_a_damaged_database_is_put_aside_by_a_restore_and_not_thrown_away(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     cherha(tmp_path, "backup", "desk.tar.gz")
     (tmp_path / DATABASE).write_bytes(b"no database " * 1000)
     restored = cherha(tmp_path, "restore", "--over", "desk.tar.gz")
@@ -90,7 +90,7 @@ def test_a_damaged_database_is_told_with_what_to_do(tmp_path: Path, words: tuple
 
 
 def test_a_database_that_is_damaged_further_in_is_told_too(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
         pages = [
             page
@@ -110,7 +110,7 @@ def test_a_database_that_is_damaged_further_in_is_told_too(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("limit_kb", [64, pytest.param(1024, marks=pytest.mark.long)])
 def test_a_backup_that_does_not_fit_leaves_nothing_behind(tmp_path: Path, limit_kb: int) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     kept = tmp_path / "var" / "files" / "ab" / "abcd"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(os.urandom(2 * 1024 * 1024))
@@ -161,7 +161,7 @@ def test_only_what_a_backup_holds_is_taken_out_of_an_archive(
 
 
 def test_an_archive_that_is_cut_off_is_no_backup(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     cherha(tmp_path, "backup", "desk.tar.gz")
     whole = (tmp_path / "desk.tar.gz").read_bytes()
     (tmp_path / "cut.tar.gz").write_bytes(whole[: len(whole) // 2])

@@ -16,7 +16,7 @@ from core.settings import House
 from core.store import migrate
 from core.store.engine import open_engines
 from tests.cherha.processes import Running, free_port, running
-from tests.workers.test_waking import wait_until
+from tests.waiting import until
 
 
 class Spread:
@@ -50,7 +50,7 @@ class Spread:
 
     def wait_for_cases(self, count: int) -> None:
         """Wait until there are so many cases."""
-        wait_until(lambda: self.numbers().cases["open"] == count, 30)
+        until(lambda: self.numbers().cases["open"] == count, 30)
 
     def workers(self) -> list[int]:
         """List the worker processes."""

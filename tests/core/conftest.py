@@ -1,10 +1,13 @@
-"""A migrated desk on each database."""
+"""A migrated desk on each database, and those whom most tests need in it."""
 
 from __future__ import annotations
 
 import pytest
 
+from core.customers.views import ContactView
 from core.desk import Desk
+from core.people.rules import Role
+from core.people.views import Representative
 from core.store.engine import Engines
 from tests.conftest import Migrated
 from tests.core.clock import FakeClock
@@ -36,3 +39,33 @@ def desk(office: Office) -> Desk:
 def clock(office: Office) -> FakeClock:
     """The clock of the desk, to be moved."""
     return office.clock
+
+
+@pytest.fixture
+def olena(office: Office) -> Representative:
+    """A representative who works."""
+    return office.join("Olena")
+
+
+@pytest.fixture
+def taras(office: Office, olena: Representative) -> Representative:
+    """Another one, who came after Olena."""
+    return office.join("Taras")
+
+
+@pytest.fixture
+def mila(office: Office) -> Representative:
+    """A manager who works."""
+    return office.join("Mila", Role.MANAGER)
+
+
+@pytest.fixture
+def maria(office: Office) -> Representative:
+    """Another manager."""
+    return office.join("Maria", Role.MANAGER)
+
+
+@pytest.fixture
+def ivan(office: Office, olena: Representative) -> ContactView:
+    """A customer, who wrote in chat when Olena was there already."""
+    return office.customer("Ivan")

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from core.cases import actions as cases
 from core.cases import incoming
+from core.cases.queries import conversation
 from core.cases.views import Incoming
 from core.customers.actions import Caller, recognise
 from core.customers.views import ContactView
@@ -24,10 +26,12 @@ from core.people.rules import Presence, Role
 from core.people.views import Representative
 from core.settings import House
 from core.store.engine import Engines
+from core.timers.actions import due_timers
 from core.work import placing, queries, queues
 from core.work.rules import QueueKind
 from core.work.views import ItemView, QueueView
 from tests.core.clock import FakeClock
+from workers.timers import fire_timer
 
 
 class Office:
@@ -84,6 +88,10 @@ class Office:
         channel, address = self.address_of(contact)
         return Incoming(**{"channel": channel, "address": address, "text": text, **more})
 
+    def writes(self, contact: ContactView, number: int, text: str = "And it smells", **more: Any) -> int:
+        """Let a customer write something for a case; tells of which case it became a message."""
+        return self.desk.run(incoming.add_message, number, contact, self.says(contact, text, **more))
+
     def open_case(
         self,
         contact: ContactView | None = None,
@@ -95,6 +103,12 @@ class Office:
         """Open a case of a customer, of a new one unless told otherwise."""
         who = contact or self.customer()
         return self.desk.run(incoming.open_case, who, self.says(who, text, **more), queue=queue)
+
+    def resolved_case(self, contact: ContactView, by: Representative) -> int:
+        """Open a case of a customer, and resolve it."""
+        number = self.open_case(contact)
+        self.desk.run(cases.resolve, number, by)
+        return number
 
     def close(self, number: int, by: Representative, verb: str = "resolved", **facts: Any) -> None:
         """End an item, without what cases do besides."""
@@ -116,6 +130,11 @@ class Office:
         """Tell where an item stands."""
         place = self.item(number).place
         return (place.kind, place.owner) if place else None
+
+    def texts(self, number: int, kind: str | None = None) -> list[str]:
+        """List what was said in a case, in order; of one kind, such as answers, if that is named."""
+        said = self.desk.look(conversation, number, limit=99)
+        return [one.text for one in said if kind in {None, one.kind}]
 
     def verbs(self, number: int) -> list[str]:
         """List what happened to an item, in order."""
@@ -149,6 +168,18 @@ class Office:
     def told_customer(self, contact: ContactView) -> list[str]:
         """List what a customer is told, answers as "answer"."""
         return [key_of(row) for row in self.owed(contact_id=contact.id)]
+
+    def newest(self) -> int:
+        """Tell the number of the newest item of which anybody is told; 0 when nobody is told of any."""
+        return max((row.work_id or 0 for row in self.owed()), default=0)
+
+
+def fire_due(desk: Desk) -> int:
+    """Let everything happen that is due by the clock of a desk; tells how much that was."""
+    due = desk.look(due_timers)
+    for timer in due:
+        desk.run(fire_timer, timer)
+    return len(due)
 
 
 def key_of(row: Owed) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select
@@ -19,23 +17,7 @@ from core.work.model import Queue
 from core.work.queues import INTAKE, add_public, intake_queue, personal_queue
 from core.work.rules import QueueKind
 from tests.core.office import Office
-
-T = TypeVar("T")
-
-#: Threads that run into each other.
-CROWD = 4
-
-
-def at_once(what: Callable[[], T], crowd: int = CROWD) -> list[T]:
-    """Do something in so many threads, all starting together."""
-    ready = threading.Barrier(crowd)
-
-    def go() -> T:
-        ready.wait(10)
-        return what()
-
-    with ThreadPoolExecutor(crowd) as pool:
-        return [one.result() for one in [pool.submit(go) for _ in range(crowd)]]
+from tests.core.races import CROWD, T, at_once
 
 
 def _meeting(office: Office, action: Callable[..., T], *args: object) -> list[T]:

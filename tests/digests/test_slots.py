@@ -14,7 +14,7 @@ from core.people import actions as people
 from core.people.views import Representative
 from core.timers.actions import due_timers
 from core.timers.model import Timer
-from tests.core.office import Office
+from tests.core.office import Office, fire_due
 from workers.timers import fire_timer
 
 ZONES = ["Europe/Kyiv", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]
@@ -56,8 +56,7 @@ def _let_time_pass(office: Office, until: datetime, step: timedelta = timedelta(
     while office.clock.at < until:
         office.clock.advance(step)
         office.desk.run(slots.plan)
-        for timer in office.desk.look(due_timers):
-            office.desk.run(fire_timer, timer)
+        fire_due(office.desk)
 
 
 def _digests(office: Office, person: Representative) -> list[datetime]:

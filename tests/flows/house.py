@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.sandbox import server
-from bot.sandbox.client import SandboxClient
+from bot.sandbox.client import SandboxClient, Seen
 from cherha.demo.mailbox import Mailbox
 from core.desk import Desk
 from core.digests.numbers import DeskNumbers, numbers
@@ -22,6 +22,10 @@ from core.settings import House
 from core.store import migrate
 from core.store.engine import open_engines
 from tests.cherha.processes import ROOT, UNLIMITED, Running, free_port, launch
+
+#: The beginning of a picture, which is enough.
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000") + b"\x00" * 40
+
 
 TOKEN = "4242:flow-tests"
 
@@ -165,3 +169,14 @@ def letter(sender: str, subject: str, text: str, *, to: str = "help@desk.example
     made["Message-ID"] = f"<{abs(hash((sender, subject, text, number)))}@customer.example>"
     made.set_content(text)
     return made
+
+
+async def cases_and_messages(house: FlowDesk) -> tuple[int, int]:
+    """Count the cases of a desk, and what customers said in them."""
+    stats = await house.stats()
+    return sum(stats["cases"].values()), stats["messages"].get("customer", 0)
+
+
+def data(message: Seen, verb: str) -> str:
+    """Find the data of a button by its verb, whatever the language of its label."""
+    return next(one for row in message.buttons for _, one in row if one.startswith(f"1:{verb}:"))

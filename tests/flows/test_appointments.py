@@ -10,8 +10,7 @@ import pytest
 from icalendar import Calendar
 
 from core.people.rules import Role
-from tests.flows.house import FlowDesk, letter
-from tests.flows.test_chat import data
+from tests.flows.house import FlowDesk, data, letter
 
 MARIA = "maria@customer.example"
 

@@ -6,16 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.client import Seen
 from core.people.rules import Role
-from tests.flows.house import FlowDesk
-
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000") + b"\x00" * 40
-
-
-def data(message: Seen, verb: str) -> str:
-    """Find the data of a button by its verb, whatever the language of its label."""
-    return next(one for row in message.buttons for _, one in row if one.startswith(f"1:{verb}:"))
+from tests.flows.house import PNG, FlowDesk, data
 
 
 @pytest.mark.parametrize("paced_house", ["embedded", pytest.param("scaled", marks=pytest.mark.long)], indirect=True)

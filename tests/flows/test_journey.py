@@ -20,9 +20,8 @@ from core.timers.actions import set_timer
 from core.timers.model import Timer
 from core.work.model import Work
 from tests.cherha.processes import free_port
-from tests.flows.house import FlowDesk, letter
-from tests.flows.test_chat import data
-from tests.smtp.test_tls import certificate
+from tests.flows.house import FlowDesk, data, letter
+from tests.smtp.conftest import certificate
 
 __all__ = ["certificate"]
 

@@ -10,8 +10,7 @@ import pytest
 
 from cherha.demo.mailbox import text_of
 from core.people.rules import Role
-from tests.flows.house import FlowDesk, letter
-from tests.flows.test_chat import PNG, data
+from tests.flows.house import PNG, FlowDesk, cases_and_messages, data, letter
 
 MARIA = "maria@customer.example"
 
@@ -30,11 +29,6 @@ async def hand_in(house: FlowDesk, content: bytes, *to: str, sender: str = MARIA
             client.sendmail(sender, to or ("help@desk.example",), content)
 
     await asyncio.to_thread(send)
-
-
-async def cases_and_messages(house: FlowDesk) -> tuple[int, int]:
-    stats = await house.stats()
-    return sum(stats["cases"].values()), stats["messages"].get("customer", 0)
 
 
 async def wait_until_understood(house: FlowDesk, letters: int) -> None:

@@ -11,8 +11,7 @@ from cherha.demo.mailbox import text_of
 from core.desk import Tx
 from core.people.rules import Role
 from core.timers.model import Timer
-from tests.flows.house import FlowDesk, letter
-from tests.flows.test_chat import data
+from tests.flows.house import FlowDesk, data, letter
 
 MARIA = "maria@customer.example"
 

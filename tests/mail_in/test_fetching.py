@@ -20,6 +20,7 @@ from core.store.files import FileStore
 from core.work.queues import keep_addresses
 from tests.core.office import Office
 from tests.mail_in.mailboxes import USER, ImapServer, imap_server, pop_server
+from tests.waiting import until
 from tests.workers.letters import letter
 from workers.keeping import knower
 from workers.mail_in.fetcher import Fetcher
@@ -63,13 +64,6 @@ class Fetching:
         """Wait until so many letters are kept; their Message-IDs."""
         until(lambda: len(self.kept()) >= count)
         return [row.message_id for row in self.kept()]
-
-
-def until(holds: Callable[[], bool], within_s: float = 15) -> None:
-    end = monotonic() + within_s
-    while not holds():
-        assert monotonic() < end, "it did not come to that"
-        sleep(0.05)
 
 
 @pytest.fixture(scope="module")

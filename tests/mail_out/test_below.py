@@ -11,6 +11,7 @@ from core.cases import actions as cases
 from core.cases import answering, merging, splitting
 from core.cases.incoming import add_to, open_case
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel
 from core.people import signatures
 from core.people.rules import Role
@@ -42,7 +43,7 @@ class Desk:
             if row.id != owed.id:
                 desk.run(outbox.withdraw, row.id)
         self.office.clock.advance(House().undo)
-        parcel = desk.run(outbox.claim, owed.id, Channel.EMAIL)
+        parcel = desk.run(claims.claim_mail, owed.id)
         assert parcel is not None
         self.written = write(desk, self.files, parcel)[0]
         desk.run(outbox.settle_sent, parcel)

@@ -12,8 +12,7 @@ import pytest
 
 from core.customers.failing import failing_at
 from core.people.rules import Role
-from tests.flows.house import FlowDesk, letter
-from tests.flows.test_mail import cases_and_messages
+from tests.flows.house import FlowDesk, cases_and_messages, letter
 from tests.mta.post_office import MARIA, PostOffice
 from tests.smtp.people import Shelf, noon, until
 from workers.smtp_in import Door, DoorLimits, Listen, Seams

@@ -10,14 +10,11 @@ from pathlib import Path
 
 from playwright.async_api import ViewportSize
 
-from bot.sandbox.client import SandboxClient, Seen
+from bot.sandbox.client import SandboxClient
 from cherha.demo.folder import held
 from cherha.demo.house import DemoDesk
+from tests.flows.house import data
 from tests.sandbox.browser import chromium
-
-
-def _button(card: Seen, verb: str) -> str:
-    return next(data for row in card.buttons for _, data in row if data.startswith(f"1:{verb}:"))
 
 
 async def _play(desk: DemoDesk, client: SandboxClient) -> None:
@@ -29,7 +26,7 @@ async def _play(desk: DemoDesk, client: SandboxClient) -> None:
     if holder == taras:  # either may get it; on the picture it is Olena
         await client.say(taras, "/assign 1 olena")
     card = await client.wait_for(olena, lambda one: "№1" in one.text and bool(one.buttons), timeout_s=20)
-    await client.press_data(olena, card.id, _button(card, "accept"))
+    await client.press_data(olena, card.id, data(card, "accept"))
     await client.wait_for(ivan, "займається")
     await client.say(olena, "Вітаю! Вимкніть його на хвилину й увімкніть знову.", reply_to=card.id)
     await client.wait_for(ivan, "увімкніть", timeout_s=30)

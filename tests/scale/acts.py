@@ -25,6 +25,7 @@ from core.intake.reading import read
 from core.intake.rules.identity import content_hash, message_id_of
 from core.intake.tries import begin_tries
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel
 from core.people import queries as people
 from core.search import index
@@ -200,11 +201,11 @@ class Day:
         yield "is all findable", look(indexing.is_complete)
         self.desk.run(index.write_later, [1, 2])
         yield "cases made findable", run(indexing.step)
-        parcels = self.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)
-        yield "claim", run(outbox.claim_due, Channel.TELEGRAM, 1)
+        parcels = self.desk.run(claims.claim_due, Channel.TELEGRAM, 5)
+        yield "claim", run(claims.claim_due, Channel.TELEGRAM, 1)
         yield "settle", run(outbox.settle_sent, parcels[0], 1)
         yield "card posted", run(cards.posted, parcels[0].work_id or 1, STAFF_CHAT + 1, 10**9, 1)
-        mail = self.desk.run(outbox.claim_due, Channel.EMAIL, 1)
+        mail = self.desk.run(claims.claim_due, Channel.EMAIL, 1)
         yield "next in the lane", run(_wake_next, mail[0])
         yield "expire", run(expire, mail[0].id)
         yield "a timer", run(fire_timer, 1)

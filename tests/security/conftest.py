@@ -10,11 +10,11 @@ import pytest
 from core.store.engine import open_engines
 from tests import servers
 from tests.bot.conftest import bot, talk
-from tests.core.conftest import engines, office
+from tests.core.conftest import engines, office, olena
 from tests.security.furniture import furnish
 from tests.security.world import World
 
-__all__ = ["bot", "engines", "office", "talk"]
+__all__ = ["bot", "engines", "office", "olena", "talk"]
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])

@@ -71,7 +71,7 @@ def furnish(engines: Engines) -> World:
         world.things[who] = shared | nothing | {
             "task": shared["their_task"], "meeting": shared["their_meeting"], "ended": shared["their_closed"],
         }  # fmt: skip
-    _dismiss(office, team["dismissed"])
+    dismiss(office, team["dismissed"])
     petros = {int(shared[name]) for name in ("other", "free", "their_closed", "banned", "secret")} | {held}
     ivans = {int(shared[name]) for name in ("own", "own2", "own_closed", "own_rated")}
     world.foreign = {"customer": petros, "dismissed": petros | ivans, "stranger": petros | ivans}
@@ -216,7 +216,9 @@ def _held(office: Office, danylo: Representative, petro: ContactView, vip: int) 
     return held
 
 
-def _dismiss(office: Office, person: Representative) -> None:
+def dismiss(office: Office, person: Representative) -> None:
+    """Let somebody be no longer of the staff, at once: nothing of theirs is given to others."""
+
     def away(tx: Tx) -> None:
         tx.session.get_one(Person, person.id).dismissed_at = tx.now
 

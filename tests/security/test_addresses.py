@@ -20,11 +20,6 @@ VICTIM = "victim@corp.example"
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
 def post(office: Office, tmp_path: Path) -> Post:
     return Post(office, tmp_path)
 

@@ -11,8 +11,8 @@ from dramatiq import Message
 from core.inbox.model import InboxState
 from core.intake.tries import failed_try
 from tests.core.office import Office
+from tests.waiting import until
 from tests.workers.letters import Post, letter
-from tests.workers.test_waking import wait_until
 from workers.actors.edge import declare
 from workers.actors.understanding import understander
 from workers.broker import Workers, make_broker
@@ -40,7 +40,7 @@ def test_forged_calls_do_nothing_and_stop_nothing(office: Office, tmp_path: Path
     broker.enqueue(Message("letters", "understand", (waiting,), {}, {}))
     worker = Workers(broker, 2)
     worker.start()
-    wait_until(lambda: post.row(waiting).state is InboxState.DONE, 20)
+    until(lambda: post.row(waiting).state is InboxState.DONE, 20)
     worker.stop(5000)
     broker.close()
     assert len(post.cases()) == 2

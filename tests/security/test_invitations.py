@@ -18,7 +18,7 @@ from core.people.actions import INVITATION_LIFE
 from core.people.model import Invitation, Person
 from core.people.rules import Role
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 _updates = count(1)
 

@@ -1,4 +1,4 @@
-"""The access matrix: everything that can be written or pressed, by everybody, as the tables in `rights.py` say."""
+"""The access matrix: everything that can be written or pressed, by everybody, as the tables in `rights` say."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ QUICK = ("representative", "customer")
 
 
 def _table(text: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    lines = [[cell.strip() for cell in line.split("|")] for line in text.splitlines() if line]
     return [(name, words, tuple(f"{staff} {others}".split())) for name, words, staff, others in lines]
 
 

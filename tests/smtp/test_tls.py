@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import smtplib
 import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,20 +12,6 @@ import pytest
 from tests.smtp.conftest import Open
 from tests.smtp.people import LETTER, Client, Shelf
 from workers.smtp_in import Listen
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A self-signed certificate and its key."""
-    if not shutil.which("openssl") and not os.environ.get("CI"):
-        pytest.skip("openssl is not installed: no certificate for STARTTLS")
-    folder = tmp_path_factory.mktemp("tls")
-    chain, key = folder / "chain.pem", folder / "key.pem"
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-    files = ["-keyout", str(key), "-out", str(chain)]
-    subprocess.run(["openssl", "req", "-x509", *kind, *subject, *files], check=True, capture_output=True)
-    return chain, key
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,8 @@ from core.digests import undelivered
 from core.errors import Refused
 from core.inbox.model import InboxState
 from core.intake.tags import make_message_id
-from core.outbox.actions import claim, settle_sent
+from core.outbox.actions import settle_sent
+from core.outbox.claims import claim_mail
 from core.outbox.model import Channel, OwedKind, OwedState
 from core.people.views import Representative
 from core.texts.said import Notice
@@ -27,16 +27,6 @@ from tests.workers.letters import Post, letter
 from workers.actors.sending import Fate, Result, sender
 
 IVAN = "ivan@example.com"
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def post(office: Office, olena: Representative, tmp_path: Path) -> Post:
-    return Post(office, tmp_path / "files")
 
 
 def _bounce(message_id: str, status: str = "5.1.1", words: str = "550 no such user", action: str = "failed") -> bytes:
@@ -58,7 +48,7 @@ def _send(post: Post, number: int) -> str:
     owed = post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED)
     post.office.clock.advance(timedelta(seconds=11))
     for row in owed:
-        parcel = post.office.desk.run(claim, row.id, Channel.EMAIL)
+        parcel = post.office.desk.run(claim_mail, row.id)
         assert parcel is not None
         post.office.desk.run(settle_sent, parcel)
     return make_message_id(post.office.desk.house.secret, number, owed[-1].id, "localhost")

@@ -13,7 +13,8 @@ from core.errors import Misconfigured
 from tests import servers
 from tests.conftest import absent
 from tests.faults import outside
-from tests.workers.test_waking import wait_until, waking
+from tests.waiting import until
+from tests.workers.waking import waking
 from workers.actors.edge import declare
 from workers.broker import QUEUES, Workers, check_redis, make_broker, redis_client
 from workers.waking import message
@@ -39,7 +40,7 @@ def test_each_call_is_run_once(broker_url: str) -> None:
     worker.start()
     with waking(broker, room=1000) as waker:
         waker([("understand" if row % 2 else "send_mail", row) for row in range(200)])
-        wait_until(lambda: len(ran) == 200)
+        until(lambda: len(ran) == 200)
     worker.stop(5000)
     broker.close()
     assert sorted(ran) == list(range(200))
@@ -50,13 +51,13 @@ def test_calls_of_a_worker_that_died_come_back_after_its_heartbeat(redis_url: st
     dead = make_broker(redis_url, heartbeat)
     dead.enqueue(message("understand", 7))
     consumer = dead.consume("letters", prefetch=1, timeout=100)
-    wait_until(lambda: next(consumer) is not None)  # it has the call in hand, and is never heard of again
+    until(lambda: next(consumer) is not None)  # it has the call in hand, and is never heard of again
     ran: list[int] = []
     broker = make_broker(redis_url, heartbeat)
     declare(broker, "understand", lambda row: str(ran.append(row)), lambda _row, _why: None)
     worker = Workers(broker, 1)
     worker.start()
-    wait_until(lambda: ran == [7])
+    until(lambda: ran == [7])
     worker.stop(5000)
     broker.close()
     dead.close()
@@ -71,7 +72,7 @@ def test_a_worker_fetches_no_more_than_it_has_threads_for(redis_url: str) -> Non
     workers.start()
     with waking(broker) as waker:
         waker([("send_mail", row) for row in range(10)])
-        wait_until(lambda: broker.client.llen("cherha:mail") == 7)
+        until(lambda: broker.client.llen("cherha:mail") == 7)
         sleep(0.5)
         assert broker.client.llen("cherha:mail") == 7
     held.set()
@@ -89,7 +90,7 @@ def test_mail_goes_out_while_letters_take_long(broker_url: str) -> None:
     with waking(broker) as waker:
         waker([("understand", row) for row in range(20)])
         waker([("send_mail", row) for row in range(20)])
-        wait_until(lambda: len(sent) == 20)
+        until(lambda: len(sent) == 20)
     held.set()
     workers.stop(5000)
     broker.close()
@@ -160,12 +161,12 @@ def test_a_worker_stops_in_peace_while_redis_is_away() -> None:
         broker.enqueue(message(actor, 7))
     worker = Workers(broker, 1)
     worker.start()
-    wait_until(lambda: len(begun) == len(QUEUES))
+    until(lambda: len(begun) == len(QUEUES))
     server.kill()
     over.set()
     worker.stop(500)
     server.start()  # or the thread would go on trying to say that its call is done
-    wait_until(lambda: worker.ended)
+    until(lambda: worker.ended)
     server.kill()
     broker.close()
     broker.client.connection_pool.disconnect()  # the connections of threads that ended without saying goodbye

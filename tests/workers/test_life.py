@@ -33,6 +33,7 @@ from core.intake.rules.identity import message_id_of
 from core.intake.tags import tagged_address
 from core.intake.tries import begin_tries
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.outbox.views import Parcel
 from core.people.rules import Role
@@ -175,13 +176,13 @@ class Life(RuleBasedStateMachine):
 
     @rule(channel=st.sampled_from(Channel), limit=st.integers(1, 4))
     def claim(self, channel: Channel, limit: int) -> None:
-        due = self.desk.look(outbox.due_rows, channel)
+        due = self.desk.look(claims.due_rows, channel)
         parcels = self._claim(channel, limit)
         assert [one.id for one in parcels] == due[:limit]
         self.parcels += parcels
 
     def _claim(self, channel: Channel, limit: int) -> list[Parcel]:
-        parcels = self.desk.run(outbox.claim_due, channel, limit)
+        parcels = self.desk.run(claims.claim_due, channel, limit)
         assert all(one.repeat or not self.arrived[one.id] for one in parcels), "a repeat that does not say so"
         return parcels
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.inbox.model import InboxState
-from core.outbox.actions import claim, settle_sent
+from core.outbox.actions import settle_sent
+from core.outbox.claims import claim_mail
 from core.outbox.model import Channel, OwedState
 from core.store import migrate
 from core.store.engine import open_engines
@@ -66,7 +67,7 @@ def _letters_of(post: Post, folder: Path) -> list[tuple[str, str, bytes]]:
     """Send what a desk owes by mail: envelope and bytes of each."""
     sent = []
     for row in post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED):
-        parcel = post.office.desk.run(claim, row.id, Channel.EMAIL)
+        parcel = post.office.desk.run(claim_mail, row.id)
         if parcel is None:
             continue  # an answer that can still be taken back
         outgoing, sender = write(post.office.desk, FileStore(folder), parcel)

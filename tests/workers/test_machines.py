@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +15,8 @@ from core.cases.rules import EntryKind
 from core.customers import finding
 from core.inbox.model import InboxState, Letter
 from core.intake.tags import make_message_id, tagged_address
-from core.outbox.actions import claim, settle_sent
+from core.outbox.actions import settle_sent
+from core.outbox.claims import claim_mail
 from core.outbox.model import Channel, OwedKind, OwedState
 from core.people.rules import Role
 from core.people.views import Representative
@@ -32,17 +32,12 @@ def olena(office: Office) -> Representative:
     return office.join("Olena", Role.MANAGER)
 
 
-@pytest.fixture
-def post(office: Office, olena: Representative, tmp_path: Path) -> Post:
-    return Post(office, tmp_path / "files")
-
-
 def _send(post: Post) -> int:
     """Send what is owed by mail; the row of the last."""
     post.office.clock.advance(timedelta(seconds=11))
     owed = post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED)
     for row in owed:
-        parcel = post.office.desk.run(claim, row.id, Channel.EMAIL)
+        parcel = post.office.desk.run(claim_mail, row.id)
         assert parcel is not None
         post.office.desk.run(settle_sent, parcel)
     return owed[-1].id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,20 +18,9 @@ from core.outbox.model import Channel, OwedKind, OwedState
 from core.people.views import Representative
 from core.work.rules import WorkKind
 from tests.core.clock import MONDAY_NOON
-from tests.core.office import Office
 from tests.workers.letters import Post, letter
 
 TOMORROW = MONDAY_NOON + timedelta(days=1)
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def post(office: Office, olena: Representative, tmp_path: Path) -> Post:
-    return Post(office, tmp_path / "files")
 
 
 def _calendar(method: str, *lines: str) -> str:
@@ -101,9 +89,10 @@ def test_an_answer_to_what_was_moved_meanwhile_says_nothing(post: Post, olena: R
     case, number = _appointment(post, olena)
     post.office.clock.advance(timedelta(minutes=1))
     for row in post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED):
-        from core.outbox.actions import claim, settle_sent
+        from core.outbox.actions import settle_sent
+        from core.outbox.claims import claim_mail
 
-        parcel = post.office.desk.run(claim, row.id, Channel.EMAIL)
+        parcel = post.office.desk.run(claim_mail, row.id)
         assert parcel is not None
         post.office.desk.run(settle_sent, parcel)
     _answer(post, case, number, "ACCEPTED")

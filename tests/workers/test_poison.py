@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,12 +16,6 @@ from core.inbox.model import InboxState
 from core.outbox.model import Channel
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
-
-
-@pytest.fixture
-def post(office: Office, tmp_path: Path) -> Post:
-    office.join("Olena")
-    return Post(office, tmp_path / "files")
 
 
 def test_a_sender_with_a_very_long_address_stops_nobody(post: Post) -> None:

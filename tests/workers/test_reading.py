@@ -16,8 +16,8 @@ import pytest
 from core.errors import TryLater
 from core.intake.reading import read
 from tests.core.intake import hostile
+from tests.waiting import until
 from tests.workers.letters import letter
-from tests.workers.test_waking import wait_until
 from workers.reading.readers import COMMAND, Readers, _Values
 
 #: Answers every letter in a way of its own: by what its sender is called.
@@ -118,7 +118,7 @@ def test_an_idle_child_is_ended() -> None:
     readers = Readers(idle_s=0.2)
     readers.read(letter(), "")
     (pid,) = pids(readers)
-    wait_until(lambda: not psutil.pid_exists(pid), 10)
+    until(lambda: not psutil.pid_exists(pid), 10)
     assert readers.read(letter(), "") is not None
     readers.close()
 
@@ -140,12 +140,12 @@ def test_a_child_ends_with_its_parent(tmp_path: Path) -> None:
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2])
     try:
-        wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(), 20)
+        until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text(), 20)
     finally:
         parent.kill()
         parent.wait()
     pid = int((tmp_path / "pid").read_text())
-    wait_until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, 10)
+    until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, 10)
 
 
 def test_an_answer_holds_values_and_nothing_that_does_something() -> None:

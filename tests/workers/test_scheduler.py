@@ -16,7 +16,8 @@ from core.digests import slots
 from core.inbox.actions import SMALL_BYTES, NewLetter, keep_letter, settle_letter
 from core.inbox.model import InboxState, Update
 from core.intake.tries import begin_tries
-from core.outbox.actions import PATIENCE, To, claim, give_up, owe_notice
+from core.outbox.actions import PATIENCE, To, give_up, owe_notice
+from core.outbox.claims import claim_mail
 from core.outbox.model import Channel, Owed, OwedState
 from core.people.rules import Role
 from core.people.views import Representative
@@ -29,7 +30,7 @@ from core.timers.model import Lease
 from core.work.placing import snooze
 from core.work.rules import QueueKind
 from tests.core.office import Office, key_of
-from tests.workers.test_waking import wait_until
+from tests.waiting import until
 from workers.actors.edge import declare
 from workers.broker import Workers, make_broker
 from workers.scheduler import KEPT, ClockConfig, Scheduler
@@ -90,7 +91,7 @@ def test_a_standby_takes_over_at_once_from_one_that_was_stopped(office: Office) 
     thread = Thread(target=first.run, args=(stopping,))
     thread.start()
     standby = scheduler(office, "two")
-    wait_until(lambda: office.desk.look(_lease_of) == "one")
+    until(lambda: office.desk.look(_lease_of) == "one")
     assert not standby.tick()
     stopping.set()
     thread.join()
@@ -181,7 +182,7 @@ def test_a_timer_nobody_knows_does_not_keep_others_from_firing(office: Office) -
 def _dead(office: Office, number: int, contact: int) -> int:
     to = To(Channel.EMAIL, "ivan@example.com", contact=contact)
     row = office.desk.run(owe_notice, to, notice("receipt.new", number=number), work=number).id
-    parcel = office.desk.run(claim, row, Channel.EMAIL)
+    parcel = office.desk.run(claim_mail, row)
     assert parcel is not None
     assert office.desk.run(give_up, parcel, "550 no such user")
     return row
@@ -270,7 +271,7 @@ def test_letters_whose_wake_up_calls_were_lost_are_understood_by_the_sweep(offic
     worker.start()
     desk.wake = second = Waker(broker)
     Scheduler(desk, ClockConfig("one", LEASE)).tick()
-    wait_until(lambda: len(understood) == 30)
+    until(lambda: len(understood) == 30)
     second.close()
     worker.stop(2000)
     assert sorted(understood) == kept

@@ -13,6 +13,7 @@ from core.desk import Tx
 from core.digests import undelivered
 from core.errors import TryLater
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.actions import PATIENCE
 from core.outbox.model import Channel, Owed, OwedState
 from core.outbox.pauses import Fault
@@ -175,7 +176,7 @@ def test_a_letter_that_waits_for_the_database_is_never_given_up_for_it(mailing: 
 def test_whoever_lost_the_lease_settles_nothing(mailing: Mailing) -> None:
     def slow(parcel: Parcel) -> Result:
         mailing.office.clock.advance(timedelta(minutes=5))
-        again = mailing.office.desk.run(outbox.claim, parcel.id, Channel.EMAIL)
+        again = mailing.office.desk.run(claims.claim_mail, parcel.id)
         assert again is not None
         return Result(Fate.HOPELESS, "554")
 

@@ -12,7 +12,7 @@ from threading import Event, Thread
 import psutil
 import pytest
 
-from tests.workers.test_waking import wait_until
+from tests.waiting import until
 from workers.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
@@ -69,10 +69,10 @@ def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_killed_child_is_replaced(tmp_path: Path) -> None:
     with supervised(tmp_path, 2):
-        wait_until(lambda: len(living(tmp_path)) == 2, 20)
+        until(lambda: len(living(tmp_path)) == 2, 20)
         first, second = living(tmp_path)
         os.kill(first, signal.SIGKILL)
-        wait_until(lambda: len(living(tmp_path) - {first}) == 2, 20)
+        until(lambda: len(living(tmp_path) - {first}) == 2, 20)
         assert second in living(tmp_path)
     assert not living(tmp_path)
 
@@ -80,7 +80,7 @@ def test_a_killed_child_is_replaced(tmp_path: Path) -> None:
 def test_a_child_that_dies_at_once_is_not_started_without_end(tmp_path: Path) -> None:
     code = "import os, sys; open(os.path.join(sys.argv[1], str(os.getpid())), 'w')"
     with supervised(tmp_path, 1, code):
-        wait_until(lambda: len(list(tmp_path.iterdir())) >= 2, 20)
+        until(lambda: len(list(tmp_path.iterdir())) >= 2, 20)
         Event().wait(1.0)
     assert len(list(tmp_path.iterdir())) <= 4
 
@@ -91,18 +91,18 @@ def test_a_child_that_does_not_heed_the_signal_is_killed(tmp_path: Path) -> None
         "open(os.path.join(sys.argv[1], str(os.getpid())), 'w'); time.sleep(60)"
     )
     with supervised(tmp_path, 1, code, grace_s=0.3):
-        wait_until(lambda: len(living(tmp_path)) == 1, 20)
+        until(lambda: len(living(tmp_path)) == 1, 20)
     assert not living(tmp_path)
 
 
 def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path), CHILD])
     try:
-        wait_until(lambda: len(living(tmp_path)) == 2, 20)
+        until(lambda: len(living(tmp_path)) == 2, 20)
     finally:
         parent.kill()
         parent.wait()
-    wait_until(lambda: not living(tmp_path), 10)
+    until(lambda: not living(tmp_path), 10)
 
 
 def test_a_child_that_ends_by_itself_ends_with_its_own_code() -> None:

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event
 from time import monotonic, sleep
 
 import pytest
-from dramatiq import Broker, Message
+from dramatiq import Message
 from dramatiq.brokers.stub import StubBroker
 
+from tests.waiting import until
+from tests.workers.waking import waking
 from workers.actors.edge import declare
 from workers.broker import Workers, make_broker
 from workers.waking import Waker
@@ -44,24 +44,6 @@ class Away(StubBroker):
         return message
 
 
-@contextmanager
-def waking(broker: Broker, room: int = 100) -> Iterator[Waker]:
-    waker = Waker(broker, room)
-    try:
-        yield waker
-    finally:
-        waker.close()
-
-
-def wait_until(true: object, seconds: float = 5.0) -> None:
-    """Wait for a condition given as a function."""
-    assert callable(true)
-    deadline = monotonic() + seconds
-    while not true():
-        assert monotonic() < deadline
-        sleep(0.01)
-
-
 def test_a_call_reaches_the_actor_of_its_name() -> None:
     broker = make_broker()
     understood: list[int] = []
@@ -72,7 +54,7 @@ def test_a_call_reaches_the_actor_of_its_name() -> None:
     worker.start()
     with waking(broker) as waker:
         waker([("understand", 7), ("send_mail", 8)])
-        wait_until(lambda: understood == [7] and sent == [8])
+        until(lambda: understood == [7] and sent == [8])
     worker.stop(2000)
 
 
@@ -84,7 +66,7 @@ def test_taking_calls_never_waits_for_a_broker_that_hangs() -> None:
             waker([("understand", row)])
         assert monotonic() - began < 0.5
         broker.answer.set()
-        wait_until(lambda: len(broker.heard) >= 100)
+        until(lambda: len(broker.heard) >= 100)
 
 
 def test_calls_beyond_the_room_are_dropped_and_those_that_had_room_are_sent() -> None:
@@ -94,7 +76,7 @@ def test_calls_beyond_the_room_are_dropped_and_those_that_had_room_are_sent() ->
         sleep(0.1)  # the thread has taken it and is stuck with it
         waker([("understand", row) for row in range(1, 20)])
         broker.answer.set()
-        wait_until(lambda: len(broker.heard) == 6)
+        until(lambda: len(broker.heard) == 6)
     assert broker.heard == [0, 1, 2, 3, 4, 5]
 
 
@@ -102,9 +84,9 @@ def test_after_a_failure_later_calls_are_sent() -> None:
     broker = Away(refuses=1)
     with waking(broker) as waker:
         waker([("understand", 1)])
-        wait_until(lambda: broker.refuses == 0)
+        until(lambda: broker.refuses == 0)
         waker([("understand", 2)])
-        wait_until(lambda: broker.heard == [2])
+        until(lambda: broker.heard == [2])
 
 
 def test_nobody_is_called_who_would_find_nothing_to_do() -> None:
@@ -140,7 +122,7 @@ def test_an_actor_that_raises_marks_its_row_and_the_next_one_runs() -> None:
     worker.start()
     with waking(broker) as waker:
         waker([("understand", 1), ("understand", 2)])
-        wait_until(lambda: done == [2])
+        until(lambda: done == [2])
     worker.stop(2000)
     assert failed == [(1, "ValueError: no")]
 
@@ -163,5 +145,5 @@ def test_a_row_that_cannot_even_be_marked_does_not_stop_the_worker(caplog: pytes
     worker.start()
     with waking(broker) as waker:
         waker([("understand", 1), ("understand", 2)])
-        wait_until(lambda: done == [2])
+        until(lambda: done == [2])
     worker.stop(2000)

@@ -16,8 +16,8 @@ from core.cases.model import Entry
 from core.desk import Desk, Tx
 from core.errors import TryLater
 from core.outbox import actions as outbox
-from core.outbox import pauses
-from core.outbox.model import PENDING, Channel, Owed, OwedKind
+from core.outbox import claims, pauses
+from core.outbox.model import PENDING, Owed, OwedKind
 from core.outbox.pauses import Fault
 from core.outbox.queries import NOW, died_now
 from core.outbox.views import Parcel
@@ -97,7 +97,7 @@ def sender(desk: Desk, post: Post, go_on_s: float = GO_ON_S) -> Callable[[int], 
 
     def do(row: int) -> str | None:
         over_s = monotonic() + go_on_s
-        parcel, fate = desk.run(outbox.claim, row, Channel.EMAIL), None
+        parcel, fate = desk.run(claims.claim_mail, row), None
         while parcel is not None:
             result = _posted(post, parcel)
             goes_on = result.fate is Fate.SENT and monotonic() < over_s
@@ -128,7 +128,7 @@ def _posted(post: Post, parcel: Parcel) -> Result:
 def _settle(tx: Tx, parcel: Parcel, result: Result, *, goes_on: bool) -> Parcel | None:
     """Write down what became of a row and, to go on, claim the next that may go out."""
     settle(tx, parcel, result)
-    following = outbox.claim_next(tx, Channel.EMAIL) if goes_on else None
+    following = claims.claim_next_mail(tx) if goes_on else None
     if following is None or following.lane != parcel.lane:
         _wake_next(tx, parcel)
     return following

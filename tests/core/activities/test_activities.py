@@ -17,21 +17,14 @@ from core.cases import actions as cases
 from core.errors import Misused, NotFound, Refused
 from core.people.rules import Role
 from core.people.views import Representative
-from core.timers.actions import due_timers
 from core.work import actions as work
 from core.work.rules import QueueKind, WorkKind
 from tests.core.clock import MONDAY_NOON
-from tests.core.office import Office
-from workers.timers import fire_timer
+from tests.core.office import Office, fire_due
 
 CALL, APPOINTMENT, TASK = WorkKind.CALL, WorkKind.APPOINTMENT, WorkKind.TASK
 TOMORROW = MONDAY_NOON + timedelta(days=1)
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
 
 
 def _plan(office: Office, by: Representative, kind: WorkKind = CALL, **more: object) -> int:
@@ -46,10 +39,7 @@ def _shown(office: Office, number: int) -> ActivityView:
 def _fire(office: Office, at: datetime) -> int:
     """Let the clock show an instant, and fire what is due; tells how much that was."""
     office.clock.at = at
-    due = office.desk.look(due_timers)
-    for timer in due:
-        office.desk.run(fire_timer, timer)
-    return len(due)
+    return fire_due(office.desk)
 
 
 # --- planning ---------------------------------------------------------------------------------------------

@@ -23,11 +23,6 @@ from tests.core.office import Office
 TOMORROW = MONDAY_NOON + timedelta(days=1)
 
 
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
 def _plan(office: Office, by: Representative, title: str = "Call the supplier", **more: object) -> ItemView:
     return office.desk.run(activities.plan_task, title, by, **more)  # type: ignore[arg-type] # any of its keywords
 

@@ -14,6 +14,7 @@ from core.cases.appointments import PlannedView, Told
 from core.cases.model import Case
 from core.errors import Refused
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.model import Channel, OwedState
 from core.people.rules import Role
 from core.people.views import Representative
@@ -22,11 +23,6 @@ from tests.core.clock import MONDAY_NOON
 from tests.core.office import Office
 
 TOMORROW, HOUR = MONDAY_NOON + timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
 
 
 @pytest.fixture
@@ -53,7 +49,7 @@ def _told(office: Office) -> list[tuple[str, str, int]]:
 def _send(office: Office) -> None:
     """Let everything that is owed by mail go out."""
     office.clock.advance(timedelta(seconds=11))
-    while parcels := office.desk.run(outbox.claim_due, Channel.EMAIL, 10):
+    while parcels := office.desk.run(claims.claim_due, Channel.EMAIL, 10):
         for parcel in parcels:
             office.desk.run(outbox.settle_sent, parcel)
 
@@ -157,7 +153,7 @@ def test_an_invitation_that_may_have_gone_out_counts_as_gone(office: Office, ole
     _send(office)
     number = _meet(office, case, olena).item.number
     office.clock.advance(timedelta(seconds=11))
-    assert len(office.desk.run(outbox.claim_due, Channel.EMAIL, 10)) == 1
+    assert len(office.desk.run(claims.claim_due, Channel.EMAIL, 10)) == 1
     office.desk.run(appointments.call_off, number, olena)
     assert ("appointment.called_off", "CANCEL", 1) in _told(office)
 

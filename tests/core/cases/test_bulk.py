@@ -10,24 +10,15 @@ from core.cases import actions as cases
 from core.cases import bulk
 from core.desk import Tx
 from core.errors import Misused, Refused
-from core.outbox.actions import Hands, To, owe_notice
+from core.outbox.actions import To, owe_notice
+from core.outbox.claims import Hands
 from core.outbox.model import Channel
 from core.people.views import Representative
 from core.texts.said import notice
 from core.work.model import Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
-from tests.core.test_races import at_once
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office) -> Representative:
-    return office.join("Taras")
+from tests.core.races import at_once
 
 
 def _open(office: Office, count: int) -> list[int]:

@@ -22,19 +22,13 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import Refused
 from core.outbox.model import Channel
-from core.people.rules import Role
 from core.people.views import Representative
 from core.sla import queries as levels
 from core.sla.model import LevelUse, Scope, ServiceLevel
 from core.sla.rules import ClockKind
 from core.work.rules import WorkKind
-from tests.core.office import Office
+from tests.core.office import Office, fire_due
 from tests.core.sla.levels import HOUR, clocks, make_level
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 @pytest.fixture
@@ -177,15 +171,12 @@ def test_representatives_merge_no_contacts(office: Office, ivan: ContactView, ma
 def test_what_came_in_the_very_moment_goes_over_a_minute_later(
     office: Office, mila: Representative, ivan: ContactView, mail: ContactView
 ) -> None:
-    from core.timers.actions import due_timers
-    from workers.timers import fire_timer
 
     _merge(office, mail, ivan, mila)
     words = office.says(ivan, "A moment too early")
     late = office.desk.run(incoming.open_case, mail, words)  # as one who had read the contact before
     office.clock.advance(contacts._LATE_AFTER)
-    for timer in office.desk.look(due_timers):
-        office.desk.run(fire_timer, timer)
+    fire_due(office.desk)
     assert late in office.desk.look(queries.open_cases_of, ivan.id)
 
 

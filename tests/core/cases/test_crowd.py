@@ -13,7 +13,7 @@ from core.cases.rules import EntryKind
 from core.errors import DeskError
 from core.people.rules import Role
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 ROUNDS = 6
 

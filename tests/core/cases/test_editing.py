@@ -19,11 +19,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
 def boss(office: Office) -> Representative:
     return office.join("Boss", Role.MANAGER)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from core.activities import actions as activities
 from core.cases import actions as cases
-from core.cases import answering, incoming, queries, related
-from core.cases.locking import lock_case
+from core.cases import answering, incoming, queries
 from core.cases.rules import TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
-from core.cases.telling import EXCERPT, RECEIPTS_A_DAY, RECEIPTS_A_SUBJECT, tell_receipt
+from core.cases.telling import EXCERPT
 from core.cases.views import NewFile
 from core.customers import actions as customers
 from core.customers.model import ContactAddress
@@ -21,34 +18,13 @@ from core.customers.views import ContactView
 from core.desk import Tx
 from core.errors import NotFound, Refused
 from core.history.model import Happened
-from core.outbox.model import Channel, OwedState
+from core.outbox.model import Channel
 from core.people import actions as people
 from core.people.rules import Presence
 from core.people.views import Representative
 from core.work import cards
 from core.work.rules import QueueKind
-from tests.core.office import Office, key_of
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
-def _write(office: Office, number: int, who: ContactView, text: str = "And it smells", **more: object) -> int:
-    return office.desk.run(incoming.add_message, number, who, office.says(who, text, **more))
-
-
-def _resolved(office: Office, who: ContactView, by: Representative) -> int:
-    number = office.open_case(who)
-    office.desk.run(cases.resolve, number, by)
-    return number
-
+from tests.core.office import Office
 
 # --- opening --------------------------------------------------------------------------------------
 
@@ -101,61 +77,6 @@ def test_files_are_kept_waited_for_or_too_big(office: Office, ivan: ContactView)
     assert office.desk.look(queries.case, number).files == 3
 
 
-# --- the receipt ----------------------------------------------------------------------------------
-
-
-def test_the_customer_gets_one_receipt_a_case(office: Office, ivan: ContactView) -> None:
-    number = office.open_case(ivan)
-    _write(office, number, ivan)
-    assert office.told_customer(ivan) == ["receipt.new"]
-
-
-def test_a_receipt_asked_for_again_is_not_sent_again(office: Office, ivan: ContactView) -> None:
-    number = office.open_case(ivan)
-    office.desk.run(lambda tx: tell_receipt(tx, *lock_case(tx, number)))
-    assert office.told_customer(ivan) == ["receipt.new"]
-
-
-def test_the_receipt_repeats_nothing_of_what_was_written(office: Office, ivan: ContactView) -> None:
-    office.open_case(ivan, "BUY NOW", subject="CHEAP PILLS")
-    (row,) = office.owed(contact_id=ivan.id)
-    assert "BUY" not in str(row.facts)
-    assert "CHEAP" not in str(row.facts)
-
-
-def test_a_machine_gets_no_receipt_neither_then_nor_later(office: Office, ivan: ContactView) -> None:
-    number = office.open_case(ivan, automatic=True)
-    _write(office, number, ivan, automatic=True)
-    assert office.told_customer(ivan) == []
-
-
-def test_out_of_hours_the_receipt_says_when_somebody_will_be_there(office: Office) -> None:
-    olena, ivan = office.join("Olena", presence=None), office.customer()
-    office.clock.advance(timedelta(hours=10))
-    office.open_case(ivan)
-    (row,) = office.owed(contact_id=ivan.id)
-    (line,) = row.facts["lines"]
-    assert line["key"] == "receipt.out_of_hours"
-    assert line["facts"]["at"] == {"$at": "2026-03-03T07:00:00+00:00"}
-    assert office.again(olena).working is False
-
-
-def test_when_nobody_can_tell_the_receipt_says_that_nobody_is_there(office: Office) -> None:
-    ivan, maria = office.customer("Ivan"), office.customer("Maria")
-    office.open_case(ivan)  # before anybody works here
-    office.join("Olena", presence=Presence.AWAY)
-    office.open_case(maria)
-    assert office.told_customer(ivan) == office.told_customer(maria) == ["receipt.nobody_here"]
-
-
-def test_while_somebody_works_the_receipt_is_the_ordinary_one(office: Office) -> None:
-    office.join("Olena", presence=Presence.AWAY)
-    office.join("Taras")
-    ivan = office.customer()
-    office.open_case(ivan)
-    assert office.told_customer(ivan) == ["receipt.new"]
-
-
 # --- writing more ---------------------------------------------------------------------------------
 
 
@@ -163,7 +84,7 @@ def test_another_message_goes_to_who_has_the_case(office: Office, ivan: ContactV
     number = office.open_case(ivan)
     office.desk.run(cases.accept, number, olena)
     before = len(office.told(olena))
-    assert _write(office, number, ivan, "And <b>now</b>") == number
+    assert office.writes(ivan, number, "And <b>now</b>") == number
     assert office.told(olena)[before:] == ["notice.customer_wrote"]
     row = office.owed(person_id=olena.id)[-1]
     assert row.sound
@@ -175,7 +96,7 @@ def test_a_long_message_is_shown_in_part_and_kept_whole(
     office: Office, ivan: ContactView, olena: Representative
 ) -> None:
     number, text = office.open_case(ivan), "word " * 1000
-    _write(office, number, ivan, text)
+    office.writes(ivan, number, text)
     shown = office.owed(person_id=olena.id)[-1].facts["lines"][1]["facts"]["text"]
     assert shown.endswith("…")
     assert len(shown) <= EXCERPT
@@ -187,13 +108,13 @@ def test_an_answered_case_waits_for_us_again(office: Office, ivan: ContactView, 
     number = office.open_case(ivan)
     office.desk.run(answering.answer, number, "Try again", olena)
     assert office.item(number).answered
-    _write(office, number, ivan)
+    office.writes(ivan, number)
     assert not office.item(number).answered
 
 
 def test_the_next_answer_goes_where_the_customer_wrote_last(office: Office, ivan: ContactView) -> None:
     number = office.open_case(ivan)
-    _write(office, number, ivan, channel=Channel.EMAIL, address="ivan@example.com")
+    office.writes(ivan, number, channel=Channel.EMAIL, address="ivan@example.com")
     view = office.desk.look(queries.case, number)
     assert (view.origin, view.reply_channel, view.reply_address) == (
         Channel.TELEGRAM,
@@ -208,59 +129,11 @@ def test_an_automatic_message_is_kept_and_told_without_a_sound_but_is_no_change(
     number = office.open_case(ivan)
     before, told = office.item(number), office.told(olena)
     office.clock.advance(timedelta(days=1))
-    _write(office, number, ivan, "I am on holiday", automatic=True)
+    office.writes(ivan, number, "I am on holiday", automatic=True)
     assert office.item(number) == before
     assert office.told(olena) == [*told, "notice.customer_wrote"]
     assert not office.owed(person_id=olena.id)[-1].sound
     assert office.desk.look(queries.case, number).messages == 2
-
-
-# --- closed cases ---------------------------------------------------------------------------------
-
-
-def test_a_message_opens_a_case_again_within_two_weeks(
-    office: Office, ivan: ContactView, olena: Representative
-) -> None:
-    number = _resolved(office, ivan, olena)
-    office.clock.advance(timedelta(days=14))
-    assert _write(office, number, ivan) == number
-    view = office.desk.look(queries.case, number)
-    assert (view.status, view.resolved_at, view.item.open) == (CaseStatus.OPEN, None, True)
-    assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
-    assert "reopened" in office.verbs(number)
-
-
-def test_words_that_open_a_case_again_are_told_once(office: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(office, ivan, olena)
-    before = len(office.told(olena))
-    _write(office, number, ivan)
-    assert office.told(olena)[before:] == ["card.why.reopened_by_customer"]
-    _write(office, number, ivan)
-    assert office.told(olena)[before + 1 :] == ["notice.customer_wrote"]
-
-
-def test_after_that_it_becomes_a_new_case(office: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(office, ivan, olena)
-    office.clock.advance(timedelta(days=14) + timedelta(seconds=1))
-    newer = _write(office, number, ivan)
-    assert newer != number
-    assert office.item(newer).open
-    assert not office.item(number).open
-    assert office.told_customer(ivan).count("receipt.new") == 2
-
-
-def test_an_automatic_message_opens_nothing_again(office: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(office, ivan, olena)
-    assert _write(office, number, ivan, "out of office", automatic=True) == number
-    assert not office.item(number).open
-
-
-def test_spam_is_not_opened_again_by_its_sender(office: Office, ivan: ContactView, olena: Representative) -> None:
-    number = office.open_case(ivan)
-    office.desk.run(cases.mark_spam, number, olena)
-    assert _write(office, number, ivan) != number
-    with pytest.raises(Refused, match=r"case\.too_old"):
-        office.desk.run(incoming.not_solved, number, ivan)
 
 
 # --- edits ----------------------------------------------------------------------------------------
@@ -310,28 +183,11 @@ def test_a_customer_closes_their_own_case_and_who_has_it_is_told(
         office.desk.run(incoming.close_own, number, ivan)
 
 
-def test_not_solved_opens_it_again_for_who_had_it(office: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(office, ivan, olena)
-    before = len(office.told(olena))
-    office.desk.run(incoming.not_solved, number, ivan)
-    assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
-    assert office.told(olena)[before:] == ["card.why.not_solved"]
-    with pytest.raises(Refused, match=r"item\.open"):
-        office.desk.run(incoming.not_solved, number, ivan)
-
-
-def test_not_solved_comes_too_late_after_two_weeks(office: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(office, ivan, olena)
-    office.clock.advance(timedelta(days=14) + timedelta(seconds=1))
-    with pytest.raises(Refused, match=r"case\.too_old"):
-        office.desk.run(incoming.not_solved, number, ivan)
-
-
 @pytest.mark.parametrize("verb", [incoming.close_own, incoming.not_solved])
 def test_the_case_of_another_does_not_exist_for_a_customer(
     office: Office, ivan: ContactView, olena: Representative, verb: object
 ) -> None:
-    number, mallory = _resolved(office, ivan, olena), office.customer("Mallory")
+    number, mallory = office.resolved_case(ivan, olena), office.customer("Mallory")
     before = office.verbs(number)
     for wrong in (number, 10**9):
         with pytest.raises(NotFound, match=r"item\.unknown"):
@@ -344,10 +200,10 @@ def test_a_customer_sees_their_own_cases_open_ones_first(
 ) -> None:
     mallory = office.customer("Mallory")
     office.open_case(mallory)
-    done = _resolved(office, ivan, olena)
+    done = office.resolved_case(ivan, olena)
     older, newer = office.open_case(ivan), office.open_case(ivan)
     office.clock.advance(timedelta(minutes=1))
-    _write(office, older, ivan)
+    office.writes(ivan, older)
     assert office.desk.look(queries.open_cases_of, ivan.id) == [older, newer]
     assert [one.number for one in office.desk.look(queries.cases_of, ivan.id)] == [older, newer, done]
     assert office.desk.look(queries.is_on_case, older, ivan.id)
@@ -383,7 +239,7 @@ def test_when_there_is_no_way_left_nothing_is_owed(office: Office, ivan: Contact
 
 def test_every_step_of_a_customer_is_in_the_history_as_theirs(office: Office, ivan: ContactView) -> None:
     number = office.open_case(ivan)
-    _write(office, number, ivan)
+    office.writes(ivan, number)
     office.desk.run(incoming.close_own, number, ivan)
     rows = office.desk.look(
         lambda tx: tx.session.execute(
@@ -400,54 +256,11 @@ def test_presence_decides_who_is_told_of_new_cases(office: Office, ivan: Contact
     assert (office.told(olena), office.told(taras)) == ([], ["card.why.new_assigned"])
 
 
-def test_whoever_gets_many_receipts_a_day_gets_no_more(office: Office, olena: Representative) -> None:
-    maria = office.customer("Maria", Channel.EMAIL)
-    for place in range(RECEIPTS_A_DAY + 3):
-        office.open_case(maria, f"Lamp {'abcdefgh'[place]}")
-    assert office.told_customer(maria) == ["receipt.new"] * RECEIPTS_A_DAY
-    office.clock.advance(timedelta(days=1, seconds=1))
-    office.open_case(maria)
-    assert len(office.told_customer(maria)) == RECEIPTS_A_DAY + 1
-
-
-def test_what_a_closed_case_of_an_address_is_written_to_late_goes_to_the_queue_of_that_address(
-    office: Office, ivan: ContactView, olena: Representative
-) -> None:
-    vip = office.queue("VIP")
-    number = _resolved(office, ivan, olena)
-    office.clock.advance(timedelta(days=14) + timedelta(seconds=1))
-    new = office.desk.run(incoming.add_message, number, ivan, office.says(ivan), queue=vip.id)
-    assert new != number
-    assert office.item(new).queue == vip
-
-
 def test_a_customers_edit_is_a_change(office: Office, ivan: ContactView) -> None:
     number = office.open_case(ivan, chat_id=7, chat_message_id=8)
     office.clock.advance(timedelta(days=5))
     office.desk.run(incoming.edit_message, 7, 8, "Other words", ivan)
     assert office.item(number).touched_at == office.clock()
-
-
-def test_nobody_is_told_that_a_case_is_resolved_which_they_have_opened_again(
-    office: Office, ivan: ContactView, olena: Representative
-) -> None:
-    number = _resolved(office, ivan, olena)
-    office.clock.advance(timedelta(seconds=3))
-    _write(office, number, ivan, "No, it is not")
-    states = {key_of(row): row.state for row in office.owed(contact_id=ivan.id)}
-    assert states["customer.resolved"] is OwedState.WITHDRAWN
-    assert states["receipt.new"] is OwedState.OWED
-
-
-def test_what_is_planned_for_a_case_is_still_planned_when_its_customer_opens_it_again(
-    office: Office, ivan: ContactView, olena: Representative
-) -> None:
-    number = office.open_case(ivan)
-    due = office.clock() + timedelta(days=20)
-    office.desk.run(activities.plan_task, "call", olena, due_at=due, regarding=number)
-    office.desk.run(cases.resolve, number, olena)
-    _write(office, number, ivan, "No, it is not")
-    assert office.item(number).planned_at == due
 
 
 def test_a_word_of_thanks_on_an_open_case_is_a_message_like_any_other(
@@ -460,54 +273,14 @@ def test_a_word_of_thanks_on_an_open_case_is_a_message_like_any_other(
     assert office.owed(person_id=olena.id)[-1].sound
 
 
-def test_letters_with_one_subject_get_two_receipts_in_three_hours(office: Office, olena: Representative) -> None:
-    maria = office.customer("Maria", Channel.EMAIL)
-    for place in range(RECEIPTS_A_SUBJECT + 2):
-        office.open_case(maria, "Re: " * place + f"Thank you for your letter {place} [#{place}.abc]")
-    assert office.told_customer(maria) == ["receipt.new"] * RECEIPTS_A_SUBJECT
-    office.open_case(maria, "Something else")
-    assert len(office.told_customer(maria)) == RECEIPTS_A_SUBJECT + 1
-    office.clock.advance(timedelta(hours=3, seconds=1))
-    office.open_case(maria, "Thank you for your letter")
-    assert len(office.told_customer(maria)) == RECEIPTS_A_SUBJECT + 2
-    assert len(office.told(olena)) == RECEIPTS_A_SUBJECT + 4, "the words are kept"
-
-
-def test_in_chat_everybody_gets_a_receipt_for_every_case(office: Office, ivan: ContactView) -> None:
-    for _ in range(RECEIPTS_A_DAY + 2):
-        office.open_case(ivan)
-    assert office.told_customer(ivan).count("receipt.new") == RECEIPTS_A_DAY + 2
-
-
 def test_a_case_that_loses_the_words_that_waited_for_an_answer_waits_no_more(
     office: Office, ivan: ContactView, olena: Representative
 ) -> None:
     answered, other = office.open_case(ivan), office.open_case(ivan)
     office.desk.run(answering.answer, answered, "Try again", olena)
-    _write(office, answered, ivan, "The scanner too")
+    office.writes(ivan, answered, "The scanner too")
     entry = office.desk.look(queries.conversation, answered, limit=9)[-1]
     assert not office.item(answered).answered
     office.desk.run(incoming.move_message, entry.id, other, ivan)
     assert office.item(answered).answered
     assert not office.item(other).answered
-
-
-def test_words_on_a_case_closed_too_long_ago_open_one_that_is_linked_with_it(
-    office: Office, ivan: ContactView, olena: Representative
-) -> None:
-    number = _resolved(office, ivan, olena)
-    office.clock.advance(timedelta(days=14, seconds=1))
-    new = office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "Again"))
-    assert new != number
-    assert [one.number for one in office.desk.look(related.linked, new)] == [number]
-    assert office.facts(number, "linked") == {"number": new}
-
-
-@pytest.mark.parametrize(("days", "reopens"), [(0, False), (3, False), (4, True)])
-def test_how_long_an_answer_reopens_is_a_setting(
-    office: Office, ivan: ContactView, olena: Representative, days: int, reopens: bool
-) -> None:
-    office.desk.house = replace(office.desk.house, reopen_days=days)
-    number = _resolved(office, ivan, olena)
-    office.clock.advance(timedelta(days=4))
-    assert (office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "Again")) == number) is reopens

@@ -13,11 +13,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
 def taras(office: Office, olena: Representative) -> Representative:
     return office.join("Тарас")
 

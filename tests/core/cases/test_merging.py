@@ -27,19 +27,9 @@ from core.work import cards
 from core.work.model import Work
 from core.work.rules import QueueKind, WorkKind
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 from tests.core.work.counting import check_numbers
 from tests.workers.letters import Post, letter
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
 
 
 @pytest.fixture
@@ -52,10 +42,6 @@ def pair(office: Office, ivan: ContactView, olena: Representative) -> tuple[int,
     return first, second
 
 
-def _said(office: Office, number: int) -> list[str]:
-    return [one.text for one in office.desk.look(queries.conversation, number, limit=99)]
-
-
 # --- what moves ---------------------------------------------------------------------------------------
 
 
@@ -64,8 +50,8 @@ def test_what_was_said_stands_in_true_order_in_the_one_that_goes_on(
 ) -> None:
     first, second = pair
     assert office.desk.run(merging.merge, [second], first, olena) == first
-    assert _said(office, first) == ["one", "two", "three", "four", "five"]
-    assert _said(office, second) == []
+    assert office.texts(first) == ["one", "two", "three", "four", "five"]
+    assert office.texts(second) == []
 
 
 def test_the_merged_one_is_closed_and_not_counted_as_done(
@@ -125,7 +111,7 @@ def test_ten_are_merged_at_once_and_no_more(office: Office, ivan: ContactView, o
     with pytest.raises(Misused, match=r"merge.too_many"):
         office.desk.run(merging.merge, others, first, olena)
     office.desk.run(merging.merge, others[:10], first, olena)
-    assert _said(office, first) == [str(one) for one in range(11)]
+    assert office.texts(first) == [str(one) for one in range(11)]
     check_numbers(office.desk)
 
 
@@ -159,7 +145,7 @@ def test_words_for_the_merged_one_join_the_other(
     first, second = pair
     office.desk.run(merging.merge, [second], first, olena)
     assert office.desk.run(incoming.add_message, second, ivan, office.says(ivan, "six")) == first
-    assert _said(office, first)[-1] == "six"
+    assert office.texts(first)[-1] == "six"
 
 
 def test_messages_in_chats_are_about_the_one_that_goes_on(
@@ -183,7 +169,7 @@ def test_letters_with_a_mark_of_the_merged_one_join_the_other(office: Office, tm
     headers = ("In-Reply-To: <two@example.com>",) if where == "reference" else ()
     came = post.bring(letter("three", subject=subject, message_id="three@example.com", headers=headers), to)
     assert came.work_id == first
-    assert _said(office, first) == ["one", "two", "three"]
+    assert office.texts(first) == ["one", "two", "three"]
 
 
 def test_whoever_is_on_none_of_them_does_not_get_in_by_the_mark_of_a_merged_one(office: Office, tmp_path: Path) -> None:
@@ -224,7 +210,7 @@ def test_cases_of_different_customers_are_merged_only_when_that_is_confirmed(
     with pytest.raises(Refused, match=r"merge.other_customers"):
         office.desk.run(merging.merge, [second], first, olena)
     office.desk.run(merging.merge, [second], first, olena, confirmed=True)
-    assert _said(office, first) == ["one", "two"]
+    assert office.texts(first) == ["one", "two"]
     assert "customer.merged" not in office.told_customer(petro)
 
 
@@ -284,7 +270,7 @@ def test_refuses_what_another_works_on_on_either_side(
     for numbers in ([second], first), ([first], second):
         with pytest.raises(Refused):
             office.desk.run(merging.merge, *numbers, taras)
-    assert _said(office, second) == ["two", "four"]
+    assert office.texts(second) == ["two", "four"]
 
 
 def test_refuses_a_task_and_what_there_is_not(office: Office, pair: tuple[int, int], olena: Representative) -> None:
@@ -326,7 +312,7 @@ def test_merges_that_cross_leave_one_case_with_all_that_was_said(
 
     at_once(go, 4)
     open_ones = [number for number in numbers if office.item(number).open]
-    said = [words for number in open_ones for words in _said(office, number)]
+    said = [words for number in open_ones for words in office.texts(number)]
     assert len([words for words in said if len(words) == 1]) == 6
     assert len(said) == 6 + 20
     leads = {office.desk.look(related.survivor, number) for number in numbers}
@@ -369,8 +355,8 @@ def test_what_comes_in_while_two_are_merged_is_in_the_one_that_goes_on(
                 office.desk.run(merging.merge, [second], first, olena)
 
     at_once(go, 3)
-    assert len(_said(office, first)) == 5 + 8
-    assert _said(office, second) == []
+    assert len(office.texts(first)) == 5 + 8
+    assert office.texts(second) == []
 
 
 def test_the_place_of_the_one_that_goes_on_is_as_it_was(

@@ -21,11 +21,6 @@ from tests.core.work.counting import check_numbers
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
 def ivan(office: Office, olena: Representative) -> ContactView:
     return office.customer("Іван Петренко")
 

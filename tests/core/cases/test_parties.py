@@ -146,7 +146,7 @@ def test_who_is_erased_is_in_copy_of_nothing(desk: Office, mila: Representative,
     assert "other@firm.example" not in left, "it was told with their words"
     assert ZOE in left
     assert desk.desk.look(seeing.find, BOSS, mila).total == 0
-    assert [one.text for one in desk.desk.look(queries.conversation, number)] == ["The printer is silent", ""]
+    assert desk.texts(number) == ["The printer is silent", ""]
 
 
 def test_whom_letters_of_others_also_went_to_is_erased_from_what_is_told_of_them(

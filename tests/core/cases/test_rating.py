@@ -22,11 +22,9 @@ from core.outbox.model import Channel
 from core.people.model import Person
 from core.people.rules import Presence, Role
 from core.people.views import Representative
-from core.timers.actions import due_timers
 from core.work.rules import QueueKind
-from tests.core.office import Office
+from tests.core.office import Office, fire_due
 from tests.core.sla.levels import make_level
-from workers.timers import fire_timer
 
 AFTER = timedelta(hours=1)
 
@@ -48,16 +46,9 @@ def ivan(desk: Office, olena: Representative) -> ContactView:
     return desk.customer("Ivan")
 
 
-def _resolved(desk: Office, contact: ContactView, by: Representative) -> int:
-    number = desk.open_case(contact)
-    desk.desk.run(cases.resolve, number, by)
-    return number
-
-
 def _later(desk: Office, span: timedelta = AFTER) -> None:
     desk.clock.advance(span)
-    for timer in desk.desk.look(due_timers):
-        desk.desk.run(fire_timer, timer)
+    fire_due(desk.desk)
 
 
 def _asked(desk: Office, number: int) -> int:
@@ -67,7 +58,7 @@ def _asked(desk: Office, number: int) -> int:
 def test_an_hour_after_the_end_the_customer_is_asked_once(
     desk: Office, ivan: ContactView, olena: Representative
 ) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk, AFTER - timedelta(seconds=1))
     assert _asked(desk, number) == 0
     _later(desk, timedelta(seconds=1))
@@ -80,7 +71,7 @@ def test_an_hour_after_the_end_the_customer_is_asked_once(
 
 def test_a_desk_that_does_not_want_to_know_asks_nobody(desk: Office, ivan: ContactView, olena: Representative) -> None:
     desk.desk.house = replace(desk.desk.house, rating_after=timedelta(0))
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk, timedelta(days=30))
     assert _asked(desk, number) == 0
 
@@ -88,11 +79,11 @@ def test_a_desk_that_does_not_want_to_know_asks_nobody(desk: Office, ivan: Conta
 def test_a_customer_is_asked_of_one_case_within_some_days(
     desk: Office, ivan: ContactView, olena: Representative
 ) -> None:
-    one, two = (_resolved(desk, ivan, olena) for _ in range(2))
+    one, two = (desk.resolved_case(ivan, olena) for _ in range(2))
     _later(desk)
     assert (_asked(desk, one), _asked(desk, two)) == (1, 0)
     desk.clock.advance(timedelta(days=7))
-    three = _resolved(desk, ivan, olena)
+    three = desk.resolved_case(ivan, olena)
     _later(desk)
     assert _asked(desk, three) == 1
 
@@ -100,7 +91,7 @@ def test_a_customer_is_asked_of_one_case_within_some_days(
 def test_nobody_is_asked_of_what_is_open_again_and_the_time_counts_from_the_last_end(
     desk: Office, ivan: ContactView, olena: Representative
 ) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     desk.clock.advance(AFTER / 2)
     desk.desk.run(incoming.add_message, number, ivan, desk.says(ivan, "It is silent again"))
     _later(desk)
@@ -129,14 +120,14 @@ def test_nobody_is_asked_of_spam_cancelled_merged_hushed_and_what_they_closed_th
 
 
 def test_nobody_is_asked_who_is_not_heard(desk: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     desk.desk.run(customers.ban, ivan.id, olena)
     _later(desk)
     assert _asked(desk, number) == 0
 
 
 def test_a_rating_is_kept_once_and_told_on_the_case(desk: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     with pytest.raises(Refused, match=r"rating\.not_asked"):
         desk.desk.run(rating.rate, number, 5, ivan)
     _later(desk)
@@ -155,14 +146,14 @@ def test_a_rating_is_kept_once_and_told_on_the_case(desk: Office, ivan: ContactV
 
 @pytest.mark.parametrize("wrong", [0, 6, -1])
 def test_a_rating_beyond_five_is_none(desk: Office, ivan: ContactView, olena: Representative, wrong: int) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk)
     with pytest.raises(Misused):
         desk.desk.run(rating.rate, number, wrong, ivan)
 
 
 def test_nobody_rates_the_case_of_another(desk: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk)
     with pytest.raises(NotFound, match=r"item\.unknown"):
         desk.desk.run(rating.rate, number, 1, desk.customer("Petro"))
@@ -172,7 +163,7 @@ def test_nobody_rates_the_case_of_another(desk: Office, ivan: ContactView, olena
 def test_a_low_rating_is_a_task_for_whoever_had_the_case(
     desk: Office, ivan: ContactView, olena: Representative, low: int
 ) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk)
     desk.desk.run(rating.rate, number, low, ivan)
     task = number + 1
@@ -195,7 +186,7 @@ def test_a_low_rating_is_a_task_for_whoever_had_the_case(
 def test_a_low_rating_is_followed_up_when_the_desk_is_open(
     desk: Office, ivan: ContactView, olena: Representative, rated: datetime, due: datetime
 ) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk)
     desk.clock.at = rated
     desk.desk.run(rating.rate, number, 1, ivan)
@@ -207,7 +198,7 @@ def test_a_low_rating_is_followed_up_in_the_hours_of_the_service_level(
 ) -> None:
     mila = desk.join("Mila", Role.MANAGER, Presence.AWAY)
     make_level(desk, mila, week=read_week("daily 0-24"))
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk)
     desk.clock.at = datetime(2026, 3, 3, 23, 0, tzinfo=UTC)
     desk.desk.run(rating.rate, number, 1, ivan)
@@ -215,7 +206,7 @@ def test_a_low_rating_is_followed_up_in_the_hours_of_the_service_level(
 
 
 def test_a_good_rating_is_no_task(desk: Office, ivan: ContactView, olena: Representative) -> None:
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk)
     desk.desk.run(rating.rate, number, 3, ivan)
     with pytest.raises(NotFound):
@@ -224,7 +215,7 @@ def test_a_good_rating_is_no_task(desk: Office, ivan: ContactView, olena: Repres
 
 def test_where_the_owner_has_left_a_manager_sees_to_it(desk: Office, ivan: ContactView, olena: Representative) -> None:
     mila = desk.join("Mila", Role.MANAGER)
-    number = _resolved(desk, ivan, olena)
+    number = desk.resolved_case(ivan, olena)
     _later(desk)
 
     def leave(tx: Tx) -> None:
@@ -237,7 +228,7 @@ def test_where_the_owner_has_left_a_manager_sees_to_it(desk: Office, ivan: Conta
 
 def test_by_mail_the_question_goes_by_mail(desk: Office, olena: Representative) -> None:
     maria = desk.customer("Maria", Channel.EMAIL)
-    number = _resolved(desk, maria, olena)
+    number = desk.resolved_case(maria, olena)
     _later(desk)
     asked = [row for row in desk.owed(work_id=number) if "rate" in row.facts]
     assert [row.channel for row in asked] == [Channel.EMAIL]

@@ -20,18 +20,8 @@ from core.people.views import Representative
 from core.work import cards, editing
 from core.work.rules import QueueKind
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 from tests.core.work.counting import check_numbers
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
 
 
 @pytest.fixture
@@ -221,10 +211,6 @@ def _talk(office: Office, ivan: ContactView, olena: Representative) -> tuple[int
     return number, [one.id for one in office.desk.look(queries.conversation, number)]
 
 
-def _said(office: Office, number: int) -> list[str]:
-    return [one.text for one in office.desk.look(queries.conversation, number, limit=99)]
-
-
 def test_what_is_split_off_is_as_private_and_answered_by_the_same_channel(
     office: Office, ivan: ContactView, olena: Representative
 ) -> None:
@@ -246,7 +232,7 @@ def test_a_message_and_what_follows_become_a_linked_case_where_the_old_one_stand
 ) -> None:
     number, ids = _talk(office, ivan, olena)
     new = office.desk.run(splitting.split, number, ids[1], olena)
-    assert (_said(office, number), _said(office, new)) == (["one"], ["two", "three", "four", "five"])
+    assert (office.texts(number), office.texts(new)) == (["one"], ["two", "three", "four", "five"])
     assert office.place(new) == office.place(number) == (QueueKind.IN_PROGRESS, olena.id)
     view = office.desk.look(queries.case, new)
     assert (view.contact.id, view.item.title, view.files) == (ivan.id, "two", 1)
@@ -308,5 +294,5 @@ def test_what_was_split_off_can_be_merged_back(office: Office, ivan: ContactView
     number, ids = _talk(office, ivan, olena)
     new = office.desk.run(splitting.split, number, ids[2], olena)
     office.desk.run(merging.merge, [new], number, olena)
-    assert _said(office, number) == ["one", "two", "three", "four", "five"]
+    assert office.texts(number) == ["one", "two", "three", "four", "five"]
     assert _linked(office, number) == []

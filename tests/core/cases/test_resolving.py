@@ -20,16 +20,6 @@ from tests.core.office import Office, key_of
 
 
 @pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def ivan(office: Office, olena: Representative) -> ContactView:
-    return office.customer("Ivan")
-
-
-@pytest.fixture
 def number(office: Office, ivan: ContactView) -> int:
     return office.open_case(ivan)
 

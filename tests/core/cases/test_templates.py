@@ -10,19 +10,8 @@ from core.cases.fields_in_words import Slot
 from core.cases.templates import NewTemplate
 from core.cases.views import CaseView
 from core.errors import DeskError, Misused, NotFound, Refused
-from core.people.rules import Role
 from core.people.views import Representative
 from tests.core.office import Office
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def mila(office: Office) -> Representative:
-    return office.join("Mila", Role.MANAGER)
 
 
 def _case(office: Office, locale: str = "uk", queue: int | None = None) -> CaseView:

@@ -22,7 +22,7 @@ from core.store.engine import Engines
 from core.store.files import FileStore
 from tests.core.databases import empty
 from tests.core.office import Office, fails
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 RAW = b"From: ivan@example.com\r\nSubject: printer\r\n\r\nIt is silent.\r\n"
 

@@ -10,7 +10,7 @@ from core.inbox import updates as inbox
 from core.inbox.actions import MAX_TRIES
 from core.inbox.model import InboxState, Update
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 BOT = 42
 

@@ -9,14 +9,16 @@ from sqlalchemy import select
 
 from core.desk import Tx
 from core.outbox import actions as outbox
+from core.outbox import claims
 from core.outbox.actions import Message, To
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.texts.said import Notice, notice
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 THREADS = 8
 HERE = To(Channel.TELEGRAM, "1", person=1)
+BY_MAIL = To(Channel.EMAIL, "ivan@example.com")
 
 
 def _owe(office: Office, to: To = HERE, **more: object) -> int:
@@ -26,7 +28,7 @@ def _owe(office: Office, to: To = HERE, **more: object) -> int:
 
 def _claim_all(office: Office, limit: int) -> list[int]:
     mine: list[int] = []
-    while parcels := office.desk.run(outbox.claim_due, Channel.TELEGRAM, limit):
+    while parcels := office.desk.run(claims.claim_due, Channel.TELEGRAM, limit):
         mine += [one.id for one in parcels]
     return mine
 
@@ -38,8 +40,8 @@ def test_eight_who_claim_at_once_get_each_row_once(office: Office) -> None:
 
 
 def test_eight_who_claim_the_same_row_at_once_get_it_once(office: Office) -> None:
-    row = _owe(office)
-    claimed = at_once(lambda: office.desk.run(outbox.claim, row, Channel.TELEGRAM), THREADS)
+    row = _owe(office, BY_MAIL)
+    claimed = at_once(lambda: office.desk.run(claims.claim_mail, row), THREADS)
     assert [one.id for one in claimed if one] == [row]
 
 
@@ -49,7 +51,7 @@ def test_a_lane_keeps_its_order_whoever_sends(office: Office) -> None:
 
     def send() -> None:
         while len(sent) < len(rows):
-            for parcel in office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5):
+            for parcel in office.desk.run(claims.claim_due, Channel.TELEGRAM, 5):
                 sent.append(parcel.id)
                 assert office.desk.run(outbox.settle_sent, parcel)
 
@@ -62,28 +64,28 @@ def test_a_claimer_does_not_wait_for_another_ones_transaction(office: Office) ->
     first, second = (_owe(office, To(Channel.TELEGRAM, lane)) for lane in "12")
 
     def while_one_is_held(tx: Tx) -> list[int]:
-        assert outbox.claim(tx, first, Channel.TELEGRAM)
+        assert [one.id for one in claims.claim_due(tx, Channel.TELEGRAM, 1)] == [first]
         tx.session.flush()
-        return [one.id for one in office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)]
+        return [one.id for one in office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)]
 
     assert office.desk.run(while_one_is_held) == [second]
 
 
 def test_rows_of_one_channel_are_not_given_to_the_courier_of_another(office: Office) -> None:
-    row = _owe(office, To(Channel.EMAIL, "ivan@example.com"))
-    assert office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5) == []
-    assert office.desk.run(outbox.claim, row, Channel.TELEGRAM) is None
-    assert [one.id for one in office.desk.run(outbox.claim_due, Channel.EMAIL, 5)] == [row]
+    by_mail, by_chat = _owe(office, BY_MAIL), _owe(office)
+    assert office.desk.run(claims.claim_mail, by_chat) is None
+    assert [one.id for one in office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)] == [by_chat]
+    assert [one.id for one in office.desk.run(claims.claim_due, Channel.EMAIL, 5)] == [by_mail]
 
 
 def test_mail_wakes_its_courier_and_chat_needs_no_call(office: Office) -> None:
-    row = _owe(office, To(Channel.EMAIL, "ivan@example.com"))
+    row = _owe(office, BY_MAIL)
     _owe(office)
     assert office.woken == [("send_mail", row)]
 
 
 def test_mail_that_is_due_later_wakes_nobody_now(office: Office) -> None:
-    _owe(office, To(Channel.EMAIL, "ivan@example.com"), due_at=office.clock() + timedelta(seconds=10))
+    _owe(office, BY_MAIL, due_at=office.clock() + timedelta(seconds=10))
     assert office.woken == []
 
 
@@ -91,7 +93,7 @@ def test_a_parcel_carries_what_the_courier_needs(office: Office) -> None:
     what = notice("item.taken", name="Olena", since=office.clock())
     to = To(Channel.TELEGRAM, "1", contact=7)
     row = office.desk.run(lambda tx: outbox.owe_notice(tx, to, what, sound=False).id)
-    (parcel,) = office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)
+    (parcel,) = office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)
     assert (parcel.id, parcel.address, parcel.contact_id, parcel.sound) == (row, "1", 7, False)
     assert (parcel.tries, parcel.repeat) == (1, False)
     assert Notice.from_json(parcel.facts) == what
@@ -109,7 +111,7 @@ def test_what_is_owed_by_an_action_that_fails_is_not_owed(office: Office) -> Non
 
 def test_the_answer_of_a_send_is_kept(office: Office) -> None:
     _owe(office)
-    (parcel,) = office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)
+    (parcel,) = office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)
     office.desk.run(outbox.settle_sent, parcel, 2**40)
     (row,) = office.owed()
     assert (row.state, row.remote_id, row.lease_until) == (OwedState.SENT, 2**40, None)
@@ -117,7 +119,7 @@ def test_the_answer_of_a_send_is_kept(office: Office) -> None:
 
 def test_an_error_is_kept_in_short(office: Office) -> None:
     _owe(office)
-    (parcel,) = office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)
+    (parcel,) = office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)
     office.desk.run(outbox.give_up, parcel, "x" * 10_000)
     (row,) = office.owed()
     assert (row.state, len(row.error or "")) == (OwedState.DEAD, 500)
@@ -125,7 +127,7 @@ def test_an_error_is_kept_in_short(office: Office) -> None:
 
 def test_what_is_still_owed_follows_a_chat_to_its_new_address_and_stays_in_order(office: Office) -> None:
     _owe(office)
-    (sent,) = office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)
+    (sent,) = office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)
     office.desk.run(outbox.settle_sent, sent)
     waiting = [_owe(office), _owe(office)]
     newer = _owe(office, To(Channel.TELEGRAM, "-100"))
@@ -141,7 +143,7 @@ def test_what_is_still_owed_follows_a_chat_to_its_new_address_and_stays_in_order
 
 def _claim_in_turn(office: Office) -> list[int]:
     order = []
-    while parcels := office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5):
+    while parcels := office.desk.run(claims.claim_due, Channel.TELEGRAM, 5):
         for parcel in parcels:
             order.append(parcel.id)
             office.desk.run(outbox.settle_sent, parcel)
@@ -152,16 +154,16 @@ def test_what_its_time_ran_out_for_is_not_claimed_and_keeps_nobody_waiting(offic
     _owe(office)
     office.clock.advance(outbox.PATIENCE[Channel.TELEGRAM])
     later = _owe(office)
-    assert [one.id for one in office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)] == [later]
+    assert [one.id for one in office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)] == [later]
 
 
 def test_what_is_on_its_way_when_its_time_runs_out_is_waited_for(office: Office) -> None:
     first = _owe(office)
     office.clock.advance(outbox.PATIENCE[Channel.TELEGRAM] - timedelta(seconds=5))
-    (parcel,) = office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)
+    (parcel,) = office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)
     office.clock.advance(timedelta(seconds=10))
     _owe(office)
-    assert office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5) == []
+    assert office.desk.run(claims.claim_due, Channel.TELEGRAM, 5) == []
     assert parcel.id == first
     assert office.desk.run(outbox.settle_sent, parcel)
 
@@ -173,6 +175,6 @@ def test_none_is_claimed_beside_a_later_one_of_its_lane_that_is_on_its_way(offic
         tx.session.get_one(Owed, second).lease_until = tx.now + timedelta(minutes=1)
 
     office.desk.run(lease_the_second)
-    assert office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5) == []
+    assert office.desk.run(claims.claim_due, Channel.TELEGRAM, 5) == []
     office.clock.advance(timedelta(minutes=2))
-    assert [one.id for one in office.desk.run(outbox.claim_due, Channel.TELEGRAM, 5)] == [first]
+    assert [one.id for one in office.desk.run(claims.claim_due, Channel.TELEGRAM, 5)] == [first]

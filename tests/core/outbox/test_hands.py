@@ -11,11 +11,13 @@ import pytest
 from core.desk import Tx
 from core.errors import Refused
 from core.outbox import actions as outbox
-from core.outbox.actions import Hands, Message, To
+from core.outbox import claims
+from core.outbox.actions import Message, To
+from core.outbox.claims import Hands
 from core.outbox.model import Channel, Owed, OwedKind, OwedState
 from core.texts.said import notice
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 WHAT = Message(OwedKind.NOTICE, notice("item.open", number=1).to_json())
 
@@ -39,7 +41,7 @@ def test_what_is_owed_is_claimed_as_it_is_written_and_can_be_settled(office: Off
     hands = _owed(office, ["1"])
     (parcel,) = hands.parcels
     assert not hands.left
-    assert office.desk.run(outbox.claim_due, Channel.TELEGRAM, 9) == []
+    assert office.desk.run(claims.claim_due, Channel.TELEGRAM, 9) == []
     assert office.desk.run(outbox.settle_sent, parcel, 77)
     (row,) = office.owed()
     assert (row.state, row.remote_id, row.tries, row.repeats) == (OwedState.SENT, 77, 1, 0)
@@ -73,7 +75,7 @@ def test_what_is_due_later_or_goes_another_way_is_left_to_others(office: Office)
 def test_whoever_claims_and_is_gone_leaves_a_row_that_goes_out_marked_when_the_lease_is_over(office: Office) -> None:
     _owed(office, ["1"])
     office.clock.advance(timedelta(minutes=2))
-    (parcel,) = office.desk.run(outbox.claim_due, Channel.TELEGRAM, 9)
+    (parcel,) = office.desk.run(claims.claim_due, Channel.TELEGRAM, 9)
     assert parcel.repeat
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core.outbox import actions as outbox
-from core.outbox import pauses
+from core.outbox import claims, pauses
 from core.outbox.actions import PATIENCE, Message, To
 from core.outbox.model import Channel, DomainPause, OwedKind, OwedState
 from core.outbox.pauses import Fault
@@ -44,7 +44,7 @@ class World:
     def sweep(self) -> list[str]:
         """Call for all that is due, as the sweep does; the addresses that were tried."""
         self.tried = []
-        for row in self.office.desk.look(outbox.due_rows, Channel.EMAIL):
+        for row in self.office.desk.look(claims.due_rows, Channel.EMAIL):
             self.send(row)
         return self.tried
 
@@ -92,16 +92,14 @@ def test_who_dies_while_it_tries_keeps_the_domain_waiting_no_longer_than_a_lease
     first, second = world.owe("a@down.example"), world.owe("b@down.example")
     world.sweep()
     world.office.clock.advance(timedelta(seconds=5))
-    assert world.office.desk.run(outbox.claim, first, Channel.EMAIL) is not None
-    assert world.office.desk.run(outbox.claim, second, Channel.EMAIL) is None
+    assert world.office.desk.run(claims.claim_mail, first) is not None
+    assert world.office.desk.run(claims.claim_mail, second) is None
     world.office.clock.advance(timedelta(minutes=4))
-    assert world.office.desk.run(outbox.claim, second, Channel.EMAIL) is not None
+    assert world.office.desk.run(claims.claim_mail, second) is not None
 
 
 def test_two_that_fail_at_the_same_time_are_one_failure(world: World) -> None:
-    parcels = [
-        world.office.desk.run(outbox.claim, world.owe(f"{name}@down.example"), Channel.EMAIL) for name in ("a", "b")
-    ]
+    parcels = [world.office.desk.run(claims.claim_mail, world.owe(f"{name}@down.example")) for name in ("a", "b")]
     dues = {world.office.desk.run(pauses.failed, parcel, "450") for parcel in parcels if parcel}
     pause = world.pause()
     assert pause is not None

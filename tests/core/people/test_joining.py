@@ -17,7 +17,7 @@ from core.people.model import Invitation, Person
 from core.people.rules import Presence, Role
 from core.people.views import InvitationView, Representative
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 
 def _user(number: int = 77, name: str = "Olena Koval") -> TelegramUser:

@@ -19,23 +19,15 @@ from core.people.quiet import Loudness, News, Quiet, next_minute, quiet_until, t
 from core.people.rules import Presence
 from core.people.views import Representative
 from core.texts.said import Notice
-from core.timers.actions import due_timers
 from core.work import actions as work
 from core.work import editing, queues
 from core.work.rules import QueueKind
-from tests.core.office import Office
-from workers.timers import fire_timer
+from tests.core.office import Office, fire_due
 
 NIGHT = Quiet(time(22), time(8))
 
 #: A Monday at 23:00 in Kyiv, in winter.
 LATE = datetime(2026, 3, 2, 21, 0, tzinfo=UTC)
-
-
-def fire(office: Office) -> None:
-    """Let everything happen that is due by the clock."""
-    for timer in office.desk.look(due_timers):
-        office.desk.run(fire_timer, timer)
 
 
 def summaries(office: Office, person: Representative) -> list[Notice]:
@@ -125,17 +117,17 @@ def test_in_quiet_hours_news_is_kept_and_told_in_one_message_at_their_end(office
     office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "Hello?"))
     assert office.place(number) == (QueueKind.ASSIGNED, olena.id)
     assert office.told(olena) == []
-    fire(office)
+    fire_due(office.desk)
     assert office.told(olena) == []
     office.clock.at = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
-    fire(office)
+    fire_due(office.desk)
     (told,) = summaries(office, olena)
     assert [(line.key, line.facts["count"]) for line in told.lines] == [
         ("meanwhile.head", 2), ("meanwhile.assigned", 1), ("meanwhile.answers", 1)
     ]  # fmt: skip
     assert held(office) == 0
     office.clock.advance(timedelta(minutes=2))
-    fire(office)
+    fire_due(office.desk)
     assert len(summaries(office, olena)) == 1
 
 
@@ -164,7 +156,7 @@ def test_who_ends_their_quiet_hours_is_told_at_once_what_was_held_back(office: O
     office.desk.run(news.set_quiet, olena, NIGHT)
     office.open_case()
     office.desk.run(news.set_quiet, olena, None)
-    fire(office)
+    fire_due(office.desk)
     assert len(summaries(office, olena)) == 1
 
 
@@ -221,7 +213,7 @@ def test_a_storm_of_letters_into_a_watched_queue_is_a_few_cards_and_one_line(off
         office.open_case(queue=vip.id)
     assert office.told(olena) == ["card.why.new_in_queue"] * 3
     office.clock.at = next_minute(office.clock())
-    fire(office)
+    fire_due(office.desk)
     (told,) = summaries(office, olena)
     assert [(line.key, line.facts["count"]) for line in told.lines] == [("meanwhile.head", 7), ("meanwhile.watched", 7)]
     assert [(button.verb, button.args) for row in told.buttons for button in row] == [("queue", (vip.id, 0))]
@@ -238,7 +230,7 @@ def test_news_of_a_queue_that_became_private_is_counted_and_not_named(office: Of
         office.open_case(queue=vip.id)
     office.desk.run(editing.set_members, vip.id, [], maria)
     office.clock.at = next_minute(office.clock())
-    fire(office)
+    fire_due(office.desk)
     (told,) = summaries(office, olena)
     assert [line.key for line in told.lines] == ["meanwhile.head", "meanwhile.elsewhere"]
     assert told.buttons == ()
@@ -252,11 +244,11 @@ def test_of_a_storm_within_a_minute_few_messages_come_and_each_event_is_counted(
     number = office.open_case(ivan)
     for at in range(119):
         office.clock.at = begun + timedelta(seconds=at * 60 / 119)
-        fire(office)
+        fire_due(office.desk)
         office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "Hello?"))
     for _ in range(4):
         office.clock.at = next_minute(office.clock())
-        fire(office)
+        fire_due(office.desk)
     rows = office.owed(person_id=olena.id)
     told = summaries(office, olena)
     assert len(rows) <= 20

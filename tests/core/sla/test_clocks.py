@@ -16,15 +16,10 @@ from core.people.views import Representative
 from core.sla import actions
 from core.sla.model import Scope
 from tests.core.office import Office
-from tests.core.sla.levels import HOUR, MINUTE, TERMS, clocks, fire_all, join_boss, make_level
+from tests.core.sla.levels import HOUR, MINUTE, TERMS, clocks, fire_all, make_level
 
 #: Monday, noon in Kyiv; the house works from nine to six.
 NOON = datetime(2026, 3, 2, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def boss(office: Office) -> Representative:
-    return join_boss(office)
 
 
 @pytest.fixture

@@ -16,14 +16,14 @@ from core.sla.model import Scope
 from core.sla.rules import ClockKind
 from core.work import actions as work
 from tests.core.office import Office
-from tests.core.sla.levels import HOUR, MINUTE, clocks, fire_all, join_boss, make_level
+from tests.core.sla.levels import HOUR, MINUTE, clocks, fire_all, make_level
 
 SLOW = {kind: dict.fromkeys((1, 2, 3), 20 * HOUR) for kind in ClockKind}
 
 
 @pytest.fixture
-def boss(office: Office) -> Representative:
-    return join_boss(office)
+def vip(office: Office) -> int:
+    return office.queue("VIP").id
 
 
 @pytest.fixture
@@ -32,11 +32,6 @@ def press(office: Office, boss: Representative) -> int:
     queue = office.queue("Press").id
     make_level(office, boss, "Quick", Scope.QUEUE, queue)
     return queue
-
-
-@pytest.fixture
-def vip(office: Office) -> int:
-    return office.queue("VIP").id
 
 
 def _merge(office: Office, boss: Representative) -> int:

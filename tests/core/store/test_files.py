@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.store.files import FileStore
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])

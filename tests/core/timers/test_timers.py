@@ -11,7 +11,7 @@ from core.desk import Tx
 from core.timers import actions as timers
 from core.timers.model import Timer
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 HOUR = timedelta(hours=1)
 

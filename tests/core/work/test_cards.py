@@ -13,7 +13,7 @@ from core.texts.said import said
 from core.work import actions as work
 from core.work import cards
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 
 def _case(office: Office, olena: Representative) -> int:

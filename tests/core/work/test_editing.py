@@ -10,18 +10,12 @@ from core.activities import actions as activities
 from core.desk import Tx
 from core.errors import DeskError, NotFound, Refused
 from core.people.model import Person
-from core.people.rules import Role
 from core.people.views import Representative
 from core.work import actions as work
 from core.work import closing, editing, names, queries, queues
 from core.work.model import Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
-
-
-@pytest.fixture
-def maria(office: Office) -> Representative:
-    return office.join("Maria", Role.MANAGER)
 
 
 def _priority(office: Office, number: int) -> int:

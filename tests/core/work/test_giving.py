@@ -27,21 +27,6 @@ from workers.scheduler import ClockConfig, Scheduler
 
 
 @pytest.fixture
-def chief(office: Office) -> Representative:
-    return office.join("Maria", Role.MANAGER, Presence.AWAY)
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office, olena: Representative) -> Representative:
-    return office.join("Taras")
-
-
-@pytest.fixture
 def vip(office: Office) -> QueueView:
     return office.queue()
 

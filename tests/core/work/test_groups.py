@@ -12,9 +12,8 @@ from bot.drawing import draw, draw_for_group
 from core.cases import actions as cases
 from core.cases import answering, incoming
 from core.errors import Refused
-from core.outbox.actions import claim_due
+from core.outbox.claims import claim_due
 from core.outbox.model import Channel, OwedKind
-from core.people.rules import Role
 from core.people.views import Representative
 from core.work import actions as work
 from core.work import binding, cards, editing, groups, merging, unmerging
@@ -24,11 +23,6 @@ from core.work.views import QueueView
 from tests.core.office import Office
 
 GROUP = -1001
-
-
-@pytest.fixture
-def maria(office: Office) -> Representative:
-    return office.join("Maria", Role.MANAGER)
 
 
 @pytest.fixture

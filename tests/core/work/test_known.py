@@ -22,21 +22,6 @@ from tests.core.office import Office
 
 
 @pytest.fixture
-def chief(office: Office) -> Representative:
-    return office.join("Maria", Role.MANAGER, Presence.AWAY)
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office, olena: Representative) -> Representative:
-    return office.join("Taras")
-
-
-@pytest.fixture
 def vip(office: Office, chief: Representative) -> QueueView:
     queue = office.queue()
     office.desk.run(editing.set_policy, queue.id, Policy.LEAST_LOADED, None, chief, first=[First.LAST])

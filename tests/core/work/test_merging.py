@@ -20,7 +20,7 @@ from core.work.model import Work
 from core.work.rules import QueueKind
 from core.work.unmerging import latest_merge_of, unmerge
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 from tests.core.work.counting import check_numbers
 
 

@@ -19,7 +19,7 @@ from core.work import names, queries, queues, tally
 from core.work.model import MailAddress, Work
 from core.work.rules import QueueKind
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 
 
 def test_only_leaders_make_queues(office: Office) -> None:

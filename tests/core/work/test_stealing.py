@@ -10,17 +10,7 @@ from core.people.views import Representative
 from core.work import actions as work
 from core.work.rules import QueueKind
 from tests.core.office import Office
-from tests.core.test_races import at_once
-
-
-@pytest.fixture
-def olena(office: Office) -> Representative:
-    return office.join("Olena")
-
-
-@pytest.fixture
-def taras(office: Office, olena: Representative) -> Representative:
-    return office.join("Taras")
+from tests.core.races import at_once
 
 
 def _accepted(office: Office, by: Representative) -> int:

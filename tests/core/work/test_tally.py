@@ -19,7 +19,7 @@ from core.work import tally
 from core.work.model import Tally
 from core.work.rules import QueueKind
 from tests.core.office import Office
-from tests.core.test_races import at_once
+from tests.core.races import at_once
 from tests.core.work.counting import check_numbers
 
 
