@@ -460,7 +460,6 @@ resolve            | resolve:{mine}               | none  none  none  | none  no
 case               | case:{other}                 | none  none  none  | none  none  none
 outdated           | outdated                     | none  none  none  | none  none  none
 bind               | /bind Empty                  | no    does  does  | tells tells tells
-bind hidden        | /bind Secret                 | no    does  does  | tells tells tells
 unbind             | /unbind VIP                  | no    does  does  | tells tells tells
 case said          | /case {other}                | tells tells tells | tells tells tells
 start said         | /start {token}               | tells tells tells | tells tells tells
