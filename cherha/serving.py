@@ -18,8 +18,8 @@ from core.errors import Misconfigured
 #: After a signal, so long is given to what is in hand.
 GRACE_S = 10.0
 
-#: With so many more new containers than are gone a look is taken for such as hold each other, and in each twentieth look
-#: at what outlived it. With the 700 and each tenth of the interpreter that was a twentieth of the work.
+#: With so many more new containers than are gone a look is taken for such as hold each other, in each twentieth look at
+#: what outlived it too. With the 700 and each tenth of the interpreter that was a twentieth of the work.
 _LOOK_FOR_CYCLES = 20_000, 20, 20
 
 #: A part: runs until the event is set and what it has in hand is done.
