@@ -38,7 +38,7 @@ def said_something(call: CustomerCall) -> Reply:
     if not meant.own:
         incoming.add_message(call.tx, meant.number, call.contact, what)
         return Reply()
-    return _added_to(call, meant, meant.number, what)
+    return _added_to(call, meant.number, what, meant)
 
 
 def _opened(call: CustomerCall, what: Incoming) -> Reply:
@@ -46,7 +46,7 @@ def _opened(call: CustomerCall, what: Incoming) -> Reply:
     return Reply()
 
 
-def _added_to(call: CustomerCall, meant: _Meant, number: int, what: Incoming) -> Reply:
+def _added_to(call: CustomerCall, number: int, what: Incoming, meant: _Meant) -> Reply:
     """Add a message to a case of theirs; soon after it was rated, words belong to the rating, and it stays closed."""
     was_open = meant.open or own.item(call.tx, number, call.contact).open
     if not was_open and (kept := rating.comment(call, number)) is not None:

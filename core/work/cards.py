@@ -137,9 +137,14 @@ def why_still(tx: Tx, work: int, facts: dict[str, Any] | None) -> Said | None:
 
 def changed(tx: Tx, work: int) -> None:
     """Say that an item looks different now: every card of it is wanted anew, once in a transaction."""
-    if (said := ("card changed", work)) not in tx.memo:
+    if _wanted_anew(work) not in tx.memo:
         tx.write(_CHANGED, work=work, due=tx.now + DEBOUNCE)
-        tx.memo[said] = True
+        tx.memo[_wanted_anew(work)] = True
+
+
+def _wanted_anew(work: int) -> tuple[str, int]:
+    """Name what a transaction remembers: that every card of an item is wanted anew already."""
+    return "cards wanted anew", work
 
 
 def changed_all(tx: Tx, works: Sequence[int]) -> None:
@@ -187,6 +192,7 @@ def posted(  # noqa: PLR0913 - what a message is, and as what it was drawn
     if card is None:
         card = Card(work_id=work, chat_id=chat_id, wanted=1, shown=1, due_at=tx.now)
         tx.session.add(card)
+        tx.memo.pop(_wanted_anew(work), None)  # this one is not, and may have to be
     card.person_id, card.message_id, card.why = person, message_id, why
     if drawn_as is not None and drawn_as != looks(tx, work):
         card.wanted, card.due_at = card.wanted + 1, tx.now

@@ -104,7 +104,7 @@ AT_MOST = {
     "/cancel": 6,
     "/help": 2,
     "/start": 3,
-    "press accept": 21,
+    "press accept": 22,  # of a card whose id is learned by it
     "press forward_menu": 4,
     "press forward": 21,
     "press assign_menu": 4,

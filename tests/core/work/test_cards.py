@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from core.cases import answering, incoming
+from core.desk import Tx
 from core.outbox.model import OwedKind
 from core.people.rules import Presence
 from core.people.views import Representative
@@ -86,6 +87,20 @@ def test_an_item_that_changes_while_its_card_goes_out_is_drawn_again(office: Off
     office.desk.run(work.accept, number, olena)
     office.desk.run(cards.posted, number, 6, 11, olena.id, drawn_as=drawn_as)
     assert 11 in [one.message_id for one in _due(office)]
+
+
+def test_a_change_after_a_card_was_posted_in_the_same_transaction_is_drawn(office: Office) -> None:
+    olena = office.join("Olena")
+    number = office.open_case(queue=office.queue().id)
+
+    def settle_many(tx: Tx) -> None:
+        cards.changed(tx, number)
+        cards.posted(tx, number, 5, 10, olena.id)
+        cards.changed(tx, number)
+
+    office.desk.run(settle_many)
+    office.clock.advance(cards.DEBOUNCE)
+    assert [one.message_id for one in _due(office)] == [10]
 
 
 def test_cards_of_chats_that_must_wait_are_not_due(office: Office) -> None:
