@@ -14,7 +14,7 @@ from bot import callback
 from bot.render.cards import card
 from bot.render.groups import group_card
 from core.calendars.invitation import CONTENT_TYPE, FILE_NAME, Invitation, Party, ics
-from core.cases import files, queries, seeing
+from core.cases import conversations, files, queries, seeing
 from core.cases.export import make_export
 from core.cases.rules import FileState
 from core.cases.views import FileView
@@ -312,7 +312,7 @@ def _redraw_in_group(tx: Tx, due: DueCard) -> Drawn | None:
 def _answer(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
     if parcel.entry_id is None or parcel.work_id is None:
         return None
-    words, last_heard = queries.answer_words(tx, parcel.entry_id, int(parcel.address))
+    words, last_heard = conversations.answer_words(tx, parcel.entry_id, int(parcel.address))
     caption = bool(parcel.facts.get("caption"))
     file = _file(tx, parcel) if "file" in parcel.facts else None
     text = html.escape(words, quote=False) if file is None or caption else ""
@@ -328,7 +328,7 @@ def _edit(tx: Tx, parcel: Parcel, reader: Reader) -> Drawn | None:
     message_id = remote_id_of(tx, int(parcel.facts["of"]))
     if message_id is None or parcel.entry_id is None:
         return None
-    words, _ = queries.answer_words(tx, parcel.entry_id, int(parcel.address))
+    words, _ = conversations.answer_words(tx, parcel.entry_id, int(parcel.address))
     text = html.escape(words, quote=False)
     del reader
     return Drawn(int(parcel.address), text, edit=message_id, caption=bool(parcel.facts.get("caption")))

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.cases import indexing, queries
+from core.cases import conversations, indexing
 from core.cases.actions import accept_if_free
 from core.cases.collisions import Seen, came_since
 from core.cases.copies import owe_copies
@@ -145,7 +145,7 @@ def _parts(tx: Tx, entry: Entry, channel: Channel) -> list[dict[str, Any]]:
     """Cut an answer into what goes out in one go each: all of it by mail, one call of the Bot API each in chat."""
     if channel is Channel.EMAIL:
         return [{}]
-    files = [file.id for file in queries.files_of(tx, [entry.id]).get(entry.id, ())]
+    files = [file.id for file in conversations.files_of(tx, [entry.id]).get(entry.id, ())]
     if files and len(entry.text) <= CAPTION_LENGTH:
         return [{"file": files[0], "caption": True}, *({"file": file} for file in files[1:])]
     return [{}, *({"file": file} for file in files)]
@@ -196,7 +196,7 @@ def undo(tx: Tx, entry: int, by: Representative) -> str:
 def _forget_answer(tx: Tx, number: int) -> None:
     """Let a case stand as if an answer had not been written: there may be others, before or after it."""
     row, work = lock_case(tx, number)
-    work.answered = queries.is_answered(tx, number)
+    work.answered = conversations.is_answered(tx, number)
     row.first_answer_at = tx.session.scalar(
         select(func.min(Entry.at)).where(Entry.work_id == number, Entry.kind == EntryKind.ANSWER)
     )

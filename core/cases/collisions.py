@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from core.cases import queries
+from core.cases import conversations
 from core.cases.model import Entry, Unsent
 from core.cases.rules import EntryKind
 from core.cases.views import EntryView
@@ -86,7 +86,7 @@ def came_since(tx: Tx, number: int, seen: Seen, by: Representative) -> list[Entr
     theirs = or_(
         Entry.kind == EntryKind.CUSTOMER, and_(Entry.kind == EntryKind.ANSWER, Entry.person_id.is_distinct_from(by.id))
     )
-    return queries.shown_where(tx, number, and_(theirs, after, Entry.id > func.coalesce(own, 0)))
+    return conversations.shown_where(tx, number, and_(theirs, after, Entry.id > func.coalesce(own, 0)))
 
 
 def _after(tx: Tx, seen: Seen) -> ColumnElement[bool] | None:

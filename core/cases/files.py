@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
+from core.cases.conversations import file_view
 from core.cases.model import Entry, File
-from core.cases.queries import file_view
 from core.cases.rules import EntryKind, FileState
 from core.cases.views import FileView, NumberedFile
 from core.customers.model import Contact

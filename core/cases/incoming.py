@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from core.activities import regarding
-from core.cases import indexing, queries
+from core.cases import conversations, indexing, queries
 from core.cases.erasing import has_words_again
 from core.cases.fields import Field, Origin, Reason
 from core.cases.known import knowing
@@ -247,7 +247,7 @@ def edit_message(tx: Tx, chat_id: int, message_id: int, text: str, contact: Cont
     Returns:
         The number of the case, or None when the message became part of no case.
     """
-    entry = queries.entry_by_chat(tx, chat_id, message_id)
+    entry = conversations.entry_by_chat(tx, chat_id, message_id)
     if entry is None or entry.contact_id != contact.id or entry.kind is not EntryKind.CUSTOMER:
         return None
     whole = _edited_part(entry, message_id, text)
@@ -278,7 +278,7 @@ def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
     left = row.work_id
     if left == to:
         return  # pressed twice
-    if len(queries.conversation(tx, left, limit=2)) < 2:  # noqa: PLR2004 - no case is left without a message
+    if len(conversations.conversation(tx, left, limit=2)) < 2:  # noqa: PLR2004 - no case is left without a message
         raise Refused("message.only", number=left)
     case, work = _own_case(tx, to, contact)
     if work.state is WorkState.CLOSED:
@@ -290,7 +290,7 @@ def move_message(tx: Tx, entry: int, to: int, contact: ContactView) -> None:
     clocks.heard(tx, work)
     touch(work, tx)
     tx.session.flush()
-    tx.lock_one(Work, left).answered = queries.is_answered(tx, left)
+    tx.lock_one(Work, left).answered = conversations.is_answered(tx, left)
     for number in (left, to):
         record(tx, "message_moved", contact.actor("telegram"), work=number, entry=entry, before=left, after=to)
         indexing.changed(tx, number)

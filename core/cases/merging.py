@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select, update
 
 from core.activities import regarding
-from core.cases import appointments, indexing, parties, queries
+from core.cases import appointments, conversations, indexing, parties
 from core.cases.model import Case, Entry
 from core.cases.related import survivor
 from core.cases.relations import belong_instead
@@ -152,7 +152,7 @@ def _gather(tx: Tx, goes_on: _Locked, losers: Sequence[_Locked]) -> None:
     first = select(func.min(Entry.at)).where(Entry.work_id == work.id, Entry.kind == EntryKind.ANSWER)
     row.first_answer_at = tx.session.scalar(first)
     work.priority = min(work.priority, *(one.priority for _, one in losers))
-    work.answered = queries.is_answered(tx, work.id)
+    work.answered = conversations.is_answered(tx, work.id)
     touch(work, tx)
     tx.session.flush()
 

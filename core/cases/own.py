@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.cases import queries, rating
+from core.cases import conversations, queries, rating
 from core.cases.views import OwnCaseView
 from core.customers.views import ContactView
 from core.desk import Tx
@@ -77,5 +77,5 @@ def rating_asked_last(tx: Tx, contact: ContactView) -> int | None:
 
 def entry_of(tx: Tx, contact: ContactView, chat_id: int, message_id: int) -> int | None:
     """Find the message of a case that a chat message of a customer's own became, or became a part of."""
-    entry = queries.entry_by_chat(tx, chat_id, message_id)
+    entry = conversations.entry_by_chat(tx, chat_id, message_id)
     return entry.id if entry is not None and entry.contact_id == contact.id else None

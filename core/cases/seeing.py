@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.activities import queries as activities
 from core.activities.views import ActivityView
-from core.cases import files, found, queries
+from core.cases import conversations, files, found, queries
 from core.cases import missed as missed_cases
 from core.cases.found import FoundPage
 from core.cases.missed import MissedView
@@ -82,7 +82,7 @@ def conversation(
         NotFound: `item.unknown`: there is none that they see.
     """
     _check_seen(tx, number, by)
-    return queries.conversation(tx, number, before=before, limit=limit, only=only)
+    return conversations.conversation(tx, number, before=before, limit=limit, only=only)
 
 
 def whole(tx: Tx, number: int, entry: int, by: Representative) -> WholeView:
@@ -93,7 +93,7 @@ def whole(tx: Tx, number: int, entry: int, by: Representative) -> WholeView:
         NotFound: `message.unknown`: it is no message of that case; `item.unknown`: there is none that they see.
     """
     _check_seen(tx, number, by)
-    return queries.whole(tx, number, entry)
+    return conversations.whole(tx, number, entry)
 
 
 def files_of_case(tx: Tx, number: int, by: Representative) -> list[FileView]:

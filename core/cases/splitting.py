@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select, update
 
-from core.cases import indexing, parties, queries
+from core.cases import conversations, indexing, parties
 from core.cases.editing import lock_editable
 from core.cases.model import Case, Entry
 from core.cases.relations import add_link
@@ -96,6 +96,6 @@ def _stand_anew(tx: Tx, row: Case, work: Work) -> None:
     row.last_entry_at = at() or row.last_entry_at  # type: ignore[assignment] # an instant or None
     row.last_customer_at = at(EntryKind.CUSTOMER)  # type: ignore[assignment] # likewise
     row.first_answer_at = at(EntryKind.ANSWER, first=True)  # type: ignore[assignment] # likewise
-    work.answered = queries.is_answered(tx, work.id)
+    work.answered = conversations.is_answered(tx, work.id)
     touch(work, tx)
     tx.session.flush()

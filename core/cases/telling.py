@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from core.cases.conversations import files_of
 from core.cases.model import Case, Entry
-from core.cases.queries import files_of
 from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.customers import actions as customers

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from core.cases.conversations import cases_of_conversation, entries_by_message_ids
 from core.cases.parties import is_nothing_else, takes_part, was_brought
-from core.cases.queries import cases_of_conversation, entries_by_message_ids, may_add_to
+from core.cases.queries import may_add_to
 from core.customers.addresses import contact_behind
 from core.desk import Tx
 from core.intake.letter import Letter

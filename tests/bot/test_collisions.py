@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.cases import actions as cases
-from core.cases import answering, incoming, merging, queries, unsent
+from core.cases import answering, conversations, incoming, merging, unsent
 from core.cases.collisions import TYPING, WRITING
 from core.cases.model import Unsent
 from core.cases.views import NewFile
@@ -195,7 +195,7 @@ def test_files_are_kept_and_sent_with_it(office: Office, chat: Chatting, number:
     told = chat.say("See here", files=(file,))
     assert "unsent_edit" not in told.verbs
     chat.press("unsent_send", *told.args("unsent_send"))
-    entry = office.desk.look(queries.conversation, number)[-1]
+    entry = office.desk.look(conversations.conversation, number)[-1]
     assert [one.name for one in entry.files] == ["how.pdf"]
 
 

@@ -11,7 +11,7 @@ from bot.moments import happened
 from core.activities import actions as activities
 from core.activities.rules import Direction
 from core.activities.views import Plan
-from core.cases import queries as cases_found
+from core.cases import conversations
 from core.desk import Tx
 from core.digests.numbers import numbers
 from core.errors import Misused
@@ -334,7 +334,7 @@ def test_what_is_logged_is_a_note_of_the_case_and_no_answer(
     chat.say(f"/log {case} chat out yesterday 15:00 we look into it")
 
     def answered(tx: Tx) -> bool:
-        return cases_found.is_answered(tx, case)
+        return conversations.is_answered(tx, case)
 
     assert not office.desk.look(answered)
 

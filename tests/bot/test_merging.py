@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.cases import merging, queries
+from core.cases import conversations, merging
 from core.customers.views import ContactView
 from core.people.views import Representative
 from tests.bot.chatting import Chatting
@@ -70,7 +70,7 @@ def test_a_reply_to_an_old_card_answers_the_case_that_goes_on(
     one, two = office.open_case(ivan, "one"), office.open_case(ivan, "two")
     office.desk.run(merging.merge, [two], one, olena)
     assert chat.say("We look into it", about=two).error == ""
-    assert office.desk.look(queries.conversation, one)[-1].text == "We look into it"
+    assert office.desk.look(conversations.conversation, one)[-1].text == "We look into it"
 
 
 async def test_a_customers_reply_to_a_merged_case_joins_the_other(office: Office, olena: Representative) -> None:
@@ -80,5 +80,5 @@ async def test_a_customers_reply_to_a_merged_case_joins_the_other(office: Office
     one, two = sorted({row.work_id or 0 for row in office.owed(person_id=olena.id)})
     office.desk.run(merging.merge, [two], one, olena)
     heard = await talk.say(77, "And it hums")
-    assert [entry.text for entry in office.desk.look(queries.conversation, one)][-1] == "And it hums"
+    assert [entry.text for entry in office.desk.look(conversations.conversation, one)][-1] == "And it hums"
     assert "№" not in heard.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.cases import actions as cases
-from core.cases import incoming, queries
+from core.cases import conversations, incoming
 from core.customers.views import ContactView
 from core.people.views import Representative
 from core.work import cards
@@ -55,7 +55,7 @@ def test_a_reply_to_a_message_splits_from_there(
     number = office.open_case(ivan, "one")
     office.desk.run(cases.accept, number, olena)
     office.desk.run(incoming.add_message, number, ivan, office.says(ivan, "two"))
-    entry = office.desk.look(queries.conversation, number)[-1].id
+    entry = office.desk.look(conversations.conversation, number)[-1].id
     office.desk.run(cards.link, number, olena.chat_id or 0, 55, entry)
     told = chat.say("/split", reply_to=55)
     assert "is split off" in told.text

@@ -10,7 +10,7 @@ import pytest
 from bot.app import respond
 from bot.chat import Blocked, Event, Heard, Pressed, RepliedTo, Sender
 from core.cases import actions as cases
-from core.cases import queries
+from core.cases import conversations, queries
 from core.cases.views import NewFile
 from core.customers.views import ContactView
 from core.errors import NotFound
@@ -132,7 +132,7 @@ def test_with_several_open_one_is_told_which_it_went_to_and_can_move_it(
 def test_nobody_moves_a_message_that_is_not_theirs(office: Office, ivan: Writer) -> None:
     mine = _about(office, ivan, ivan.says("The printer is silent"))
     ivan.says("It smells")
-    entry = office.desk.look(queries.conversation, mine)[-1].id
+    entry = office.desk.look(conversations.conversation, mine)[-1].id
     eve = Writer(office, 7002, 7002, "Eve")
     own = _about(office, eve, eve.says("Mine"))
     with pytest.raises(NotFound):
@@ -173,7 +173,7 @@ def test_pictures_are_shown_without_being_asked_for(office: Office, olena: Repre
 def test_a_long_message_is_read_to_its_end_a_page_at_a_time(office: Office, staff: Writer, ivan: Writer) -> None:
     text = "\n".join(f"line {number} of a long story" for number in range(400))
     number = _about(office, ivan, ivan.says(text))
-    entry = office.desk.look(queries.conversation, number)[-1].id
+    entry = office.desk.look(conversations.conversation, number)[-1].id
     read, page = "", 0
     while True:
         notice = staff.presses("whole", number, entry, page, 0, 1)

@@ -20,9 +20,9 @@ from bot.drawing import Drawn
 from bot.limits import Limits
 from bot.sending import Fate, Result, send
 from bot.transport import AioRequest
+from core.cases.conversations import file_view
 from core.cases.files import MAX_TRIES, waiting_files
 from core.cases.model import Entry, File
-from core.cases.queries import file_view
 from core.cases.rules import FileState
 from core.cases.views import FileView
 from core.desk import Tx

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.cases import actions as cases
 from core.cases import incoming
-from core.cases.queries import conversation
+from core.cases.conversations import conversation
 from core.cases.views import Incoming
 from core.customers.actions import Caller, recognise
 from core.customers.views import ContactView

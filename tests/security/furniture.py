@@ -13,7 +13,7 @@ from core.activities import actions as activities
 from core.activities.views import Plan
 from core.calendars.rules import Closure
 from core.cases import actions as cases
-from core.cases import answering, appointments, copying, opening, queries, rating, templates, unsent
+from core.cases import answering, appointments, conversations, copying, opening, queries, rating, templates, unsent
 from core.cases.incoming import add_to
 from core.cases.model import Case
 from core.cases.views import NewFile
@@ -89,7 +89,7 @@ def _shared(
     desk, taras = office.desk, team["taras"]
     file = NewFile("document", "elephant.pdf", "application/pdf", 5, telegram_id="AAA")
     other = office.open_case(petro, "PINK ELEPHANT in the lift", queue=vip, files=(file,))
-    entry = desk.look(queries.conversation, other)[0].id
+    entry = desk.look(conversations.conversation, other)[0].id
     desk.run(cases.accept, other, taras)
     desk.run(answering.note, other, "INNER NOTE", taras)
     theirs = desk.run(answering.answer, other, "MY ANSWER", taras).entry_id
@@ -137,7 +137,7 @@ def _hidden(office: Office, team: dict[str, Representative], petro: ContactView,
     secret = office.open_case(petro, "PINK ELEPHANT in private", queue=queue)
     desk.run(editing.set_members, queue, [team["taras"].id], mila)
     merged = desk.run(merging.merge, gone, vip, mila).id
-    entry = desk.look(queries.conversation, secret)[0].id
+    entry = desk.look(conversations.conversation, secret)[0].id
     return {"hidden": queue, "secret": secret, "secret_entry": entry, "merge": merged}
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from core.cases import letters, queries
+from core.cases import conversations, letters, queries
 from core.cases.model import Case
 from core.customers.model import Contact
 from core.customers.rules import CHAT_SPAN, MAIL_SPAN, Pace, counted, pace
@@ -59,7 +59,7 @@ def _cases(office: Office, name: str) -> dict[int, list[str]]:
         numbers = tx.session.scalars(
             select(Case.work_id).join(Contact, Contact.id == Case.contact_id).where(Contact.name == name)
         )
-        return {one: [entry.text for entry in queries.conversation(tx, one, limit=100)] for one in numbers}
+        return {one: [entry.text for entry in conversations.conversation(tx, one, limit=100)] for one in numbers}
 
     return office.desk.look(find)
 

@@ -25,7 +25,7 @@ from bot.chat import Event, Pressed, Sender, understand
 from bot.sandbox.entities import parse
 from core import log
 from core.cases import actions as cases
-from core.cases import answering, incoming, queries, telling
+from core.cases import answering, conversations, incoming, telling
 from core.cases.names import FILE_NAME_LENGTH, file_name
 from core.cases.views import NewFile
 from core.customers.model import Contact, ContactAddress
@@ -113,7 +113,7 @@ def test_a_file_is_saved_nowhere_but_by_its_content_and_sent_on_by_a_plain_name(
     digest = FileStore(tmp_path / "files").keep(b"content")
     file = NewFile("document", name, "application/pdf", 7, digest=digest)
     number = office.open_case(text="See the file", files=(file,))
-    kept = office.desk.look(queries.conversation, number)[0].files[0].name
+    kept = office.desk.look(conversations.conversation, number)[0].files[0].name
     assert _plain(kept)
     assert {one.name for one in tmp_path.rglob("*") if one.is_file()} == {digest}
     raw = compose(_with(OutgoingFile(name, "application/pdf", b"content")))

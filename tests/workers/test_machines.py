@@ -8,7 +8,7 @@ import pytest
 
 from bot.render.cards import entry_lines
 from core.cases import actions as cases
-from core.cases import answering, queries
+from core.cases import answering, conversations, queries
 from core.cases.collisions import Seen, latest
 from core.cases.model import Case
 from core.cases.rules import EntryKind
@@ -63,7 +63,7 @@ def test_a_vacation_notice_is_noted_and_is_no_word_of_the_customer(post: Post, o
     assert (last.kind, last.text) == (EntryKind.MACHINE, "I am away until Monday.")
     after = _case(post, number)
     assert (after.last_customer_at, after.last_entry_at) == (before.last_customer_at, before.last_entry_at)
-    assert post.office.desk.look(queries.is_answered, number), "nothing waits for an answer"
+    assert post.office.desk.look(conversations.is_answered, number), "nothing waits for an answer"
     assert post.office.item(number).answered
     assert post.office.owed(channel=Channel.EMAIL, state=OwedState.OWED) == [], "and it gets none"
 
@@ -188,7 +188,7 @@ def test_a_receipt_is_noted_at_the_message_that_it_is_of(
     own = make_message_id(post.office.desk.house.secret, number, _send(post), "localhost")
     row = post.bring(_receipt(kind, report, own))
     assert (row.state, row.work_id) == (InboxState.DONE, number)
-    last = post.office.desk.look(queries.conversation, number)[-1]
+    last = post.office.desk.look(conversations.conversation, number)[-1]
     assert (last.read_at is not None, last.arrived_at is not None) == (read, arrived)
     assert len(post.entries(number)) == 2
     keys = [one.key for one in entry_lines(last, 100)]

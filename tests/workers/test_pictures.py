@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.cases.queries import files_of
+from core.cases.conversations import files_of
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
 

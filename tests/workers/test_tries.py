@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.cases.queries import files_of
+from core.cases.conversations import files_of
 from core.errors import TryLater
 from core.history.actions import CLI
 from core.inbox.actions import MAX_TRIES, release_letter, waiting_letters

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.cases import queries
-from core.cases.queries import files_of
+from core.cases.conversations import files_of
 from core.customers import actions as customers
 from core.inbox.model import InboxState
 from core.intake.tags import make_message_id, subject_tag, tagged_address

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from core.calendars.invitation import FILE_NAME, Invitation, Party, ics, method_of
-from core.cases import queries as cases
+from core.cases import conversations
 from core.cases.copies import all_there_since, copies_of, letter_of
 from core.cases.model import Case, Entry
 from core.cases.rating import RATINGS
@@ -139,7 +139,7 @@ def _words(tx: Tx, parcel: Parcel, reader: Reader) -> tuple[str, bool, list[File
             told = Notice((*told.lines, *_rating_links(tx, int(parcel.facts["rate"]))))
         return notice_plain(told, reader), by_itself, []
     entry = tx.session.get_one(Entry, parcel.entry_id)
-    files = list(cases.files_of(tx, [entry.id]).get(entry.id, ()))
+    files = list(conversations.files_of(tx, [entry.id]).get(entry.id, ()))
     if any(one.state == "waiting" for one in files):
         raise NotYet
     kept: list[FileView] = []

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.cases import actions as cases
-from core.cases import answering, delivery, queries
+from core.cases import answering, conversations, delivery, queries
 from core.cases.answering import ANSWER_LENGTH, CAPTION_LENGTH
 from core.cases.model import Case
 from core.cases.rules import EntryKind
@@ -152,7 +152,7 @@ def test_an_answer_can_be_taken_back_before_it_goes_out(
     answer = _answer(office, number, olena, files=(PHOTO, PHOTO))
     assert office.desk.run(answering.undo, answer.entry_id, olena) == "Try again"
     assert {row.state for row in office.owed(kind=OwedKind.ANSWER)} == {OwedState.WITHDRAWN}
-    assert [entry.kind for entry in office.desk.look(queries.conversation, number)] == [EntryKind.CUSTOMER]
+    assert [entry.kind for entry in office.desk.look(conversations.conversation, number)] == [EntryKind.CUSTOMER]
     assert not office.item(number).answered
     assert office.verbs(number)[-1] == "answer_withdrawn"
 
@@ -162,7 +162,7 @@ def test_taking_back_a_second_answer_leaves_the_first(office: Office, number: in
     second = _answer(office, number, olena, "Second")
     office.desk.run(answering.undo, second.entry_id, olena)
     assert office.item(number).answered
-    assert office.desk.look(queries.conversation, number)[-1].text == "First"
+    assert office.desk.look(conversations.conversation, number)[-1].text == "First"
 
 
 def test_what_was_taken_back_was_never_the_first_answer(office: Office, number: int, olena: Representative) -> None:
@@ -231,7 +231,7 @@ def test_an_edit_before_the_answer_is_out_changes_what_goes_out(
     answer = _answer(office, number, olena, chat=CHAT)
     assert _edit(office, olena) == number
     assert office.owed(kind=OwedKind.EDIT) == []
-    words, _ = office.desk.look(queries.answer_words, answer.entry_id, 1)
+    words, _ = office.desk.look(conversations.answer_words, answer.entry_id, 1)
     assert words == "Try once more"
     assert office.facts(number, "message_edited")["before"] == "Try again"
 
@@ -305,7 +305,7 @@ def test_a_note_stays_inside_and_anybody_may_add_one(
     office.clock.advance(timedelta(days=1))
     office.desk.run(answering.note, number, "He is a friend", taras, chat=CHAT)
     assert office.told_customer(ivan) == told
-    last = office.desk.look(queries.conversation, number)[-1]
+    last = office.desk.look(conversations.conversation, number)[-1]
     assert (last.kind, last.author, last.delivery) == (EntryKind.NOTE, "Taras", None)
     assert office.item(number).touched_at == office.clock()
     assert office.place(number) == (QueueKind.IN_PROGRESS, olena.id)
@@ -339,7 +339,7 @@ def test_a_conversation_tells_what_became_of_each_answer_and_nothing_of_other_me
     _answer(office, number, olena, "Then not", files=(PHOTO, PHOTO))
     office.clock.advance(House().undo)
     office.desk.run(outbox.give_up, _claim(office, ivan), "blocked")
-    conversation = office.desk.look(queries.conversation, number)
+    conversation = office.desk.look(conversations.conversation, number)
     deliveries = [entry.delivery and entry.delivery.state for entry in conversation]
     assert deliveries == [None, OwedState.SENT, None, OwedState.DEAD]
 
@@ -347,9 +347,9 @@ def test_a_conversation_tells_what_became_of_each_answer_and_nothing_of_other_me
 def test_a_conversation_pages_back(office: Office, number: int, olena: Representative) -> None:
     for text in "abcde":
         office.desk.run(answering.note, number, text, olena)
-    latest = office.desk.look(queries.conversation, number, limit=2)
+    latest = office.desk.look(conversations.conversation, number, limit=2)
     assert [entry.text for entry in latest] == ["d", "e"]
-    older = office.desk.look(queries.conversation, number, before=latest[0].id, limit=2)
+    older = office.desk.look(conversations.conversation, number, before=latest[0].id, limit=2)
     assert [entry.text for entry in older] == ["b", "c"]
 
 

@@ -13,7 +13,7 @@ from core.activities import actions as activities
 from core.activities.model import Activity
 from core.activities.views import Plan
 from core.cases import actions as cases
-from core.cases import answering, channels, contacts, incoming, queries, seeing
+from core.cases import answering, channels, contacts, conversations, incoming, queries, seeing
 from core.cases.model import Case
 from core.customers import actions as customers
 from core.customers import finding as customers_found
@@ -52,7 +52,7 @@ def test_cases_messages_and_addresses_go_over(
     _merge(office, mail, ivan, mila)
     assert set(office.desk.look(queries.open_cases_of, ivan.id)) == {mine, theirs}
     assert office.desk.look(queries.open_cases_of, mail.id) == []
-    assert office.desk.look(queries.conversation, theirs)[0].author == "Ivan"
+    assert office.desk.look(conversations.conversation, theirs)[0].author == "Ivan"
     ways = office.desk.look(customers_found.ways, ivan.id, mila)
     assert {one.channel for one in ways} == {Channel.TELEGRAM, Channel.EMAIL}
 
@@ -78,7 +78,7 @@ def test_words_in_a_case_that_was_merged_into_anothers_go_over_too(
     theirs = office.open_case(mail, "The printer")
     office.desk.run(merging.merge, [theirs], petros, mila, confirmed=True)
     _merge(office, mail, ivan, mila)
-    assert "Ivan" in {one.author for one in office.desk.look(queries.conversation, petros)}
+    assert "Ivan" in {one.author for one in office.desk.look(conversations.conversation, petros)}
     assert office.desk.look(queries.may_add_to, petros, ivan.id)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from structlog.testing import capture_logs
 
 from core.cases import actions as cases
-from core.cases import answering, incoming, queries
+from core.cases import answering, conversations, incoming
 from core.cases.rules import EntryKind
 from core.errors import DeskError
 from core.people.rules import Role
@@ -43,7 +43,7 @@ def test_verbs_of_all_kinds_on_one_case_wait_for_each_other_and_run_no_race_agai
         at_once(go, len(verbs))
     assert [line for line in logs if line["event"] == "race_lost"] == []
     assert done[0] == done[2] == ROUNDS
-    kinds = [entry.kind for entry in office.desk.look(queries.conversation, number, limit=99)]
+    kinds = [entry.kind for entry in office.desk.look(conversations.conversation, number, limit=99)]
     assert kinds.count(EntryKind.CUSTOMER) == 1 + ROUNDS
     assert kinds.count(EntryKind.NOTE) == ROUNDS
     assert kinds.count(EntryKind.ANSWER) == done[1]

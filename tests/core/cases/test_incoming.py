@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.cases import actions as cases
-from core.cases import answering, incoming, queries
+from core.cases import answering, conversations, incoming, queries
 from core.cases.rules import TELEGRAM_FILE_BYTES, CaseStatus, EntryKind, FileState
 from core.cases.telling import EXCERPT
 from core.cases.views import NewFile
@@ -71,7 +71,7 @@ def test_files_are_kept_waited_for_or_too_big(office: Office, ivan: ContactView)
         NewFile("video", "c.mp4", "video/mp4", TELEGRAM_FILE_BYTES + 1, telegram_id="C"),
     )
     number = office.open_case(ivan, files=files)
-    (entry,) = office.desk.look(queries.conversation, number)
+    (entry,) = office.desk.look(conversations.conversation, number)
     states = [FileState.KEPT, FileState.WAITING, FileState.TOO_BIG]
     assert [file.state for file in entry.files] == states
     assert office.desk.look(queries.case, number).files == 3
@@ -101,7 +101,7 @@ def test_a_long_message_is_shown_in_part_and_kept_whole(
     assert shown.endswith("…")
     assert len(shown) <= EXCERPT
     assert [button[1] for button in office.owed(person_id=olena.id)[-1].facts["buttons"][0]][-1] == "whole"
-    assert office.desk.look(queries.conversation, number)[-1].text == text
+    assert office.desk.look(conversations.conversation, number)[-1].text == text
 
 
 def test_an_answered_case_waits_for_us_again(office: Office, ivan: ContactView, olena: Representative) -> None:
@@ -148,7 +148,7 @@ def test_an_edit_changes_the_message_and_keeps_what_it_said(
 ) -> None:
     number = _chat_case(office, ivan)
     assert office.desk.run(incoming.edit_message, 5001, 7, "The printer", ivan) == number
-    (entry,) = office.desk.look(queries.conversation, number)
+    (entry,) = office.desk.look(conversations.conversation, number)
     assert (entry.text, entry.edited_at) == ("The printer", office.clock())
     assert office.facts(number, "message_edited")["before"] == "Teh printer"
     assert office.told(olena)[-1] == "notice.customer_edited"
@@ -279,7 +279,7 @@ def test_a_case_that_loses_the_words_that_waited_for_an_answer_waits_no_more(
     answered, other = office.open_case(ivan), office.open_case(ivan)
     office.desk.run(answering.answer, answered, "Try again", olena)
     office.writes(ivan, answered, "The scanner too")
-    entry = office.desk.look(queries.conversation, answered, limit=9)[-1]
+    entry = office.desk.look(conversations.conversation, answered, limit=9)[-1]
     assert not office.item(answered).answered
     office.desk.run(incoming.move_message, entry.id, other, ivan)
     assert office.item(answered).answered

@@ -14,13 +14,13 @@ from sqlalchemy import select
 from core.cases import actions as cases
 from core.cases import (
     contacts,
+    conversations,
     copying,
     export,
     forgetting,
     merging,
     own,
     parties,
-    queries,
     retention,
     seeing,
     splitting,
@@ -102,7 +102,7 @@ def test_a_case_that_was_split_off_has_the_same_people(desk: Office, mila: Repre
     number = desk.open_case(maria)
     desk.desk.run(copying.copy, number, BOSS, mila)
     desk.desk.run(add_to, number, maria, desk.says(maria, "And the lamp"))
-    second = desk.desk.look(queries.conversation, number)[-1].id
+    second = desk.desk.look(conversations.conversation, number)[-1].id
     new = desk.desk.run(splitting.split, number, second, mila)
     assert _in_copy(desk, number) == _in_copy(desk, new) == [BOSS]
 
@@ -124,7 +124,7 @@ def test_what_a_party_said_goes_over_with_them(desk: Office, mila: Representativ
     boss = _writes(desk, number, BOSS, "So do I")
     stays = desk.customer("Boss in chat")
     desk.desk.run(contacts.merge_by_hand, boss.id, stays.id, mila)
-    assert desk.desk.look(queries.conversation, number)[-1].author == "Boss in chat"
+    assert desk.desk.look(conversations.conversation, number)[-1].author == "Boss in chat"
     assert desk.desk.look(parties.takes_part, number, stays.id)
 
 
@@ -155,7 +155,7 @@ def test_whom_letters_of_others_also_went_to_is_erased_from_what_is_told_of_them
     number = desk.open_case(maria, copied=(BOSS, ZOE))
     boss = desk.customer("Boss", Channel.EMAIL, BOSS)
     desk.desk.run(forgetting.erase_contact, boss.id, mila)
-    assert desk.desk.look(queries.conversation, number)[0].copied == (ZOE,)
+    assert desk.desk.look(conversations.conversation, number)[0].copied == (ZOE,)
 
 
 def test_with_the_words_of_a_case_goes_who_took_part(desk: Office, mila: Representative, maria: ContactView) -> None:
@@ -167,7 +167,7 @@ def test_with_the_words_of_a_case_goes_who_took_part(desk: Office, mila: Represe
     desk.clock.advance(timedelta(days=2))
     desk.desk.run(retention.erase_due)
     assert _in_copy(desk, number) == []
-    assert desk.desk.look(queries.conversation, number)[0].copied == ()
+    assert desk.desk.look(conversations.conversation, number)[0].copied == ()
 
 
 def test_an_export_tells_where_somebody_takes_part_and_of_others_only_that_they_wrote(

@@ -9,7 +9,18 @@ import pytest
 
 from core.activities import actions as activities
 from core.cases import actions as cases
-from core.cases import answering, channels, incoming, merging, queries, related, relations, seeing, splitting
+from core.cases import (
+    answering,
+    channels,
+    conversations,
+    incoming,
+    merging,
+    queries,
+    related,
+    relations,
+    seeing,
+    splitting,
+)
 from core.cases.model import CaseLink
 from core.cases.views import NewFile
 from core.customers.views import ContactView
@@ -208,7 +219,7 @@ def _talk(office: Office, ivan: ContactView, olena: Representative) -> tuple[int
     office.clock.advance(timedelta(minutes=1))
     office.desk.run(answering.answer, number, "four", olena)
     office.desk.run(answering.note, number, "five", olena)
-    return number, [one.id for one in office.desk.look(queries.conversation, number)]
+    return number, [one.id for one in office.desk.look(conversations.conversation, number)]
 
 
 def test_what_is_split_off_is_as_private_and_answered_by_the_same_channel(
@@ -271,7 +282,7 @@ def test_refuses_to_leave_nothing_behind_and_messages_of_other_cases(
 ) -> None:
     number, ids = _talk(office, ivan, olena)
     other = office.open_case(ivan, "another")
-    foreign = office.desk.look(queries.conversation, other)[0].id
+    foreign = office.desk.look(conversations.conversation, other)[0].id
     with pytest.raises(Refused, match=r"split.nothing_left"):
         office.desk.run(splitting.split, number, ids[0], olena)
     for entry in (foreign, 999_999):

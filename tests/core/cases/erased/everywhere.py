@@ -11,7 +11,7 @@ from core.activities import actions as activities
 from core.activities import finishing
 from core.activities.views import Plan
 from core.cases import actions as cases
-from core.cases import answering, contacts, editing, incoming, linking, merging, queries, rating, unsent
+from core.cases import answering, contacts, conversations, editing, incoming, linking, merging, rating, unsent
 from core.cases.fields import Field
 from core.cases.model import Case
 from core.cases.views import NewFile
@@ -57,7 +57,7 @@ def fill(desk: Office, files: FileStore, mila: Representative) -> tuple[ContactV
     by_mail = desk.customer(SECRET, Channel.EMAIL, ADDRESS)
     file = NewFile("document", f"{SECRET}.txt", "text/plain", 20, digest=digest)
     number = desk.open_case(who, f"The {SECRET} is silent", files=(file,), chat_id=77001, chat_message_id=5)
-    first = desk.desk.look(queries.conversation, number)[0].id
+    first = desk.desk.look(conversations.conversation, number)[0].id
     run(cases.accept, number, mila)
     run(answering.answer, number, f"Dear {SECRET}", mila)
     run(answering.note, number, f"{SECRET} is kind", mila)

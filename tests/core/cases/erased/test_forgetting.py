@@ -11,7 +11,19 @@ from io import BytesIO
 import pytest
 
 from core.cases import actions as cases
-from core.cases import answering, contacts, erasing, export, forgetting, incoming, linking, merging, queries, seeing
+from core.cases import (
+    answering,
+    contacts,
+    conversations,
+    erasing,
+    export,
+    forgetting,
+    incoming,
+    linking,
+    merging,
+    queries,
+    seeing,
+)
 from core.cases.model import Entry
 from core.cases.views import NewFile
 from core.customers.views import ContactView
@@ -131,7 +143,7 @@ def test_facts_of_the_history_lose_their_words_only() -> None:
 def test_neither_a_domain_nor_a_conversation_of_theirs_is_left(desk: Office, mila: Representative) -> None:
     ann = desk.customer("Ann", Channel.EMAIL, "ann@ann-kovalenko.example")
     number = desk.open_case(ann)
-    entry = desk.desk.look(queries.conversation, number)[0].id
+    entry = desk.desk.look(conversations.conversation, number)[0].id
     desk.desk.run(lambda tx: setattr(tx.lock_one(Entry, entry), "conversation", "ab" * 16))
     desk.desk.run(cases.accept, number, mila)
     desk.desk.run(answering.answer, number, "Hello", mila)

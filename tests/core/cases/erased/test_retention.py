@@ -9,7 +9,7 @@ import pytest
 from core.activities import actions as activities
 from core.activities import finishing
 from core.cases import actions as cases
-from core.cases import answering, editing, incoming, merging, queries, rating, retention, seeing
+from core.cases import answering, conversations, editing, incoming, merging, rating, retention, seeing
 from core.cases.fields import Field
 from core.cases.model import Case
 from core.customers.views import ContactView
@@ -74,7 +74,7 @@ def test_the_letter_of_a_message_that_was_merged_into_a_case_goes_with_its_words
     desk.desk.run(days_of.set_keep_days, vip, 1, mila)
     petro = desk.customer("Petro", Channel.EMAIL, "petro@example.com")
     into, moved = desk.open_case(petro, queue=vip), desk.open_case(petro, queue=vip, content_hash="7" * 64)
-    entry = desk.desk.look(queries.conversation, moved)[0].id
+    entry = desk.desk.look(conversations.conversation, moved)[0].id
     letter = desk.desk.run(keep_raw, "desk@localhost", moved, entry)
     desk.desk.run(lambda tx: setattr(tx.lock_one(Letter, letter), "content_hash", "7" * 64))
     desk.desk.run(merging.merge, [moved], into, mila)
