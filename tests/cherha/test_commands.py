@@ -19,13 +19,11 @@ from core.people.rules import Role
 from core.settings import read_settings
 from core.work.queues import new_queue
 from tests.cherha.processes import cherha, free_port, running
+from tests.core.databases import newest_sqlite
 
 
 def _ready(folder: Path) -> None:
-    from cherha.database import open_desk
-
-    with open_desk(read_settings(data=folder / "var"), migrate=True):
-        pass
+    newest_sqlite(folder / "var" / "cherha.sqlite3")
 
 
 def _letter(folder: Path) -> int:
@@ -240,6 +238,7 @@ def test_a_misspelt_setting_is_told_and_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_a_letter_that_the_door_refuses_says_how_to_name_its_recipient(tmp_path: Path) -> None:
+    _ready(tmp_path)
     ours = f"127.0.0.1:{free_port()}"
     with running(tmp_path, "run", smtp_listen=ours, mail_domain="example.com") as desk:
         desk.wait_for("is running")

@@ -18,6 +18,9 @@ from tests.listening import listening
 
 USER, PASSWORD = "help@desk.example", "open sesame"
 
+#: A password is hashed half a million times at each login, which is most of what the server does for these tests.
+_HASTY = "from pysasl.hashing import BuiltinHash; BuiltinHash.__init__.__kwdefaults__['rounds'] = 1"
+
 
 @dataclass
 class ImapServer:
@@ -56,7 +59,7 @@ class ImapServer:
 def imap_server() -> Iterator[ImapServer]:
     """Run a server for the block."""
     port = free_port()
-    command = "import warnings; warnings.simplefilter('ignore'); from pymap.main import main; main()"
+    command = f"import warnings; warnings.simplefilter('ignore'); {_HASTY}; from pymap.main import main; main()"
     words = [
         "--host",
         "127.0.0.1",
