@@ -56,6 +56,9 @@ POSTGRESQL_IN = 12
 #: What takes seconds to make: in the quick edition one fork runs all tests that use it.
 DEAR = {"worked", "world", "imap"}
 
+#: Whose tests mostly wait, for instants that are what is tried: one fork does so from the beginning while others work.
+WAITING = {"house", "small_house", "paced_house"}
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out of the quick edition what is long, the other of two stores, and most of what differs in values only."""
@@ -70,8 +73,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     kept = _of_each_some(kept, seed)
     for item in kept:
-        for name in DEAR.intersection(getattr(item, "fixturenames", ())):
+        fixtures = getattr(item, "fixturenames", ())
+        for name in DEAR.intersection(fixtures):
             item.add_marker(pytest.mark.together(name))
+        if WAITING.intersection(fixtures) or item.nodeid.startswith(
+            ("tests/faults/", "tests/bot/test_collisions_live")
+        ):
+            item.add_marker(pytest.mark.together("a wait"))
     left_out = set(items) - set(kept)
     if left_out:
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])

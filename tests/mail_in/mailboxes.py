@@ -109,6 +109,7 @@ class PopServer:
     letters: dict[str, bytes] = field(default_factory=dict)
     port: int = 0
     hangs_up_after: int | None = None
+    hung_up: bool = False
 
     @property
     def url(self) -> str:
@@ -154,6 +155,7 @@ class _Session:
 
     def _text(self, said: str) -> list[bytes]:
         if self.read == self.served.hangs_up_after:
+            self.served.hung_up = True
             return []
         self.read += 1
         raw = self.served.letters[self._name(said)].removesuffix(b"\r\n")
