@@ -45,7 +45,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "together(name): one fork runs all of that name, before most others")
     if config.getoption("forks"):
         os.environ["PYTEST_XDIST_TESTRUNUID"] = uuid.uuid4().hex  # the servers of a run are found by it
 
