@@ -33,6 +33,10 @@ _TAG = re.compile(r"<(/?)([a-z-]+)([^<>]*)>")
 _BARE = re.compile(r"&(?!(?:amp|lt|gt|quot);)|<(?!/?[a-z])")
 
 
+#: What keys stand in, of all that a source is made of.
+_WORDS = (ast.Call, ast.keyword, ast.Constant, ast.JoinedStr)
+
+
 @dataclass
 class Used:
     """What the sources say: keys, with where and with which facts; and beginnings that are made whole at run time."""
@@ -146,15 +150,15 @@ def _look_at_words(node: ast.AST, where: str, prefixes: set[str], used: Used) ->
 
 def keys_in_source(source: str, where: str, prefixes: set[str], used: Used) -> None:
     """Find the keys in one source, by its syntax tree; columns of foreign keys and pieces of f-strings are none."""
-    tree = ast.parse(source)
+    nodes = list(ast.walk(ast.parse(source)))
     no_keys = set[int]()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ForeignKey":
             no_keys.add(id(node.args[0]))
         if isinstance(node, ast.JoinedStr):
             no_keys.update(id(part) for part in node.values)
-    for node in ast.walk(tree):
-        if id(node) in no_keys:
+    for node in nodes:
+        if not isinstance(node, _WORDS) or id(node) in no_keys:
             continue
         place = f"{where}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Call):

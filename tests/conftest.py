@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import configure_mappers
 
 from core.store.engine import Engines, open_engines
-from tests import servers, stale
+from tests import nursery, servers, stale
 from tests.core import databases
 
 Migrated = Callable[[str], Engines]
@@ -46,23 +46,40 @@ stale.watch()
 #: Of one test with many values the quick edition takes so many.
 VALUES = 3
 
-#: What these try is the store itself. Of all else that runs on two stores the quick edition takes one, by its name.
+#: What these try is the store itself. Of all else that runs on two stores the quick edition takes one.
 OF_THE_STORE = "tests/core/store/"
 
-#: One in so many of them takes PostgreSQL: each of its statements goes to another process and costs twice as much.
-POSTGRESQL_IN = 4
+#: One in so many of them takes PostgreSQL, others with each seed: there it takes a tenth of a second more.
+POSTGRESQL_IN = 12
+
+
+#: What takes seconds to make: in the quick edition one fork runs all tests that use it.
+DEAR = {"worked", "world", "imap"}
+
+#: Whose tests mostly wait, for instants that are what is tried: one fork does so from the beginning while others work.
+WAITING = {"house", "small_house", "paced_house"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out of the quick edition what is long, the other of two stores, and most of what differs in values only."""
     if EVERYTHING or any("::" in word for word in config.args):
         return
+    seed = str(config.getoption("randomly_seed", ""))
     kept = [
         item
         for item in items
-        if not item.get_closest_marker("long") and (item.nodeid.startswith(OF_THE_STORE) or not _is_the_other(item))
+        if not item.get_closest_marker("long")
+        and (item.nodeid.startswith(OF_THE_STORE) or not _is_the_other(item, seed))
     ]
-    kept = _of_each_some(kept, str(config.getoption("randomly_seed", "")))
+    kept = _of_each_some(kept, seed)
+    for item in kept:
+        fixtures = getattr(item, "fixturenames", ())
+        for name in DEAR.intersection(fixtures):
+            item.add_marker(pytest.mark.together(name))
+        if WAITING.intersection(fixtures) or item.nodeid.startswith(
+            ("tests/faults/", "tests/bot/test_collisions_live")
+        ):
+            item.add_marker(pytest.mark.together("a wait"))
     left_out = set(items) - set(kept)
     if left_out:
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])
@@ -82,19 +99,34 @@ def _of_each_some(items: list[pytest.Item], seed: str) -> list[pytest.Item]:
     return [item for item in items if item in chosen]
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Tell tests where they share what is made once."""
+    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+    databases.share(_shared_by_all(factory))
+    config = session.config
+    if config.getoption("forks", 0) and not config.option.collectonly and config.args_source.name == "TESTPATHS":
+        nursery.begin(_shared_by_all(factory))  # there are two cores, and to collect takes one of them ten seconds
+
+
+def _shared_by_all(factory: pytest.TempPathFactory) -> Path:
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 def pytest_collection_finish() -> None:
     """Do what every fork would do anew, and let no search for garbage look at all that is there again and again."""
+    nursery.is_ready()
     configure_mappers()
     gc.collect()
     gc.freeze()
 
 
-def _is_the_other(item: pytest.Item) -> bool:
+def _is_the_other(item: pytest.Item, seed: str) -> bool:
     stores = ("sqlite", "postgresql")
     words = item.nodeid.removesuffix("]").replace("[", "-").split("-")
     store = next((word for word in words if word in stores), None)
     same = "-".join(word for word in words if word not in stores)
-    taken = stores[crc32(same.encode()) % POSTGRESQL_IN == 0]
+    taken = stores[crc32((seed + same).encode()) % POSTGRESQL_IN == 0]
     return store is not None and store != taken
 
 
@@ -143,8 +175,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def _of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers of a run share."""
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return _shared_by_all(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, NoReturn
 
 import pytest
@@ -43,6 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--forks", type=int, default=0, help="run the tests in so many forks of this process")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("forks"):
+        os.environ["PYTEST_XDIST_TESTRUNUID"] = uuid.uuid4().hex  # the servers of a run are found by it
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Run all tests in forks, if that is wanted."""
@@ -50,11 +56,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     forks: int = config.getoption("forks")
     if not forks or config.option.collectonly or session.testsfailed or not session.items:
         return None
-    os.environ["PYTEST_XDIST_TESTRUNUID"] = uuid.uuid4().hex  # the servers of a run are found by it
     config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined] # so that all have the same
     turns, hand_out = os.pipe()
-    for turn in _turns(len(session.items)):
-        os.write(hand_out, turn)
+    session.items.sort(key=lambda item: _name(item) or "~")  # what is long comes first
+    for first, after in _turns([_name(item) for item in session.items]):
+        os.write(hand_out, _TURN.pack(first, after))
     os.close(hand_out)
     run = _Run(session, turns)
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # or it would leave everything behind
@@ -70,11 +76,20 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     return True
 
 
-def _turns(tests: int) -> Iterator[bytes]:
+def _name(item: pytest.Item) -> str:
+    """Tell with which others a test is to be run by one fork: by no name, with any."""
+    marker = item.get_closest_marker("together")
+    return str(marker.args[0]) if marker else ""
+
+
+def _turns(names: list[str]) -> Iterator[tuple[int, int]]:
     at = 0
-    while at < tests:
-        size = _TOGETHER if tests - at > _ONE_BY_ONE else 1
-        yield _TURN.pack(at, min(at + size, tests))
+    while at < len(names):
+        if name := names[at]:
+            size = sum(1 for _ in takewhile(name.__eq__, names[at:]))
+        else:
+            size = _TOGETHER if len(names) - at > _ONE_BY_ONE else 1
+        yield at, min(at + size, len(names))
         at += size
 
 

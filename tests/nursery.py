@@ -3,7 +3,8 @@
 A fork is a process like any other, with memory, files and an end of its own; it only skips the second or more that
 a new interpreter needs to import the desk. Some tests start a new one all the same: `tests/cherha/test_run.py`.
 
-`python -m tests.nursery SOCKET` serves all processes of a run until the last of them is gone, and ends what it started.
+`python -m tests.nursery SOCKET [TEMPLATE KEEPER]` serves all processes of a run until the last of them is gone, and
+ends what it started.
 """
 
 from __future__ import annotations
@@ -115,6 +116,28 @@ def _nursery(_pid: int) -> str:
 _KEPT: list[socket.socket] = []
 
 
+#: The nursery that was begun, until it is ready.
+_BEGUN: list[subprocess.Popen[bytes]] = []
+
+
+def begin(template: Path) -> None:
+    """Start the nursery of this run beside what this process does next; it lives as long as this process and its forks.
+
+    Args:
+        template: where it also makes the SQLite database that tests copy.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        _BEGUN.append(_started(f"{servers.shared_folder()}/nursery", str(template), keeper=theirs.fileno()))
+    _KEPT.append(ours)
+
+
+def is_ready() -> None:
+    """Wait until the nursery that was begun can be joined, if one was."""
+    while _BEGUN:
+        _wait_for(_BEGUN.pop())
+
+
 def _join(path: str) -> socket.socket:
     line = socket.socket(socket.AF_UNIX)
     try:
@@ -128,11 +151,20 @@ def _join(path: str) -> socket.socket:
 
 def _start_nursery(path: str) -> None:
     Path(path).unlink(missing_ok=True)
+    _wait_for(_started(path))
+
+
+def _started(*words: str, keeper: int | None = None) -> subprocess.Popen[bytes]:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("CHERHA_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.nursery", path], cwd=ROOT, env=bare | {"NO_COLOR": "1", "COLUMNS": "200"},
+    kept = () if keeper is None else (keeper,)
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.nursery", *words, *map(str, kept)], cwd=ROOT,
+        env=bare | {"NO_COLOR": "1", "COLUMNS": "200"}, pass_fds=kept,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> None:
     assert process.stdout is not None
     process.stdout.readline()
     process.stdout.close()
@@ -148,28 +180,25 @@ def _leave() -> None:
 # --- the side of the nursery ----------------------------------------------------------------------
 
 
-def _import_the_desk() -> None:
+def _import_the_desk(template: Path | None) -> None:
     """Import all that any command does, and use what imports more when it is first used."""
     for package in ("core", "bot", "workers", "cherha"):
         for found in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
             if not found.name.endswith("__main__") and "migrations" not in found.name:
                 importlib.import_module(found.name)
-    from core.store import migrate
-    from core.store.engine import open_engines
+    from tests.core.databases import sqlite_template
 
     with tempfile.TemporaryDirectory() as folder:
-        engines = open_engines(f"sqlite:///{folder}/desk.sqlite3")
-        migrate.upgrade(engines)
-        engines.dispose()
+        sqlite_template(template or Path(folder))
 
 
 class _Nursery:
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, keeper: int | None) -> None:
         self._door = socket.socket(socket.AF_UNIX)
         self._door.bind(path)
         self._door.listen(64)
         self._lines: dict[int, socket.socket] = {}
-        self._keepers: list[socket.socket] = []
+        self._keepers = [] if keeper is None else [socket.socket(fileno=keeper)]
         self._ended, waking = os.pipe()
         os.set_blocking(waking, False)
         os.set_blocking(self._ended, False)
@@ -243,18 +272,18 @@ class _Nursery:
         random.seed()
 
 
-def main(path: str) -> None:
+def main(path: str, template: str | None = None, keeper: str | None = None) -> None:
     """Serve; and in a child: run the command, and end as it ends."""
-    _import_the_desk()
+    _import_the_desk(Path(template) if template else None)
     gc.collect()
     gc.freeze()
-    nursery = _Nursery(path)
+    nursery = _Nursery(path, int(keeper) if keeper else None)
     print("ready", flush=True)  # noqa: T201 - to who started it
     words = nursery.serve()
     if words is not None:
         _run(words[0], words[1:])
     for one in (path, f"{path}.lock"):
-        Path(one).unlink()
+        Path(one).unlink(missing_ok=True)
     with suppress(OSError):  # the database is still in it
         Path(path).parent.rmdir()
 
@@ -277,4 +306,4 @@ def _run(module: str, words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

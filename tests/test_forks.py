@@ -111,7 +111,12 @@ def test_number(server, number):
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks the kernel which processes run")
 @pytest.mark.parametrize(
-    ("number", "whom"), [(signal.SIGINT, os.killpg), (signal.SIGINT, os.kill), (signal.SIGTERM, os.kill)]
+    ("number", "whom"),
+    [
+        (signal.SIGINT, os.killpg),
+        pytest.param(signal.SIGINT, os.kill, marks=pytest.mark.long),
+        pytest.param(signal.SIGTERM, os.kill, marks=pytest.mark.long),
+    ],
 )
 def test_who_stops_a_run_stops_all_that_it_has_started(
     tmp_path: Path, number: int, whom: Callable[[int, int], None]

@@ -9,14 +9,12 @@ from core.inbox.actions import NewLetter, keep_letter, settle_letter
 from core.inbox.model import InboxState
 from core.settings import read_settings
 from core.work.queues import new_queue
+from tests.core.databases import newest_sqlite
 
 
 def ready(folder: Path) -> None:
     """Make the database of a desk in a folder."""
-    from cherha.database import open_desk
-
-    with open_desk(read_settings(data=folder / "var"), migrate=True):
-        pass
+    newest_sqlite(folder / "var" / "cherha.sqlite3")
 
 
 def letter_aside(folder: Path) -> int:

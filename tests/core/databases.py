@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,25 @@ def hasty(engines: Engines) -> Engines:
     for engine in (engines.change, engines.look):
         event.listen(engine, "connect", hurry)
     return engines
+
+
+_shared: list[Path] = []
+
+
+def share(folder: Path) -> None:
+    """Tell where all workers of this run find what is made once."""
+    _shared[:] = [folder]
+
+
+def newest_sqlite(path: Path) -> Path:
+    """Put a database with the newest schema at a path: a copy, for to migrate takes most of a second; returns it."""
+    if not path.exists():
+        if _shared:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copy(sqlite_template(_shared[0]), path)
+        else:
+            _migrate(f"sqlite:///{path}")
+    return path
 
 
 def sqlite_template(folder: Path) -> Path:

@@ -11,9 +11,9 @@ from tests.conftest import EVERYTHING
 
 
 def play(machine: Callable[[], RuleBasedStateMachine], *, examples: int = 12, steps: int = 25) -> None:
-    """Play so many games of so many steps, all different, and half as many in the quick edition; shrink what fails."""
+    """Play so many games of so many steps, all different, and a quarter in the quick edition; shrink what fails."""
     if not EVERYTHING:
-        examples = max(examples // 2, 3)
+        examples = max(examples // 4, 2)
     run_state_machine_as_test(
         machine,  # type: ignore[arg-type] # any factory will do (hypothesis.readthedocs.io, stateful)
         settings=settings(

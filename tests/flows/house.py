@@ -22,6 +22,7 @@ from core.settings import House
 from core.store import migrate
 from core.store.engine import open_engines
 from tests.cherha.processes import ROOT, UNLIMITED, Running, free_port, launch
+from tests.core.databases import newest_sqlite
 
 #: The beginning of a picture, which is enough.
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000") + b"\x00" * 40
@@ -63,6 +64,8 @@ class FlowDesk:
     parts: dict[str, Running] = field(default_factory=dict)
 
     async def __aenter__(self) -> Self:
+        if self.database_url.startswith("sqlite:///"):
+            newest_sqlite(Path(self.database_url.removeprefix("sqlite:///")))
         self._engines = open_engines(self.database_url)
         self._desk = Desk(self._engines, House())
         self.api: server.Running = await server.start(limits=self.limits)

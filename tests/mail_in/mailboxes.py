@@ -18,6 +18,9 @@ from tests.listening import listening
 
 USER, PASSWORD = "help@desk.example", "open sesame"
 
+#: A password is hashed half a million times at each login, which is most of what the server does for these tests.
+_HASTY = "from pysasl.hashing import BuiltinHash; BuiltinHash.__init__.__kwdefaults__['rounds'] = 1"
+
 
 @dataclass
 class ImapServer:
@@ -56,7 +59,7 @@ class ImapServer:
 def imap_server() -> Iterator[ImapServer]:
     """Run a server for the block."""
     port = free_port()
-    command = "import warnings; warnings.simplefilter('ignore'); from pymap.main import main; main()"
+    command = f"import warnings; warnings.simplefilter('ignore'); {_HASTY}; from pymap.main import main; main()"
     words = [
         "--host",
         "127.0.0.1",
@@ -106,6 +109,7 @@ class PopServer:
     letters: dict[str, bytes] = field(default_factory=dict)
     port: int = 0
     hangs_up_after: int | None = None
+    hung_up: bool = False
 
     @property
     def url(self) -> str:
@@ -151,6 +155,7 @@ class _Session:
 
     def _text(self, said: str) -> list[bytes]:
         if self.read == self.served.hangs_up_after:
+            self.served.hung_up = True
             return []
         self.read += 1
         raw = self.served.letters[self._name(said)].removesuffix(b"\r\n")

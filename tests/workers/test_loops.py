@@ -13,9 +13,9 @@ from core.inbox.model import InboxState
 from core.outbox.actions import settle_sent
 from core.outbox.claims import claim_mail
 from core.outbox.model import Channel, OwedState
-from core.store import migrate
 from core.store.engine import open_engines
 from core.store.files import FileStore
+from tests.core.databases import newest_sqlite
 from tests.core.office import Office
 from tests.workers.letters import Post, letter
 from workers.mail_out.compose import compose
@@ -58,8 +58,7 @@ def one(office: Office, tmp_path: Path) -> Post:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Post:
-    engines = open_engines(f"sqlite:///{tmp_path / 'other.sqlite3'}")
-    migrate.upgrade(engines)
+    engines = open_engines(f"sqlite:///{newest_sqlite(tmp_path / 'other.sqlite3')}")
     return _a_desk(Office(engines), "other.example", tmp_path)
 
 

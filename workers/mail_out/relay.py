@@ -154,7 +154,8 @@ class Relay:
 
     def _connect(self) -> smtplib.SMTP:
         where = self._address
-        context = ssl.create_default_context()
+        # It reads all authorities of the system, which takes longer than a letter: not where nothing is checked.
+        context = ssl.create_default_context() if where.tls in {"implicit", "starttls"} else None
         client: smtplib.SMTP
         if where.tls == "implicit":
             client = smtplib.SMTP_SSL(where.host, where.port, timeout=CONNECT_S, context=context)
