@@ -8,9 +8,11 @@ import shlex
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 import typer
@@ -26,18 +28,42 @@ if TYPE_CHECKING:  # what --help does not need is imported when a command runs
 FAILED = 1
 MISCONFIGURED = 2
 
+#: What starts has so long to end after a signal, and is woken so often until then.
+_ENDS_WITHIN_S = 5.0
+_WAKES_EVERY_S = 0.5
+
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def ends_at_a_signal() -> None:
-    """Let SIGTERM and SIGINT end this process with 0 from now on, while it starts: what is open is closed."""
+    """Let SIGTERM and SIGINT end this process with 0 from now on, while it starts: what is open is closed.
+
+    Python handles a signal in the main thread when that runs Python next. One that comes just before it falls asleep
+    in a call of the system, or while a library waits for a server there, is handled when the call comes back: after
+    minutes, perhaps. So a thread of its own hears of it too (`signal.set_wakeup_fd`), wakes the main thread, and ends
+    the process for good when it does not end by itself. What serves until a signal takes that over.
+    """
 
     def end(_number: int, _frame: object) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)  # it is on its way
         raise SystemExit(0)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    threading.Thread(target=_see_that_it_ends, args=(heard,), name="signals", daemon=True).start()
+
+
+def _see_that_it_ends(heard: int) -> None:
+    number = os.read(heard, 1)[0]
+    for _ in range(round(_ENDS_WITHIN_S / _WAKES_EVERY_S)):
+        sleep(_WAKES_EVERY_S)
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    os._exit(0)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cherha.cli import app
+from core.inbox.actions import NewLetter, keep_letter, settle_letter
+from core.inbox.model import InboxState
 from core.people.actions import invite
 from core.people.rules import Role
 from core.settings import read_settings
@@ -213,7 +215,7 @@ def test_a_misspelt_setting_is_told_and_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_a_letter_that_the_door_refuses_says_how_to_name_its_recipient(tmp_path: Path) -> None:
-    _ready(tmp_path)
+    ready(tmp_path)
     ours = f"127.0.0.1:{free_port()}"
     with running(tmp_path, "run", smtp_listen=ours, mail_domain="example.com") as desk:
         desk.wait_for("is running")

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from time import sleep
 
@@ -39,6 +41,22 @@ def test_ends_with_0_at_a_signal_while_it_starts(tmp_path: Path, number: int, co
                 assert desk.end(number) == 0
             sleep(0.2)  # for the last lines to be read
             assert not any("Traceback" in line or "Aborted" in line for line in desk.said)
+
+
+def test_a_signal_that_the_main_thread_does_not_hear_ends_what_starts_all_the_same() -> None:
+    deaf = (
+        "import signal, threading; from cherha.console import ends_at_a_signal; ends_at_a_signal();"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]); print('deaf', flush=True);"
+        "threading.Event().wait()"
+    )
+    with subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"deaf\n"
+        process.terminate()
+        try:
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
 
 
 def test_says_what_is_not_running_and_what_to_set(tmp_path: Path) -> None:
