@@ -24,7 +24,7 @@ from tests.faults.marks import REPEATED
 from tests.faults.phones import DOES, Phones
 
 #: Nothing may stand still for so long; without a protection, what is lost stays so.
-_PATIENCE_S, _CONTROL_S = 60.0, 4.0
+_PATIENCE_S, _CONTROL_S = 60.0, 12.0
 
 
 #: So begins what a representative is told of a customer's words.

@@ -17,7 +17,7 @@ _TRY_LATER = 451
 #: What was in hand when the fault began is answered within.
 _GRACE_S = 1.0
 
-_PATIENCE_S, _CONTROL_S = 60.0, 3.0
+_PATIENCE_S, _CONTROL_S = 60.0, 12.0
 
 
 async def _away(given: Given) -> Outcome:

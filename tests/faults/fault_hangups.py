@@ -15,7 +15,7 @@ from tests.faults.crowd import Crowd, subject
 from tests.faults.desks import desk
 from tests.faults.harness import Control, Edition, Given, Outcome, Run
 
-_PATIENCE_S, _CONTROL_S = 60.0, 2.0
+_PATIENCE_S, _CONTROL_S = 60.0, 10.0
 
 
 async def _live(shape: str, given: Given) -> Outcome:
@@ -67,6 +67,6 @@ RUNS = [
     )
     for shape, edition, controls in (
         ("embedded", Edition.SMALL, _CONTROLS),
-        ("scaled", Edition.FULL, ()),
+        ("scaled", Edition.FULL, _CONTROLS),
     )
 ]

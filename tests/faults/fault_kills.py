@@ -15,8 +15,8 @@ from tests.faults.kills import plan, play
 #: Words of each person in chat.
 _EACH = 3
 
-#: Nothing may stand still for so long; without the sweep, what is lost stays so.
-_PATIENCE_S, _CONTROL_S = 60.0, 2.0
+#: Nothing may stand still for so long; without the sweep, what is lost stays so: it would have come by again meanwhile.
+_PATIENCE_S, _CONTROL_S = 60.0, 10.0
 
 
 async def _live(shape: str, given: Given) -> Outcome:

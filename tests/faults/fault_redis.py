@@ -15,7 +15,7 @@ from tests.faults.harness import Control, Edition, Given, Outcome, Run
 from tests.faults.outside import Valkey
 
 _WIPE_EACH_S = 0.05
-_PATIENCE_S, _CONTROL_S = 90.0, 3.0
+_PATIENCE_S, _CONTROL_S = 90.0, 12.0
 
 #: What is done to Redis, and how it is undone; wiped, it comes back by itself.
 _FAULTS: dict[str, tuple[Callable[[Valkey], None], Callable[[Valkey], None]]] = {

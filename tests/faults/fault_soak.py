@@ -156,7 +156,7 @@ RUNS = [
         numbers={"seconds": 1800, "trial": 300},
         small={"seconds": 60, "trial": 100},
         edition=Edition.FULL,
-        controls=(Control("close", ("memory", "files"), edition=Edition.FULL),) if shape == "embedded" else (),
+        controls=(Control("close", ("memory", "files"), edition=Edition.FULL),),
         minutes=29,  # it is begun only when nothing else is left
     )
     for shape in ("embedded", "scaled")

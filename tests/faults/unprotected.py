@@ -19,7 +19,7 @@ from core.inbox import actions as inbox
 from core.inbox.model import Letter
 from core.intake import actions as intake
 from core.store import engine
-from tests.faults import unprotected_bot
+from tests.faults import unprotected_bot, unprotected_clock
 from workers.broker import make_broker
 from workers.smtp_in.conversation import Conversation
 from workers.smtp_in.letters import Envelope, Keep, Kept
@@ -138,6 +138,7 @@ OFF = {
     "identity": _identity,
     "waker": _waker,
     **unprotected_bot.OFF,
+    **unprotected_clock.OFF,
 }
 
 if __name__ == "__main__":
