@@ -33,7 +33,8 @@ _PLANNED_WITHIN = timedelta(seconds=45)
 
 _ZONE = "Europe/Kyiv"
 
-_TASK, _DIGEST = re.compile(r"Call \d{5}"), "📋 Digest"
+#: How messages read in which somebody is reminded of a task, or has their digest, in which tasks are named as well.
+_REMINDER, _DIGEST = re.compile(r"^⏰ <b>.*</b>\n.*(Call \d{5})"), re.compile("Digest</b>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,12 @@ def _heard(house: FaultDesk) -> tuple[list[tuple[str, datetime]], list[tuple[int
     reminders, digests = [], []
     for call in house.api.sandbox.world.log:
         text, at = call["text"] or "", datetime.fromtimestamp(call["at"], UTC)
-        if call["method"].startswith("send") and (found := _TASK.search(text)):
-            reminders.append((found[0], at))
-        if call["method"].startswith("send") and _DIGEST in text:
+        if not call["method"].startswith("send"):
+            continue
+        if _DIGEST.search(text):
             digests.append((call["chat_id"], at))
+        elif found := _REMINDER.search(text):
+            reminders.append((found[1], at))
     return reminders, digests
 
 

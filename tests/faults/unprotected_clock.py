@@ -18,7 +18,7 @@ from workers import scheduler, timers
 _A_MOMENT_S = 0.02
 
 #: What a table of cron looks back for, and what a careless clock looks ahead for.
-_LATELY, _SOON = timedelta(minutes=1), timedelta(minutes=30)
+_LATELY, _SOON = timedelta(seconds=1), timedelta(minutes=30)
 
 
 def taking() -> None:
