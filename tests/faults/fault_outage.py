@@ -153,7 +153,8 @@ RUNS = [
         _FULL | {"seconds": 120},
         _SMALL | {"seconds": 14},
         edition=Edition.FULL,
-        controls=(_OFFSET,),
+        # A lock is waited for: only what comes after that is confirmed and lost.
+        controls=(Control("offset", ("lost",), {"seconds": 40}, Edition.FULL),),
         minutes=4,
     ),
     Run("outage-full", _full, _FULL, _SMALL, edition=Edition.FULL, controls=(_OFFSET,), minutes=7),

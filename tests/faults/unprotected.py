@@ -20,6 +20,7 @@ from core.inbox.model import Letter
 from core.intake import actions as intake
 from core.store import engine
 from tests.faults import unprotected_bot, unprotected_clock
+from workers import supervisor
 from workers.broker import make_broker
 from workers.smtp_in.conversation import Conversation
 from workers.smtp_in.letters import Envelope, Keep, Kept
@@ -129,6 +130,16 @@ def _waker() -> None:
     compose.Waker = Caller
 
 
+def _in_children_too() -> None:
+    """Let the processes that workers are started as be without it, too."""
+    made = supervisor.Supervisor
+
+    def start(command: Sequence[str], *more: Any) -> supervisor.Supervisor:
+        return made(["tests.faults.unprotected" if word == "cherha" else word for word in command], *more)
+
+    supervisor.Supervisor = start  # type: ignore[assignment,misc] # on purpose
+
+
 #: What can be left out, by the name that a control gives it.
 OFF = {
     "sync": _sync,
@@ -143,4 +154,5 @@ OFF = {
 
 if __name__ == "__main__":
     OFF[os.environ["CHERHA_TEST_OFF"]]()
+    _in_children_too()
     cli.main()
