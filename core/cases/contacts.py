@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import CompoundSelect, select, union, update
 
 from core.activities import regarding
 from core.cases import indexing, parties, queries
@@ -159,8 +159,9 @@ def _go_over(tx: Tx, contact: int, into: int, by: Actor) -> None:
     mine = select(Case.work_id).where(Case.contact_id == contact)
     others = select(Work.merged_into_id).where(Work.id.in_(mine), Work.merged_into_id.is_not(None))
     in_copy = parties.cases_with(tx, tx.session.scalars(parties.addresses_of(contact)).all())
-    here = or_(Entry.work_id.in_(mine), Entry.work_id.in_(others), Entry.work_id.in_(in_copy))
-    said = Entry.contact_id == contact, here
+    # One list of cases: of three that are one or the other PostgreSQL makes a look at every message there is.
+    here: CompoundSelect[tuple[int | None]] = union(mine, others, select(Work.id).where(Work.id.in_(in_copy)))
+    said = Entry.contact_id == contact, Entry.work_id.in_(here)
     tx.session.execute(update(Entry).where(*said).values(contact_id=into), execution_options=_UNREAD)
     tx.session.execute(update(Case).where(Case.contact_id == contact).values(contact_id=into))
     addresses = update(ContactAddress).where(ContactAddress.contact_id == contact)

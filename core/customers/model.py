@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.outbox.model import Channel
 from core.store.base import Base, Id
+
+_MERGED = text("merged_into_id IS NOT NULL")
 
 
 class Contact(Base):
@@ -16,7 +18,10 @@ class Contact(Base):
 
     __tablename__ = "contact"
     #: On PostgreSQL by its bytes, so that names are found by how they begin, whatever the database sorts by.
-    __table_args__ = (Index("ix_contact_search_key", "search_key", postgresql_ops={"search_key": "text_pattern_ops"}),)
+    __table_args__ = (
+        Index("ix_contact_search_key", "search_key", postgresql_ops={"search_key": "text_pattern_ops"}),
+        Index("ix_contact_merged", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(Text)

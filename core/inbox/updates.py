@@ -101,9 +101,9 @@ def forget_updates(tx: Tx, before: datetime, limit: int = 1000) -> int:
     Returns:
         How many there were; `limit` when there may be more.
     """
-    handled = select(Update.id, Update.settled_at).where(Update.state == InboxState.DONE).order_by(Update.id)
-    newest = tx.session.scalar(select(func.max(Update.id)))
-    rows = tx.session.execute(handled.limit(limit))
-    old = [row for row, at in rows if at is not None and at < before and row != newest]
+    newest = tx.session.scalar(select(func.max(Update.id))) or 0
+    handled = select(Update.id, Update.settled_at).where(Update.state == InboxState.DONE, Update.id < newest)
+    rows = tx.session.execute(handled.order_by(Update.id).limit(limit))
+    old = [row for row, at in rows if at is not None and at < before]
     tx.session.execute(delete(Update).where(Update.id.in_(old)))
     return len(old)

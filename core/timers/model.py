@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.store.base import Base, Id
 
 _WAITING = text("fired_at IS NULL")
+_FIRED = text("fired_at IS NOT NULL")
 
 
 class Timer(Base):
@@ -20,6 +21,7 @@ class Timer(Base):
     __table_args__ = (
         UniqueConstraint("task", "slot"),
         Index("ix_timer_due", "due_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_timer_fired", "fired_at", sqlite_where=_FIRED, postgresql_where=_FIRED),  # they are forgotten
         Index("ix_timer_subject", "task", "subject_id"),
     )
 

@@ -271,7 +271,8 @@ class ChatMessage(Base):
 
     chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"))
+    #: Found by it when cases are merged: the messages of the one are about the other then.
+    work_id: Mapped[int] = mapped_column(Id, ForeignKey("work.id"), index=True)
     #: The message of the case it carries, when it carries one.
     entry_id: Mapped[int | None] = mapped_column(Id, index=True)
 

@@ -72,16 +72,20 @@ class Asker:
         def ask() -> object:
             number = next(_numbers)
             message = {"message_id": number, "date": 1_768_000_000, "text": text, "entities": entities}
-            message |= {"chat": {"id": chat, "type": "private"}, "from": _user(user)}
+            message |= {"chat": _chat(chat), "from": _user(user)}
             return self.comes({"update_id": number, "message": message})
 
         return ask
 
-    def presses(self, person: int, verb: str, *args: int | str, below: str = "…") -> Ask:
-        """Let a member of staff press a button again and again, below a message that marks its text as code."""
-        chat = {"id": STAFF_CHAT + person, "type": "private"}
+    def presses(self, person: int, verb: str, *args: int | str, below: str = "…", chat: int | None = None) -> Ask:
+        """Let somebody press a button again and again, below a message that marks its text as code.
+
+        Args:
+            chat: where the message stands; in the chat of that member of staff unless told otherwise.
+        """
         code = [{"type": "code", "offset": 0, "length": len(below)}]
-        message = {"message_id": 1, "date": 1_768_000_000, "chat": chat, "text": below, "entities": code}
+        message = {"message_id": 1, "date": 1_768_000_000, "text": below, "entities": code}
+        message["chat"] = _chat(STAFF_CHAT + person if chat is None else chat)
 
         def ask() -> object:
             number = next(_numbers)
@@ -116,6 +120,10 @@ class Asker:
         row = self.desk.run(keep_update, (ground.BOT, raw["update_id"], json.dumps(raw)))
         self.handles()
         return self.desk.run(respond, [row or 0], event, changing=True)
+
+
+def _chat(number: int) -> dict[str, Any]:
+    return {"id": number, "type": "private" if number > 0 else "supergroup", "title": "Somewhere"}
 
 
 def _user(number: int) -> dict[str, Any]:

@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from bot.courier import _due
 from core.activities.actions import plan as plan_activity
 from core.activities.views import Plan
-from core.cases import indexing
-from core.cases.missed import tell_missed
-from core.cases.model import Entry
 from core.customers.finding import make
 from core.desk import Desk, Tx
-from core.digests import undelivered
-from core.inbox.actions import NewLetter, keep_letter, keep_letters
-from core.inbox.updates import waiting_updates
-from core.intake.actions import Content, understand
-from core.intake.many import Read, understand_many
-from core.intake.reading import read
-from core.intake.rules.identity import content_hash, message_id_of
-from core.intake.tries import begin_tries
-from core.outbox import actions as outbox
-from core.outbox import claims
-from core.outbox.model import Channel
 from core.people import queries as people
-from core.search import index
-from core.work import cards, tally
-from core.work.model import Work
-from core.work.rules import WorkKind, WorkState
-from tests.bench import ground
+from core.work.rules import WorkKind
 from tests.bench.asking import Ask, Asker
-from tests.bench.ground import CUSTOMER_CHAT, STAFF, STAFF_CHAT
-from workers.actors.sending import _wake_next
-from workers.expiry import expire, overdue
-from workers.scheduler import KEPT
-from workers.sweep import due_calls
-from workers.timers import fire_timer, plan
-
-#: Who does it all: an administrator may.
-CHIEF = STAFF
-
-#: An act by its name.
-Act = tuple[str, Ask]
+from tests.bench.ground import CUSTOMER_CHAT, STAFF_CHAT
+from tests.scale.buttons import Act, Presses
+from tests.scale.things import CHIEF, things
+from tests.scale.unasked import Unasked
 
 _NUMBER = "{}"
 
@@ -102,7 +72,7 @@ class Day:
     def __init__(self, desk: Desk, asker: Asker) -> None:
         self.desk = desk
         self.asker = asker
-        self._cases = iter(desk.look(_open_in_chat))
+        self._things = things(desk)
 
     def _say(self, text: str) -> Ask:
         return self.asker.says(CHIEF, STAFF_CHAT + CHIEF, text)
@@ -113,7 +83,7 @@ class Day:
     def commands(self) -> Iterator[Act]:
         """Give every command of the staff."""
         for name, words in COMMANDS.items():
-            numbers = [next(self._cases) for _ in range(words.count(_NUMBER))]
+            numbers = [self._things().case() for _ in range(words.count(_NUMBER))]
             if name in _OF_ACTIVITIES:
                 numbers = [self.desk.run(_planned_for, one) for one in numbers]
             number = numbers[0] if numbers else 0
@@ -131,7 +101,7 @@ class Day:
 
     def presses(self) -> Iterator[Act]:
         """Press the buttons of a card in the order of its life."""
-        number = next(self._cases)
+        number = self._things().case()
         yield "press accept", self._press("accept", number)
         yield "press forward_menu", self._press("forward_menu", number, 0)
         yield "press forward", self._press("forward", number, 2)
@@ -148,6 +118,8 @@ class Day:
         yield "press card", self._press("card", number)
         yield "press find", self._press("find", 5, below="lamp beside")
         yield "find from any chat", self.asker.types(CHIEF, "lamp beside")
+        yield "a number from any chat", self.asker.types(CHIEF, str(number))
+        yield "nothing from any chat", self.asker.types(CHIEF, "")
         yield "press select", self._press("select", "queue", 2, 0)
         yield "press pick", self._press("pick", number)
 
@@ -166,61 +138,11 @@ class Day:
         yield "customer's /my", says("/my")
         yield "customer's /help", says("/help")
 
-    def letters(self) -> Iterator[Act]:
-        """Bring letters: new ones, one by one and together, and one that answers an earlier one."""
-        known = self.desk.look(_some_message_id)
-        kept: list[int] = []
-        new = [_letter(number) for number in range(20)]
-        yield "a letter kept", lambda: kept.append(self.desk.run(keep_letter, _new(new[0])))
-        yield "16 letters kept", lambda: kept.extend(self.desk.run(keep_letters, [_new(one) for one in new[1:17]]))
-        yield "letters begun", lambda: self.desk.run(begin_tries, kept[0], 16)
-        yield "a letter understood", lambda: self.desk.run(understand, kept[0], *_read(new[0]))
-        reads = [Read(row, "help@desk.example", *_read(raw)) for row, raw in zip(kept[1:], new[1:17], strict=True)]
-        yield "16 letters understood", lambda: self.desk.run(understand_many, reads)
-        answer = _letter(99, known)
-        row = self.desk.run(keep_letter, _new(answer))
-        yield "a letter that answers", lambda: self.desk.run(understand, row, *_read(answer))
-
-    def clocks(self) -> Iterator[Act]:
-        """Do what nobody asks for: the clock's part, the couriers' and the bot's."""
-
-        def look(query: Callable[..., object], *args: object) -> Ask:
-            return lambda: self.desk.look(query, *args)
-
-        def run(action: Callable[..., object], *args: object) -> Ask:
-            return lambda: self.desk.run(action, *args)
-
-        yield "due calls", look(due_calls)
-        yield "overdue", look(overdue)
-        yield "untold", look(undelivered.untold)
-        yield "the courier's look", look(_due, frozenset())
-        yield "waiting updates", look(waiting_updates, ground.BOT)
-        yield "plan", run(plan)
-        yield "missed cases", run(tell_missed)
-        yield "is the tally long", look(tally.is_long)
-        yield "is all findable", look(indexing.is_complete)
-        self.desk.run(index.write_later, [1, 2])
-        yield "cases made findable", run(indexing.step)
-        parcels = self.desk.run(claims.claim_due, Channel.TELEGRAM, 5)
-        yield "claim", run(claims.claim_due, Channel.TELEGRAM, 1)
-        yield "settle", run(outbox.settle_sent, parcels[0], 1)
-        yield "card posted", run(cards.posted, parcels[0].work_id or 1, STAFF_CHAT + 1, 10**9, 1)
-        mail = self.desk.run(claims.claim_due, Channel.EMAIL, 1)
-        yield "next in the lane", run(_wake_next, mail[0])
-        yield "expire", run(expire, mail[0].id)
-        yield "a timer", run(fire_timer, 1)
-        yield "fired timers forgotten", run(_forget)
-
     def everything(self) -> Iterator[Act]:
         """Do it all, in this order."""
-        for acts in (self.commands, self.presses, self.customers, self.letters, self.clocks):
+        presses, unasked = Presses(self.desk, self.asker, self._things), Unasked(self.desk)
+        for acts in (self.commands, self.presses, self.customers, presses.everything, unasked.everything):
             yield from acts()
-
-
-def _forget(tx: Tx) -> None:
-    from core.timers.actions import forget_fired
-
-    forget_fired(tx, tx.now - KEPT)
 
 
 def _planned_for(tx: Tx, number: int) -> int:
@@ -230,31 +152,3 @@ def _planned_for(tx: Tx, number: int) -> int:
 
 def _somebody(tx: Tx) -> None:
     make(tx, "Gone gone@customer.example", "en", people.get(tx, CHIEF))
-
-
-def _open_in_chat(tx: Tx) -> list[int]:
-    found = select(Work.id).where(Work.state == WorkState.OPEN, Work.queue_id == 1, Work.id % 2 == 0)
-    return list(tx.session.scalars(found.order_by(Work.id.desc()).limit(60)))
-
-
-def _some_message_id(tx: Tx) -> str:
-    found = select(Entry.message_id).where(Entry.message_id.is_not(None)).order_by(Entry.id.desc()).limit(1)
-    return str(tx.session.scalar(found))
-
-
-def _letter(number: int, answers: str = "") -> bytes:
-    head = f"From: New {number} <new{number}@customer.example>\r\nMessage-ID: <new{number}@customer.example>\r\n"
-    head += f"In-Reply-To: {answers}\r\n" if answers else ""
-    return f"{head}Subject: The lamp {number}\r\n\r\nIt is orange.\r\n".encode()
-
-
-def _new(raw: bytes) -> NewLetter:
-    digest = hashlib.sha256(raw).hexdigest()
-    facts = {"recipient": "help@desk.example", "mail_from": "new@customer.example", "peer": "192.0.2.1"}
-    return NewLetter(
-        **facts, received_at=ground.NOW, size=len(raw), digest=digest, message_id=message_id_of(raw), raw=raw
-    )
-
-
-def _read(raw: bytes) -> tuple[object, Content]:
-    return read(raw, "new@customer.example"), Content(content_hash(raw))

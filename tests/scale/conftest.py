@@ -75,4 +75,4 @@ def worked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         server = request.getfixturevalue("postgres_server")
         url = servers.new_database(server, request.getfixturevalue("_postgres_template"))
     with _grown(url) as make:
-        yield work(make(600, 200))
+        yield work(make(1200, 600))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.desk import Desk
+from core.schema import metadata
 from core.settings import House
 from core.store.engine import Engines
 from core.work.model import Work
@@ -16,11 +17,26 @@ from tests.bench import ground
 from tests.scale.conftest import Grown, Worked, work
 from tests.scale.statements import Statement, noted
 
-#: The tables that grow as long as the desk works.
-BIG = {
-    "letter", "telegram_update", "outbox", "work", "case_", "entry", "history", "contact", "contact_address",
-    "chat_message", "file", "card", "activity", "search_document",
+#: The tables that stay small, however long the desk works, and why; all others grow.
+SMALL = {
+    # As many rows as people have made to run the desk by.
+    "category", "closure", "house_hours", "lease", "level_use", "mail_address", "mailbox", "person", "queue",
+    "queue_member", "queue_merge", "queue_name", "queue_turn", "queue_watch", "sender_rule", "service_level",
+    "template",
+    # Who may be merged is found by parts of names, of which there is one for many customers.
+    "account", "account_alias", "account_domain",
+    # Each row is soon gone again: summed up, written, answered, used, or forgotten after a month.
+    "address_code", "domain_pause", "draft", "held_news", "invitation", "search_due", "tally", "unsent",
 }  # fmt: skip
+
+#: The tables that grow as long as the desk works.
+BIG = metadata.tables.keys() - SMALL
+
+#: What may look at everything, and why it need not be quick.
+SELDOM = {
+    "press contact_erase": "every place that may hold a customer's address is gone through, that none is left",
+    "in a group, /unbind": "the cards of a queue in a group, once in the life of that group",
+}
 
 #: What SQLite says of a table that it goes through: without an index, or along one that has every row.
 _SCANNED = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
@@ -79,11 +95,17 @@ def _postgres_scans(plan: dict[str, Any], whole: set[str]) -> Iterator[str]:
     if plan.get("Relation Name") in BIG and (plan["Node Type"] == "Seq Scan" or along):
         yield f"{plan['Node Type']} on {plan['Relation Name']} {name}"
     for part in plan.get("Plans", ()):
+        if plan["Node Type"] == "Limit" and "Index Name" in part and "Filter" not in part:
+            continue  # it stops after so many rows, such as after the newest
         yield from _postgres_scans(part, whole)
 
 
+def _often(done: Worked) -> list[Statement]:
+    return [one for name, act in done.acts.items() if name not in SELDOM for one in act]
+
+
 def test_nothing_reads_a_big_table_from_end_to_end(worked: Worked) -> None:
-    statements = [one for act in worked.acts.values() for one in act]
+    statements = _often(worked)
     assert _full_scans(worked.engines, statements, forced=True) == {}
 
 
@@ -92,7 +114,7 @@ def test_nothing_reads_a_big_table_from_end_to_end(worked: Worked) -> None:
 def test_nothing_reads_a_big_table_from_end_to_end_once_it_is_big(grown: Grown) -> None:
     done = work(grown(100_000, 10_000))
     ground.tidy(done.engines)
-    statements = [one for act in done.acts.values() for one in act]
+    statements = _often(done)
     assert _full_scans(done.engines, statements, forced=False) == {}
 
 
