@@ -80,9 +80,11 @@ def plainly() -> Iterator[None]:
 
 
 def tell_faults(faults: list[str]) -> None:
-    """Print faults, a line each."""
+    """Print faults, a line each, without the secrets that a server may have repeated in what it refused."""
+    from core.log import without_secrets
+
     for fault in faults:
-        err.print(f"[red]✗[/] {escape(fault)}")
+        err.print(f"[red]✗[/] {escape(without_secrets(fault))}")
 
 
 def sentence(error: DeskError) -> str:
@@ -115,6 +117,7 @@ def settings(*, hints: bool = True, also: Callable[[Settings], list[str]] | None
     for told in misspelt_names() if hints else []:
         err.print(f"[yellow]![/] {escape(told)}")
     read = read_settings(also=also)
+    log.hide(read.secrets)
     log.set_up(read.log_level, as_json=read.log_json, once=True)
     return read
 

@@ -31,6 +31,7 @@ def doctor(
     certificate, the token, the webhook, the relay for our mail.
     """
     from cherha import checks
+    from core.log import without_secrets
 
     with plainly():
         read = settings()
@@ -39,7 +40,7 @@ def doctor(
     for one in found:  # what several stumble over is told once
         first.setdefault(one.told, one)
     for one in first.values():
-        out.print(f"{_MARKS[one.verdict]} {one.about:<11} {escape(one.told)}")
+        out.print(f"{_MARKS[one.verdict]} {one.about:<11} {escape(without_secrets(one.told))}")
     if any(one.verdict is checks.Verdict.FAULT for one in found):
         raise typer.Exit(FAILED)
 

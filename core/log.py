@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterable, MutableMapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, TextIO
@@ -23,6 +24,33 @@ _DETAIL = re.compile(r"(?:\n|\\n)(?:DETAIL|CONTEXT): .*?(?=\n|\\n|\"|$)")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+#: What is shorter stands in many a line by chance, and is no secret.
+_SECRET_LENGTH = 6
+
+
+class _Hidden:
+    """The secrets of this process's desk, as one pattern; None before they are known."""
+
+    pattern: re.Pattern[str] | None = None
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Let secrets be told in no line from now on, whoever says them: servers repeat what they refuse.
+
+    Args:
+        secrets: those of at least six characters are hidden.
+    """
+    forms = {form for one in secrets if len(one) >= _SECRET_LENGTH for form in (one, json.dumps(one)[1:-1])}
+    longest_first = sorted(forms, key=len, reverse=True)
+    _Hidden.pattern = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+
+
+def without_secrets(text: str) -> str:
+    """Take what `hide` was told of, and every bot token, out of a text."""
+    known = _Hidden.pattern.sub("<secret>", text) if _Hidden.pattern else text
+    return _TOKEN.sub("<token>", known)
+
+
 def _escaped(text: str) -> str:
     return _UNSEEN.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
 
@@ -34,7 +62,7 @@ def _legible(_logger: Any, _method: str, facts: MutableMapping[str, Any]) -> Mut
 
 def _redact(_logger: Any, _method: str, line: Any) -> str:
     """Take secrets out of what is ready to be written, whatever brought them; only an event begins at the margin."""
-    first, *rest = _TOKEN.sub("<token>", _DETAIL.sub("", str(line))).split("\n")
+    first, *rest = without_secrets(_DETAIL.sub("", str(line))).split("\n")
     return "\n".join([first, *(f"    {_escaped(one)}" for one in rest)])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
 
-from core.values import whole_address
+from core.values import sayable, whole_address
 
 _PORTS = {("imap", "implicit"): 993, ("pop3", "implicit"): 995, ("imap", ""): 143, ("pop3", ""): 110}
 
@@ -57,6 +57,7 @@ def read_mailbox(url: str) -> MailboxAddress:
     protocol = parts.scheme.removesuffix("s") if parts is not None else ""
     if parts is None or protocol not in {"imap", "pop3"} or not parts.hostname or not parts.username:
         raise ValueError(_HOW)
+    sayable(parts, ascii_only=protocol == "imap")
     asked = parse_qs(parts.query)
     here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     default = "implicit" if parts.scheme.endswith("s") else "none" if here else "starttls"

@@ -101,9 +101,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", repr=False, description="SQLAlchemy URL; empty: SQLite in the data folder.")
     redis_url: str = Field("", repr=False, description="redis://…; empty: the in-process broker.")
     telegram_token: SecretStr = Field(SecretStr(""), description="The bot's token from @BotFather.")
-    telegram_api: str = Field(_TELEGRAM, description="Base address of the Bot API.")
+    telegram_api: str = Field(_TELEGRAM, repr=False, description="Base address of the Bot API.")
     telegram_limits: bool = Field(default=True, description="Obey Telegram's limits on sending.")
-    webhook_url: str = Field("", description="Public https address that Telegram calls; empty: polling.")
+    webhook_url: str = Field("", repr=False, description="Public https address that Telegram calls; empty: polling.")
     webhook_secret: SecretStr = Field(
         SecretStr(""), description="Secret that Telegram sends with each update.", validate_default=True
     )
@@ -277,6 +277,15 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL of the database."""
         return self.database_url or f"sqlite:///{self.data / 'cherha.sqlite3'}"
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What is to be told nowhere: the secrets, and the passwords in addresses, as they are written and as meant."""
+        words = {one.get_secret_value() for one in (self.telegram_token, self.webhook_secret, self.secret)}
+        addresses = (self.telegram_api, self.webhook_url, self.redis_url, self.smtp_relay, self.mailbox)
+        for one in (*addresses, self.database_url):
+            words |= values.passwords(one)
+        return frozenset(words - {""})
 
     @property
     def fetched(self) -> MailboxAddress | None:

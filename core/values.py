@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
 
 from pydantic.fields import FieldInfo
 
@@ -51,7 +51,8 @@ def web_address(value: str, example: str) -> str:
     """
     parts = _split(value)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
-        raise ValueError(f"{value!r} is no web address; write one such as {example}")
+        what = "this" if "@" in value else repr(value)  # there may be a password before the @
+        raise ValueError(f"{what} is no web address; write one such as {example}")
     return value
 
 
@@ -147,10 +148,30 @@ def relay_address(value: str) -> str:
     if parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ValueError("this is no relay; write it as smtp://user:password@host:587?tls=starttls")
     _not_torn(parts)
+    sayable(parts)
     told = re.search(r"(?:^|&)tls=([^&]*)", parts.query)
     if told and told[1] not in {"starttls", "implicit", "none"}:
         raise ValueError("tls is one of starttls, implicit and none, as in smtp://user:password@host:587?tls=starttls")
     return value
+
+
+def sayable(parts: SplitResult, *, ascii_only: bool = True) -> None:
+    """Refuse a user or a password that cannot be said to a mail server; nothing of it is told.
+
+    Raises:
+        ValueError: there is a control character in it, or one beyond ASCII, which Python's libraries cannot send.
+    """
+    said = unquote(f"{parts.username or ''}{parts.password or ''}")
+    if not said.isprintable() or (ascii_only and not said.isascii()):
+        what = "printable characters of ASCII" if ascii_only else "printable characters"
+        raise ValueError(f"the user and password in it must have {what} only, for no others can be sent")
+
+
+def passwords(value: str) -> set[str]:
+    """Find the password in an address, as it is written and as it is meant; none where there is none."""
+    parts = _split(value)
+    written = parts.password if parts is not None else None
+    return {written, unquote(written), unquote_plus(written)} if written else set()
 
 
 def redis_address(value: str) -> str:

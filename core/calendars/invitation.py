@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from core.texts.lines import one_line
+
 #: The name of the file that holds it.
 FILE_NAME, CONTENT_TYPE = "invite.ics", "text/calendar"
 
@@ -59,7 +61,7 @@ def method_of(what: Invitation, to: Party | None) -> str:
 
 
 def ics(what: Invitation, by: Party, to: Party | None, now: datetime) -> bytes:
-    """Write it as bytes: in UTC, lines folded at 75 octets.
+    """Write it as bytes: in UTC, lines folded at 75 octets, without control characters (RFC 5545, section 3.1).
 
     Args:
         to: whom it asks to come; None where only the calendar is told.
@@ -73,16 +75,16 @@ def ics(what: Invitation, by: Party, to: Party | None, now: datetime) -> bytes:
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", what.starts.astimezone(UTC))
     event.add("dtend", what.ends.astimezone(UTC))
-    event.add("summary", what.title)
+    event.add("summary", one_line(what.title))
     if what.place:
-        event.add("location", what.place)
+        event.add("location", one_line(what.place))
     event.add("status", "CANCELLED" if what.method == "CANCEL" else "CONFIRMED")
     organizer = vCalAddress(f"mailto:{by.address}")
-    organizer.params["CN"] = vText(by.name)
+    organizer.params["CN"] = vText(one_line(by.name))
     event["organizer"] = organizer
     if to is not None:
         attendee = vCalAddress(f"mailto:{to.address}")
-        attendee.params["CN"] = vText(to.name)
+        attendee.params["CN"] = vText(one_line(to.name))
         attendee.params["ROLE"], attendee.params["PARTSTAT"] = vText("REQ-PARTICIPANT"), vText("NEEDS-ACTION")
         attendee.params["RSVP"] = vText("FALSE" if what.method == "CANCEL" else "TRUE")
         event.add("attendee", attendee, encode=False)

@@ -46,6 +46,9 @@ INLINE, GROUPS = _table(rights.INLINE), _table(rights.GROUPS)
 #: A group of the staff, with others in it.
 GROUP = -500
 
+#: Another one, where the queue is shown instead.
+AFAR = -501
+
 
 def _handlers(table: list[tuple[str, str, tuple[str, ...]]]) -> set[str]:
     return {name.split()[0] for name, _, _ in table}
@@ -123,16 +126,16 @@ def test_in_a_group_that_shows_a_queue_happens_what_the_table_says(
         plain = said.startswith("/") or " " in said
         event = world.says(who, said) if plain else world.presses(who, said)
         event = replace(event, sender=replace(event.sender, chat_id=GROUP, private=False))
-        tried = world.tries(event, _bound(int(world.things[who][shown])))
+        tried = world.tries(event, _bound(int(world.things[who][shown]), AFAR if "afar" in name else GROUP))
         if what == "none":
             assert (tried.told, tried.error, tried.changed) == ("", "", {}), who
         else:
             _is(world, who, what, tried)
 
 
-def _bound(queue: int) -> Callable[[Tx], object]:
-    """Show a queue in the group, from before."""
-    return lambda tx: setattr(tx.session.get_one(Queue, queue), "group_chat_id", GROUP)
+def _bound(queue: int, chat: int) -> Callable[[Tx], object]:
+    """Show a queue in a group, from before."""
+    return lambda tx: setattr(tx.session.get_one(Queue, queue), "group_chat_id", chat)
 
 
 @pytest.mark.long

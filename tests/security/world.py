@@ -13,7 +13,7 @@ from bot.answering import _refused
 from bot.app import changes, respond
 from bot.calls import NeedsChange, Outcome
 from bot.chat import Asked, Event, Heard, Pressed, Sender
-from bot.drawing import draw_card
+from bot.drawing import draw_card, draw_for_group
 from core.cases.files import get_file
 from core.desk import Tx
 from core.errors import DeskError
@@ -179,6 +179,8 @@ def _told(tx: Tx, event: Event, outcome: Outcome, known: int) -> str:
 
 def _of(tx: Tx, row: Owed, reader: Reader) -> str:
     match row.kind:
+        case OwedKind.CARD if "group" in row.facts:
+            return draw_for_group(tx, row.work_id or 0, int(row.address))[0]
         case OwedKind.CARD:
             assert row.person_id is not None
             return draw_card(tx, row.work_id or 0, staff.get(tx, row.person_id))[0]

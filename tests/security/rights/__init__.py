@@ -49,7 +49,17 @@ resolve            | resolve:{mine}               | none  none  none  | none  no
 case               | case:{other}                 | none  none  none  | none  none  none
 outdated           | outdated                     | none  none  none  | none  none  none
 bind               | /bind Empty                  | no    does  does  | tells tells tells
+bind a second      | /bind Secret                 | no    does  does  | tells tells tells
+bind shown here    | /bind VIP                    | no    no    no    | tells tells tells
+bind personal      | /bind Assigned               | no    no    no    | tells tells tells
+bind merged        | /bind Gone                   | no    no    no    | tells tells tells
+bind unknown       | /bind Nothing                | no    no    no    | tells tells tells
+bind lists         | /bind                        | no    tells tells | tells tells tells
+rebind from afar   | /bind VIP                    | no    does  does  | tells tells tells
 unbind             | /unbind VIP                  | no    does  does  | tells tells tells
+unbind the only    | /unbind                      | no    does  does  | tells tells tells
+unbind another     | /unbind Empty                | no    no    no    | tells tells tells
+unbind from afar   | /unbind VIP                  | no    no    no    | tells tells tells
 case said          | /case {other}                | tells tells tells | tells tells tells
 start said         | /start {token}               | tells tells tells | tells tells tells
 words              | Look at the lamp             | none  none  none  | none  none  none
