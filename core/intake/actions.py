@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from core.cases import incoming, indexing, rating
 from core.cases.model import Entry
@@ -48,12 +48,6 @@ _COPIES_WITHIN = timedelta(days=30)
 #: How the outcome of a letter begins that waits for a person, and that of one that is tried again.
 _ASIDE, FAILED = "set aside", "failed"
 
-#: One lock a letter, in the order of the locks.
-_LOCK = text(
-    "SELECT pg_advisory_xact_lock(lock) FROM (SELECT DISTINCT hashtextextended(key, 7231046) AS lock "
-    "FROM unnest(CAST(:keys AS text[])) AS key ORDER BY lock) AS locks"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -77,7 +71,7 @@ def understand(tx: Tx, letter_id: int, understood: Understood, content: Content)
     row = settle_letter(tx, letter_id)
     if row is None:
         return None
-    lock_copies(tx, [understood.letter.message_id or content.digest])
+    tx.take_turns([understood.letter.message_id or content.digest])  # the second copy finds the first
     return become(tx, row, understood, content)
 
 
@@ -149,15 +143,6 @@ def settle_copy(tx: Tx, letter_id: int, digest: str) -> str | None:
 def _repeated(row: inbox.Letter, twin: inbox.Letter) -> str:
     row.state, row.work_id, row.entry_id = InboxState.REPEATED, twin.work_id, twin.entry_id
     return "repeated"
-
-
-def lock_copies(tx: Tx, keys: Sequence[str]) -> None:
-    """Let copies of one letter wait for each other, so that the second finds the first; SQLite has one writer.
-
-    Whoever locks many does so in the order of the locks, or two who lock the same would wait for each other for ever.
-    """
-    if tx.session.get_bind().dialect.name == "postgresql":
-        tx.session.execute(_LOCK, {"keys": list(keys)})
 
 
 def _twin(tx: Tx, row: inbox.Letter, message_id: str | None) -> inbox.Letter | None:

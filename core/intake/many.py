@@ -73,7 +73,7 @@ def understand_many(tx: Tx, letters: Sequence[Read]) -> list[str | None]:
 
 
 def _ask_ahead(tx: Tx, rows: dict[int, Letter], letters: Sequence[Read]) -> None:
-    actions.lock_copies(tx, [one.understood.letter.message_id or one.content.digest for one in letters])
+    tx.take_turns([one.understood.letter.message_id or one.content.digest for one in letters])
     actions.look_for_twins(tx, {one.content.digest for one in letters})
     actions.look_for_message_ids(tx, {one.understood.letter.message_id or "" for one in letters} - {""})
     senders = {speakable(actions.sender_of(rows[one.id], one.understood.letter)) for one in letters}

@@ -134,6 +134,7 @@ def _new_person(tx: Tx, user: TelegramUser, locale: str) -> Person:
 
 
 def _free_handle(tx: Tx, wanted: str) -> str:
+    tx.take_turns(["handles"])  # many may join at the same moment, and would all choose the same
     taken = set(tx.session.scalars(select(Person.handle).where(Person.handle.startswith(wanted))))
     number = 2
     handle = wanted

@@ -6,12 +6,26 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Select, Table, bindparam, insert, select
+from sqlalchemy import Insert, Select, Table, bindparam, insert, select, text
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from core.store.base import Base
 
 R = TypeVar("R", bound=Base)
+
+
+#: A lock for each name, until the end of the transaction. Whoever takes many does so in the order of the locks, or two
+#: who take the same would wait for each other for ever.
+_TAKE_TURNS = text(
+    "SELECT pg_advisory_xact_lock(lock) FROM (SELECT DISTINCT hashtextextended(key, 7231046) AS lock "
+    "FROM unnest(CAST(:keys AS text[])) AS key ORDER BY lock) AS locks"
+)
+
+
+def take_turns(session: Session, keys: Sequence[str]) -> None:
+    """Wait for all transactions that have taken one of these names, until their end; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TAKE_TURNS, {"keys": list(keys)})
 
 
 def table_of(model: type[Base]) -> Table:

@@ -48,6 +48,12 @@ def test_an_invitation_works_once(office: Office) -> None:
     assert office.desk.look(queries.by_telegram, 78) is None
 
 
+def test_all_who_join_at_the_same_moment_have_handles_of_their_own(office: Office) -> None:
+    left = [(_invite(office).token, _user(number, "Olena")) for number in range(12)]
+    joined = at_once(lambda: _join(office, *left.pop()), crowd=len(left))
+    assert {one.handle for one in joined} == {"olena", *(f"olena{number}" for number in range(2, 13))}
+
+
 def test_twenty_who_open_it_at_once_let_one_in(office: Office) -> None:
     token = _invite(office).token
 
