@@ -140,7 +140,7 @@ class Day:
 
     def everything(self) -> Iterator[Act]:
         """Do it all, in this order."""
-        presses, unasked = Presses(self.desk, self.asker, self._things), Unasked(self.desk)
+        presses, unasked = Presses(self.desk, self.asker, self._things), Unasked(self.desk, self._things)
         for acts in (self.commands, self.presses, self.customers, presses.everything, unasked.everything):
             yield from acts()
 

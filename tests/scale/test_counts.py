@@ -15,6 +15,7 @@ from bot.handlers.linking import FORM as CODE
 from bot.handlers.opening import FORM as NEW_FOR
 from bot.handlers.rating import FORM as RATING
 from tests.scale.conftest import Worked
+from workers.timers import EFFECTS
 
 #: What is seen on the database that needs more; the keeping of the update is not counted, nor beginnings and ends of
 #: transactions. A number that grows must be worth it; one that can be smaller is made smaller here.
@@ -247,9 +248,9 @@ AT_MOST = {
     "customer's press locale": 5,
     "customer's /start": 4,
     "customer's /link": 16,
-    "customer's /code": 58,
+    "customer's /code": 54,
     "customer's words for new": 24,
-    "customer's words for code": 56,
+    "customer's words for code": 57,
     "customer's words for rating": 18,
     "in a group, /bind": 23,
     "in a group, press accept": 19,
@@ -281,12 +282,29 @@ AT_MOST = {
     "card posted": 3,
     "next in the lane": 1,
     "expire": 1,
-    "a timer": 1,
+    "a timer that has fired": 1,
     "fired timers forgotten": 1,
     "codes forgotten": 1,
     "unsent answers forgotten": 1,
     "pauses forgotten": 1,
     "updates forgotten": 3,
+    "timer snooze": 12,
+    "timer task_due": 13,
+    "timer digest": 14,
+    "timer missed": 9,
+    "timer undelivered_told": 2,
+    "timer undelivered_task": 2,
+    "timer accept_soon": 8,
+    "timer not_accepted": 20,
+    "timer news_held": 4,
+    "timer clock": 10,
+    "timer clocks_anew": 11,
+    "timer clocks_merged": 4,
+    "timer contact_late": 21,
+    "timer ask_rating": 9,
+    "timer erase_words": 3,
+    "timer erase_file": 4,
+    "a tick of the scheduler": 22,
 }  # fmt: skip
 
 
@@ -303,6 +321,10 @@ def test_every_command_and_every_button_is_counted() -> None:
     assert {f"customer's press {verb}" for verb in CUSTOMER_BUTTONS} <= set(AT_MOST)
     assert {f"in a group, /{name}" for name in GROUP_COMMANDS} <= set(AT_MOST)
     assert {f"in a group, press {verb}" for verb in GROUP_BUTTONS} <= set(AT_MOST)
+
+
+def test_every_timer_is_counted() -> None:
+    assert {f"timer {task}" for task in EFFECTS} <= set(AT_MOST)
 
 
 def test_every_answer_to_a_question_is_counted() -> None:

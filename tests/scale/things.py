@@ -48,15 +48,14 @@ OTHER = 2
 #: The queue that is shown in a group.
 SHOWN = 20
 
-#: No name, address or customer is met twice.
-_fresh = count(1)
-
 
 class Things(dict[str, int | str]):
     """The things of one act by their names, as `str.format_map` wants them: each is made when it is first named."""
 
-    def __init__(self, desk: Desk, chats: Iterator[int], letters: Iterator[int]) -> None:
+    def __init__(self, desk: Desk, chats: Iterator[int], letters: Iterator[int], fresh: Iterator[int]) -> None:
         super().__init__()
+        #: No name, address or customer is met twice.
+        self.fresh = fresh
         self._desk = desk
         self._chats = chats
         self._letters = letters
@@ -116,7 +115,8 @@ class Things(dict[str, int | str]):
 def things(desk: Desk) -> Callable[[], Things]:
     """Make what makes the things of an act; none of them meets a case of another act."""
     chats, letters = (iter(desk.look(_open, odd)) for odd in (False, True))
-    return lambda: Things(desk, chats, letters)
+    fresh = count(1)
+    return lambda: Things(desk, chats, letters, fresh)
 
 
 def _open(tx: Tx, odd: bool) -> list[int]:
@@ -131,7 +131,7 @@ def _answer(of: Things) -> int:
 
 def _with_copy(of: Things) -> int:
     number = of.case(by=CHIEF, mail=True)
-    of.run(copying.copy, number, f"boss{next(_fresh)}@far.example", of.chief)
+    of.run(copying.copy, number, f"boss{next(of.fresh)}@far.example", of.chief)
     return number
 
 
@@ -160,7 +160,7 @@ def _snoozed(of: Things) -> int:
 
 
 def _phoned(of: Things) -> int:
-    known = of.run(make, f"Zoe{next(_fresh)} zoe{next(_fresh)}@far.example", "en", of.chief)
+    known = of.run(make, f"Zoe{next(of.fresh)} zoe{next(of.fresh)}@far.example", "en", of.chief)
     number: int = of.run(opening.open_for, known.id, "The lamp is dark", of.chief)
     return number
 
@@ -184,7 +184,7 @@ def _unsent(of: Things) -> int:
 
 
 def _template(of: Things) -> int:
-    made: int = of.run(templates.add, templates.NewTemplate(f"refund{next(_fresh)}", "Hello {name}"), of.chief).id
+    made: int = of.run(templates.add, templates.NewTemplate(f"refund{next(of.fresh)}", "Hello {name}"), of.chief).id
     return made
 
 
@@ -193,19 +193,21 @@ def _customer(of: Things) -> int:
 
 
 def _nobody(of: Things) -> int:
-    gone: int = of.run(make, f"Gone gone{next(_fresh)}@customer.example", "en", of.chief).id
+    gone: int = of.run(make, f"Gone gone{next(of.fresh)}@customer.example", "en", of.chief).id
     return gone
 
 
 def _account(of: Things) -> int:
-    made: int = of.run(accounts.new_account, f"Globex {next(_fresh)}", of.chief)
+    made: int = of.run(accounts.new_account, f"Globex {next(of.fresh)}", of.chief)
     of.run(members.join, made, [_nobody(of)], of.chief)
     return made
 
 
 def _letter(of: Things, case: int | None = None) -> int:
-    sender = f"writer{next(_fresh)}@far.example"
-    new = inbox.NewLetter("help@desk.example", sender, "192.0.2.1", ground.NOW, 3, f"{next(_fresh):064}", None, b"Hi!")
+    sender = f"writer{next(of.fresh)}@far.example"
+    new = inbox.NewLetter(
+        "help@desk.example", sender, "192.0.2.1", ground.NOW, 3, f"{next(of.fresh):064}", None, b"Hi!"
+    )
 
     def aside(tx: Tx) -> int:
         row = inbox.keep_letter(tx, new)
@@ -219,19 +221,19 @@ def _letter(of: Things, case: int | None = None) -> int:
 
 
 def _rule(of: Things) -> int:
-    rule: int = of.run(say_of_sender, f"lists{next(_fresh)}.example", Verdict.BLOCK, of.chief).id
+    rule: int = of.run(say_of_sender, f"lists{next(of.fresh)}.example", Verdict.BLOCK, of.chief).id
     return rule
 
 
 def _merge(of: Things) -> int:
-    one, into = (of.run(queues.new_queue, f"Boxes {next(_fresh)}", of.chief).id for _ in range(2))
+    one, into = (of.run(queues.new_queue, f"Boxes {next(of.fresh)}", of.chief).id for _ in range(2))
     merged: int = of.run(merging.merge, one, into, of.chief).id
     return merged
 
 
 def _closure(of: Things) -> int:
     day = date(2026, 12, 31)
-    added: int = of.run(sla.add_closure, f"Eve {next(_fresh)}", Closure(day, day), of.chief).id
+    added: int = of.run(sla.add_closure, f"Eve {next(of.fresh)}", Closure(day, day), of.chief).id
     return added
 
 
@@ -245,7 +247,7 @@ def _which(of: Things) -> str:
 
 
 def _new_whom(of: Things) -> str:
-    return of.keeps("new_whom", {"who": f"Zoe {next(_fresh)}", "text": "The scanner", "files": []})
+    return of.keeps("new_whom", {"who": f"Zoe {next(of.fresh)}", "text": "The scanner", "files": []})
 
 
 def _merging(of: Things) -> str:
@@ -260,7 +262,7 @@ def _in_group(of: Things) -> int:
 
 def _own(of: Things, *files: NewFile) -> int:
     chat = of.number("chat")
-    words = Incoming(Channel.TELEGRAM, str(chat), "My lamp", chat_id=chat, chat_message_id=next(_fresh), files=files)
+    words = Incoming(Channel.TELEGRAM, str(chat), "My lamp", chat_id=chat, chat_message_id=next(of.fresh), files=files)
     number: int = of.run(incoming.open_case, of.contact, words)
     return number
 
@@ -268,7 +270,7 @@ def _own(of: Things, *files: NewFile) -> int:
 def _said(of: Things) -> int:
     """Let the customer say something more: no case is left without a message."""
     number, chat = of.number("own"), of.number("chat")
-    words = Incoming(Channel.TELEGRAM, str(chat), "It is dark", chat_id=chat, chat_message_id=next(_fresh))
+    words = Incoming(Channel.TELEGRAM, str(chat), "It is dark", chat_id=chat, chat_message_id=next(of.fresh))
     of.run(incoming.add_message, number, of.contact, words)
     last = select(func.max(Entry.id)).where(Entry.work_id == number)
     return int(of.look(lambda tx: tx.session.scalar(last)))
@@ -282,7 +284,7 @@ def _known(of: Things) -> str:
 
 def _code(of: Things) -> str:
     """Have the customer asked for the code of an address that somebody else with cases writes from."""
-    address = f"c{2 * next(_fresh)}@customer.example"
+    address = f"c{_customer(of)}@customer.example"
     contact = of.contact.id
     row = of.run(lambda tx: new_code(tx, contact, address).id)
     return str(of.look(code_to_send, row))
@@ -310,7 +312,8 @@ def _own_rated(of: Things) -> int:
 
 
 _MAKES: dict[str, Callable[[Things], int | str]] = {
-    "chat": lambda _of: CUSTOMER_CHAT * 2 + next(_fresh),
+    "chat": lambda of: CUSTOMER_CHAT * 2 + next(of.fresh),
+    "person": lambda _of: OTHER,
     "case": Things.case,
     "letter_case": lambda of: of.case(mail=True),
     "mine": lambda of: of.case(by=CHIEF),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.courier import _due
+from core.activities import actions as activities
 from core.cases import indexing, unsent
+from core.cases.erasing import FILE
 from core.cases.missed import tell_missed
 from core.cases.model import Entry
+from core.cases.rating import ASK
 from core.customers.codes import forget_codes
 from core.desk import Desk, Tx
 from core.digests import undelivered
+from core.digests.slots import DIGEST
 from core.inbox.actions import NewLetter, keep_letter, keep_letters, raw_letters
 from core.inbox.updates import forget_updates, waiting_updates
 from core.intake.actions import Content, understand
@@ -27,30 +31,41 @@ from core.outbox import actions as outbox
 from core.outbox import claims
 from core.outbox.model import Channel
 from core.outbox.pauses import forget_pauses
+from core.people import queries as people
+from core.people.model import Person
+from core.people.news import HELD
 from core.search import index
+from core.sla import actions as sla
+from core.sla.merging import FOLLOW
+from core.sla.model import Scope
+from core.sla.rules import ClockKind, Terms
 from core.store.files import FileStore
-from core.timers.actions import due_timers, forget_fired, hold
+from core.timers.actions import due_timers, forget_fired, hold, set_timer
+from core.timers.model import Timer
 from core.work import cards, tally
+from core.work.model import Queue
 from tests.bench import ground
 from tests.bench.asking import Ask
 from tests.bench.ground import STAFF_CHAT
 from tests.scale.buttons import Act
+from tests.scale.things import OTHER, SHOWN, Things
 from workers.actors.sending import _wake_next
 from workers.expiry import expire, overdue
-from workers.scheduler import KEPT
+from workers.scheduler import KEPT, ClockConfig, Scheduler
 from workers.sweep import due_calls
-from workers.timers import fire_timer, plan
+from workers.timers import EFFECTS, fire_timer, plan
 
 
 class Unasked:
     """Letters and clocks on a desk, in an order that may be repeated on another desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, make: Callable[[], Things]) -> None:
         self.desk = desk
+        self._things = make
 
     def everything(self) -> Iterator[Act]:
         """Do it all, in this order."""
-        for acts in (self.letters, self.clocks):
+        for acts in (self.letters, self.clocks, self.timers, self.ticks):
             yield from acts()
 
     def letters(self) -> Iterator[Act]:
@@ -99,9 +114,62 @@ class Unasked:
         mail = self.desk.run(claims.claim_due, Channel.EMAIL, 1)
         yield "next in the lane", run(_wake_next, mail[0])
         yield "expire", run(expire, mail[0].id)
-        yield "a timer", run(fire_timer, 1)
+        yield "a timer that has fired", run(fire_timer, 1)
         for name, forget in _FORGETS.items():
             yield f"{name} forgotten", run(forget, ground.NOW - KEPT)
+
+    def timers(self) -> Iterator[Act]:
+        """Fire a timer of each kind, with something to do for it: one that waits since an earlier act, or a new one."""
+        self._let_clocks_run()
+        for task in EFFECTS:
+            facts = _FACTS.get(task, {})
+            about = self._things()[_ABOUT[task]] if task in _ABOUT else None
+            yield f"timer {task}", _run(self.desk, fire_timer, self.desk.run(_due_now, task, about, facts))
+
+    def _let_clocks_run(self) -> None:
+        """Let a case have a level, another have to be accepted soon, and somebody want a digest."""
+        of = self._things()
+        terms = Terms({ClockKind.FIRST: dict.fromkeys((1, 2, 3), timedelta(hours=4))})
+        level = self.desk.run(sla.new_level, "Silver", terms, of.chief).id
+        self.desk.run(sla.use_level, level, Scope.DEFAULT, 0, of.chief)
+        self.desk.run(lambda tx: setattr(tx.session.get_one(Queue, SHOWN), "accept_within", 60))
+        self.desk.run(lambda tx: setattr(tx.session.get_one(Person, OTHER), "digest_at", time(11, 30)))
+        self.desk.run(activities.assign, of.number("in_group"), self.desk.look(people.get, OTHER), of.chief)
+        assert of["own"]
+
+    def ticks(self) -> Iterator[Act]:
+        """Let the scheduler do all that it does from time to time, when it has done what was due."""
+        now_s = 0.0
+        clock = Scheduler(self.desk, ClockConfig("here"), steady=lambda: now_s)
+        clock.tick()
+
+        def tick() -> None:
+            nonlocal now_s
+            now_s = 7200.0
+            clock.tick()
+
+        yield "a tick of the scheduler", tick
+
+
+#: What a timer of a kind is about, as `tests.scale.things` has it, where none waits already.
+_ABOUT = {HELD: "person", DIGEST: "person", ASK: "closed", FOLLOW: "merge"}
+
+_FACTS: dict[str, dict[str, object]] = {FOLLOW: {"after": 0}, FILE: {"digest": "0" * 64}}
+
+
+def _due_now(tx: Tx, task: str, about: int | None, facts: dict[str, object]) -> int:
+    """Let a timer that waits be due; or set one."""
+    waiting = select(Timer).where(Timer.task == task, Timer.fired_at.is_(None)).order_by(Timer.id).limit(1)
+    row = tx.session.scalar(waiting)
+    if row is None:
+        assert set_timer(tx, task, f"{about}:{tx.now:%Y-%m-%d}", tx.now, subject=about, facts=facts)
+        row = tx.session.scalars(waiting).one()
+    row.due_at = tx.now
+    return row.id
+
+
+def _run(desk: Desk, action: Callable[..., object], *args: object) -> Ask:
+    return lambda: desk.run(action, *args)
 
 
 #: What the scheduler forgets once an hour, each by itself.
