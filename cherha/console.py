@@ -75,7 +75,7 @@ def plainly() -> Iterator[None]:
         tell_faults(error.faults)
         raise typer.Exit(MISCONFIGURED) from None
     except DeskError as error:
-        err.print(f"[red]✗[/] {escape(sentence(error))}")
+        tell_faults([sentence(error)])
         raise typer.Exit(FAILED) from None
 
 

@@ -24,8 +24,6 @@ from core.customers.finding import make
 from core.customers.senders import Verdict, say_of_sender
 from core.customers.views import ContactView
 from core.desk import Desk, Tx
-from core.inbox import actions as inbox
-from core.inbox.model import InboxState
 from core.outbox.model import Channel
 from core.people import actions as staff
 from core.people import queries as people
@@ -38,6 +36,7 @@ from core.work.model import Work
 from core.work.rules import WorkKind, WorkState
 from tests.bench import ground
 from tests.bench.ground import CUSTOMER_CHAT, STAFF, STAFF_CHAT
+from tests.core.aside import set_aside
 
 #: Who does it all: an administrator may.
 CHIEF = STAFF
@@ -204,19 +203,7 @@ def _account(of: Things) -> int:
 
 
 def _letter(of: Things, case: int | None = None) -> int:
-    sender = f"writer{next(of.fresh)}@far.example"
-    new = inbox.NewLetter(
-        "help@desk.example", sender, "192.0.2.1", ground.NOW, 3, f"{next(of.fresh):064}", None, b"Hi!"
-    )
-
-    def aside(tx: Tx) -> int:
-        row = inbox.keep_letter(tx, new)
-        settled = inbox.settle_letter(tx, row, InboxState.SET_ASIDE, "aside.loop")
-        assert settled is not None
-        settled.facts = {} if case is None else {"case": case}
-        return row
-
-    row: int = of.run(aside)
+    row: int = of.run(set_aside, f"writer{next(of.fresh)}@far.example", str(next(of.fresh)), case)
     return row
 
 

@@ -21,8 +21,6 @@ from core.customers import actions as customers
 from core.customers.senders import Verdict, say_of_sender
 from core.customers.views import ContactView
 from core.desk import Tx
-from core.inbox import actions as inbox
-from core.inbox.model import InboxState
 from core.outbox.model import Channel
 from core.people import actions as people
 from core.people import queries as staff
@@ -35,6 +33,7 @@ from core.store.engine import Engines
 from core.work import cards, editing, merging
 from core.work.model import MailAddress
 from core.work.rules import QueueKind, WorkKind
+from tests.core.aside import set_aside
 from tests.core.office import Office
 from tests.security.world import World
 
@@ -242,15 +241,4 @@ def _used(office: Office) -> str:
 
 
 def _letter(office: Office, case: int | None = None) -> int:
-    new = inbox.NewLetter(
-        "help@localhost", "letter-writer@far.example", "192.0.2.1", office.clock(), 3, f"{case or 0:064}", None, b"Hi!"
-    )
-
-    def aside(tx: Tx) -> int:
-        row = inbox.keep_letter(tx, new)
-        settled = inbox.settle_letter(tx, row, InboxState.SET_ASIDE, "aside.loop")
-        assert settled is not None
-        settled.facts = {} if case is None else {"case": case}
-        return row
-
-    return office.desk.run(aside)
+    return office.desk.run(set_aside, "letter-writer@far.example", str(case or 0), case, to="help@localhost")
